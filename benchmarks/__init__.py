@@ -1,0 +1,1 @@
+"""What it costs: each benchmark a module with one entry point."""

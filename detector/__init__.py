@@ -1,0 +1,1 @@
+"""From pictures to events: inference, object memory, issue rules, geotag, evidence, outbox."""

@@ -1,0 +1,1 @@
+"""What can be recognised: the issue catalogue, installed models and their export."""

@@ -1,0 +1,1 @@
+"""Where pictures come from: cameras, zones, RTSP readers and camera health."""
