@@ -1,23 +1,34 @@
-"""Command-line options made from a settings model, so that each setting is written once."""
+"""Command-line options made from settings models, so that each setting is written once."""
 
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from streams.errors import CityPatrolError
 
 Settings = TypeVar("Settings", bound=BaseSettings)
+Command = Callable[..., object]
 
 
-def settings_options(model: type[Settings]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a Typer command one option per field of ``model``.
+def environment_variable(model: type[BaseSettings], field: str) -> str:
+    """Name of the environment variable that sets ``field`` of ``model``."""
+    return f"{model.model_config.get('env_prefix', '')}{field}".upper()
 
-    The command's ``settings`` parameter receives the finished model. An option left out
-    falls back to the environment and then to the field's default.
+
+def settings_options(*models: type[BaseSettings]) -> Callable[[Command], Command]:
+    """Give a Typer command one option per field of each of ``models``.
+
+    A parameter of the command that is annotated with one of the models receives it finished.
+    An option left out falls back to the environment and then to the field's default.
+
+    Raises:
+        CityPatrolError: When the command runs and a value is missing or out of its bounds;
+            names the option, the variable and the value.
 
     Example:
         >>> from pydantic import Field
@@ -30,68 +41,75 @@ def settings_options(model: type[Settings]) -> Callable[[Callable[..., Any]], Ca
         2.5
     """
 
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        def run(**options: Any) -> Any:
-            fields = {name: options.pop(name, None) for name in model.model_fields}
-            given = {name: value for name, value in fields.items() if value is not None}
-            return command(settings=_build(model, given), **options)
+    def decorate(command: Command) -> Command:
+        hints = get_type_hints(command, include_extras=True)
+        receivers = {name: hint for name, hint in hints.items() if hint in models}
+
+        def run(**options: object) -> object:
+            finished = {
+                name: _build(
+                    model,
+                    {field: options.pop(field) for field in model.model_fields if field in options},
+                )
+                for name, model in receivers.items()
+            }
+            return command(**finished, **options)
 
         own = [
-            parameter
+            parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[name])
             for name, parameter in inspect.signature(command).parameters.items()
-            if name != "settings"
+            if name not in receivers
         ]
+        made = [parameter for model in receivers.values() for parameter in _parameters(model)]
         run.__name__ = command.__name__
         run.__doc__ = command.__doc__
-        run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-            [
-                parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
-                for parameter in [*own, *_parameters(model)]
-            ]
-        )
+        run.__signature__ = inspect.Signature([*own, *made])  # type: ignore[attr-defined]
         return run
 
     return decorate
 
 
 def _parameters(model: type[BaseSettings]) -> list[inspect.Parameter]:
-    prefix = model.model_config.get("env_prefix", "")
-    parameters = []
-    for name, field in model.model_fields.items():
-        default = (
-            ""
-            if field.is_required()
-            else f" [default: {field.get_default(call_default_factory=True)}]"
+    return [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[str | None, _option(model, name, field)],
         )
-        option = typer.Option(
-            f"--{name.replace('_', '-')}",
-            help=f"{field.description}{default} [env: {prefix}{name}]".replace(
-                f"{prefix}{name}", f"{prefix}{name}".upper()
-            ),
-            show_default=False,
-        )
-        parameters.append(
-            inspect.Parameter(
-                name,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=None,
-                annotation=Annotated[str | None, option],
-            )
-        )
-    return parameters
+        for name, field in model.model_fields.items()
+    ]
 
 
-def _build(model: type[Settings], given: dict[str, Any]) -> Settings:
+def _option(model: type[BaseSettings], name: str, field: FieldInfo) -> Any:  # noqa: ANN401 - typer's own type
+    default = (
+        "required"
+        if field.is_required()
+        else f"default: {field.get_default(call_default_factory=True)}"
+    )
+    return typer.Option(
+        f"--{name.replace('_', '-')}",
+        help=f"{field.description} ({default}; environment: {environment_variable(model, name)})",
+        rich_help_panel=model.__name__.removesuffix("Settings"),
+        show_default=False,
+    )
+
+
+def _build(model: type[Settings], options: dict[str, object]) -> Settings:
     try:
-        return model(**given)
+        return model(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
-        prefix = model.model_config.get("env_prefix", "").upper()
-        problems = "; ".join(
-            f"--{str(problem['loc'][0]).replace('_', '-')} "
-            f"({prefix}{str(problem['loc'][0]).upper()}): {problem['msg']}, "
-            f"got {problem['input']!r}"
-            if problem["loc"]
-            else problem["msg"]
-            for problem in error.errors(include_url=False)
-        )
-        raise CityPatrolError(problems) from None
+        problems = error.errors(include_url=False)
+        raise CityPatrolError(
+            "; ".join(_problem(model, dict(found)) for found in problems)
+        ) from None
+
+
+def _problem(model: type[BaseSettings], found: dict[str, Any]) -> str:
+    if not found["loc"]:
+        return str(found["msg"])
+    name = str(found["loc"][0])
+    field = model.model_fields.get(name)
+    secret = field is None or field.annotation is SecretStr or found["type"] == "missing"
+    got = "" if secret else f", got {found['input']!r}"
+    return f"--{name.replace('_', '-')} ({environment_variable(model, name)}): {found['msg']}{got}"
