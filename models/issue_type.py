@@ -49,6 +49,8 @@ class Rule(BaseModel):
         minimum_count: How many objects must be there at the same time.
         same_object: True where each standing object is an issue of its own (a parked car);
             False where the zone as a whole is (a crowd).
+        standing: True where only objects that stand still are counted (parked bicycles, a jam);
+            False where moving ones count too. ``same_object`` always follows standing ones.
         hours: Local hours in which the rule holds; empty means always.
         clear_after_looks: Looks in a row without it after which it counts as gone.
     """
@@ -63,6 +65,7 @@ class Rule(BaseModel):
     minimum_looks: Annotated[int, Field(ge=1)] = 3
     minimum_count: Annotated[int, Field(ge=1)] = 1
     same_object: bool = False
+    standing: bool = False
     hours: tuple[HoursWindow, ...] = ()
     clear_after_looks: Annotated[int, Field(ge=1)] = 5
 
