@@ -1,0 +1,58 @@
+# GNU make. `make` alone lists the targets; the texts are the comments behind the double hash.
+
+# The interpreter that the virtual environment is made with, 3.11 or newer.
+PYTHON ?= python3
+# What `make demo` hands to `citypatrol demo`, and `make test` to pytest.
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+EXTRAS := worker,train,test
+# Wheels that only some platforms have; torch asks for the ones it needs by itself.
+PLATFORM_WHEELS := ^(nvidia-|cuda-|triton)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format constraints clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+install: $(INSTALLED) ## Make .venv with all that CityPatrol needs (PYTHON=python3.12 for another Python)
+
+# One line each, so that the reader sees the cause and not a traceback.
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is missing or older than 3.11; name another one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e '.[$(EXTRAS)]'
+	@touch $@
+
+demo: $(INSTALLED) ## Run CityPatrol on street footage: console on http://127.0.0.1:8080 (ARGS="--help")
+	@exec $(BIN)/citypatrol demo $(ARGS)
+
+test: $(INSTALLED) ## Run the whole test suite (ARGS="tests/streams -x" for a part)
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+check: $(INSTALLED) ## Lint, formatting, types, Dockerfile
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
+
+format: $(INSTALLED) ## Format the code and repair what ruff can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+constraints: $(INSTALLED) ## Pin what .venv holds in constraints.txt
+	{ echo '# What was tested; written by `make constraints`.'; \
+		$(BIN)/python -m pip freeze --exclude-editable | sed 's/+.*//' | grep -vE '$(PLATFORM_WHEELS)'; \
+	} > constraints.new
+	mv constraints.new constraints.txt
+	@touch $(INSTALLED)
+
+clean: ## Remove .venv and all caches
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
