@@ -6,37 +6,55 @@ import sys
 import typer
 
 from streams.errors import CityPatrolError
+from streams.settings_options import settings_options
+from streams.structured_log import LogSettings, start_logging
+
+# Packages that bring commands, in the order of the help page, and the extra that each needs.
+# One whose extra is not installed stays away, so that an API node runs without FFmpeg and
+# OpenVINO.
+COMMAND_MODULES = {
+    "api.commands": None,
+    "detector.commands": "worker",
+    "models.commands": None,
+    "demo.commands": "worker",
+    "benchmarks.commands": "worker",
+}
 
 app = typer.Typer(
     name="citypatrol",
     help="Turns a city district's cameras into dispatched work.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-)
-
-# Each has a function `register(app)`. A package whose extra is not installed stays away with
-# its commands, so that an API node runs without FFmpeg and OpenVINO.
-COMMAND_MODULES = (
-    "streams.commands",
-    "models.commands",
-    "detector.commands",
-    "api.commands",
-    "benchmarks.commands",
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
-def _add_commands() -> None:
-    for name in COMMAND_MODULES:
+@app.callback()
+@settings_options(LogSettings)
+def _prepare(log: LogSettings) -> None:
+    start_logging(log)
+
+
+def add_commands() -> list[str]:
+    """Add every installed package's commands to ``app``; return what had to stay away."""
+    missing = []
+    for name, extra in COMMAND_MODULES.items():
         try:
             module = importlib.import_module(name)
-        except ModuleNotFoundError as missing:
-            raise
+        except ModuleNotFoundError as error:
+            if extra is None:
+                raise
+            missing.append(f"{name.partition('.')[0]} (needs citypatrol[{extra}]: {error.name})")
+            continue
         module.register(app)
+    return missing
 
 
 def main() -> None:
     """Run the command line; a ``CityPatrolError`` becomes one line and exit status 1."""
-    _add_commands()
+    missing = add_commands()
+    if missing:
+        app.info.epilog = f"Commands not installed: {'; '.join(missing)}"
     try:
         app()
     except CityPatrolError as error:

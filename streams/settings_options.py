@@ -45,7 +45,7 @@ def settings_options(*models: type[BaseSettings]) -> Callable[[Command], Command
         hints = get_type_hints(command, include_extras=True)
         receivers = {name: hint for name, hint in hints.items() if hint in models}
 
-        def run(**options: object) -> object:
+        def run(**options: Any) -> object:  # noqa: ANN401 - typer fills them in
             finished = {
                 name: _build(
                     model,
@@ -95,7 +95,7 @@ def _option(model: type[BaseSettings], name: str, field: FieldInfo) -> Any:  # n
     )
 
 
-def _build(model: type[Settings], options: dict[str, object]) -> Settings:
+def _build(model: type[Settings], options: dict[str, Any]) -> Settings:
     try:
         return model(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:

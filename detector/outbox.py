@@ -1,0 +1,297 @@
+"""The outbox: events on the worker's disk until the API has them."""
+
+import fcntl
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from api.contract import EventFeature, FieldError
+from detector.evidence import EvidencePicture
+from detector.sighting import Sighting
+from streams.errors import CityPatrolError
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS waiting (
+    event_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, feature TEXT NOT NULL,
+    queued_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS refused (
+    event_id TEXT NOT NULL, revision INTEGER NOT NULL, feature TEXT NOT NULL,
+    errors TEXT NOT NULL, refused_at TEXT NOT NULL, PRIMARY KEY (event_id, revision));
+CREATE TABLE IF NOT EXISTS pictures (sha256 TEXT PRIMARY KEY, jpeg BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS event_pictures (
+    event_id TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (event_id, sha256));
+CREATE TABLE IF NOT EXISTS standing (
+    event_id TEXT PRIMARY KEY, camera_id TEXT NOT NULL, revision INTEGER NOT NULL,
+    evidence TEXT NOT NULL, sighting TEXT NOT NULL);
+"""
+
+
+class OutboxError(CityPatrolError):
+    """The outbox cannot be read or written at the moment (a full disk, say)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingEvent:
+    """An event that has not cleared, as the worker must remember it over a restart.
+
+    Attributes:
+        camera_id: The camera that sees it.
+        revision: The last revision that was put into the outbox.
+        evidence: JSON list of its evidence references.
+        sighting: What the issue rules know of it.
+    """
+
+    camera_id: str
+    revision: int
+    evidence: str
+    sighting: Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPicture:
+    """A JPEG that waits for its event's delivery, named by its hash."""
+
+    sha256: str
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxCounts:
+    """How many events wait and how many the API refused."""
+
+    waiting: int
+    refused: int
+
+
+class Outbox:
+    """Events and their pictures in SQLite, written before anything else knows of them.
+
+    What was ``put`` survives a crash of the process and of the machine (WAL, synchronous
+    FULL). An event waits at most once: a later revision takes the earlier one's place. Any
+    thread may call; a lock admits one at a time. Use it in ``with``.
+
+    Args:
+        folder: Where ``outbox.sqlite`` lies; made if need be.
+        maximum_bytes: Size at which ``wait_for_room`` begins to wait.
+
+    Raises:
+        CityPatrolError: Another worker uses the folder, or it cannot be written.
+    """
+
+    def __init__(self, folder: Path, maximum_bytes: int) -> None:
+        self._folder = folder
+        self._maximum_bytes = maximum_bytes
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
+        self._claim = _claim_folder(folder)
+        self._path = folder / "outbox.sqlite"
+        try:
+            self._database = sqlite3.connect(
+                self._path, check_same_thread=False, isolation_level=None
+            )
+            self._database.executescript(
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _SCHEMA
+            )
+        except sqlite3.Error as error:
+            self._claim.close()
+            raise CityPatrolError(f"outbox {self._path} cannot be opened: {error}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._database.close()
+        self._claim.close()
+
+    def put(
+        self, feature: EventFeature, sighting: Sighting, pictures: Sequence[EvidencePicture]
+    ) -> None:
+        """Keep a revision of an event, its new pictures and its standing, all or nothing.
+
+        Raises:
+            OutboxError: Nothing was kept; calling again is safe.
+        """
+        properties = feature.properties
+        evidence = json.dumps([item.model_dump(mode="json") for item in properties.evidence])
+        with self._transaction() as database:
+            database.execute(
+                "INSERT INTO waiting VALUES (?, ?, ?, ?) ON CONFLICT (event_id) DO UPDATE SET "
+                "revision = excluded.revision, feature = excluded.feature "
+                "WHERE excluded.revision > waiting.revision",
+                (feature.id, properties.revision, feature.model_dump_json(), _now()),
+            )
+            for picture in pictures:
+                database.execute(
+                    "INSERT OR IGNORE INTO pictures VALUES (?, ?)", (picture.sha256, picture.jpeg)
+                )
+                database.execute(
+                    "INSERT OR IGNORE INTO event_pictures VALUES (?, ?)",
+                    (feature.id, picture.sha256),
+                )
+            if properties.cleared_at is not None:
+                database.execute("DELETE FROM standing WHERE event_id = ?", (feature.id,))
+            else:
+                database.execute(
+                    "INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?, ?)",
+                    (
+                        feature.id,
+                        properties.camera_id,
+                        properties.revision,
+                        evidence,
+                        sighting.to_json(),
+                    ),
+                )
+            self._changed.notify_all()
+
+    def standing(self) -> list[StandingEvent]:
+        """Every event that has been put and has not cleared."""
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT camera_id, revision, evidence, sighting FROM standing ORDER BY event_id"
+            ).fetchall()
+        return [
+            StandingEvent(camera_id, revision, evidence, Sighting.from_json(sighting))
+            for camera_id, revision, evidence, sighting in rows
+        ]
+
+    def waiting(self, maximum: int, timeout: float = 0.0) -> list[EventFeature]:
+        """Return up to ``maximum`` waiting events, longest waiting first.
+
+        Waits up to ``timeout`` seconds for the first one.
+        """
+        with self._changed:
+            rows = self._oldest(maximum)
+            if not rows and timeout > 0:
+                self._changed.wait(timeout)
+                rows = self._oldest(maximum)
+        return [EventFeature.model_validate_json(feature) for (feature,) in rows]
+
+    def pictures_of(self, event_id: str) -> list[WaitingPicture]:
+        """The event's pictures that the API may not have yet."""
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT sha256, jpeg FROM event_pictures JOIN pictures USING (sha256) "
+                "WHERE event_id = ? ORDER BY sha256",
+                (event_id,),
+            ).fetchall()
+        return [WaitingPicture(sha256, jpeg) for sha256, jpeg in rows]
+
+    def delivered(self, features: Sequence[EventFeature]) -> None:
+        """Forget events that the API has committed, and their pictures, which it has too.
+
+        A later revision that came in meanwhile stays, with the pictures that are new in it.
+        """
+        with self._transaction() as database:
+            for feature in features:
+                self._forget(database, feature)
+            self._changed.notify_all()
+
+    def refuse(self, feature: EventFeature, errors: Sequence[FieldError]) -> None:
+        """Set an event aside that the API will never take, with its reasons and pictures."""
+        reasons = json.dumps([error.model_dump(mode="json") for error in errors])
+        with self._transaction() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO refused VALUES (?, ?, ?, ?, ?)",
+                (
+                    feature.id,
+                    feature.properties.revision,
+                    feature.model_dump_json(),
+                    reasons,
+                    _now(),
+                ),
+            )
+            database.execute(
+                "DELETE FROM waiting WHERE event_id = ? AND revision <= ?",
+                (feature.id, feature.properties.revision),
+            )
+
+    def counts(self) -> OutboxCounts:
+        """How many events wait and how many were refused."""
+        with self._lock:
+            waiting, refused = self._database.execute(
+                "SELECT (SELECT count(*) FROM waiting), (SELECT count(*) FROM refused)"
+            ).fetchone()
+        return OutboxCounts(waiting=waiting, refused=refused)
+
+    def has_room(self) -> bool:
+        """Whether what waits is smaller than the outbox may grow."""
+        with self._lock:
+            pages, free, size = (
+                self._database.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("page_count", "freelist_count", "page_size")
+            )
+        return bool((pages - free) * size < self._maximum_bytes)
+
+    def wait_for_room(self, timeout: float) -> bool:
+        """Wait up to ``timeout`` seconds until there is room; say whether there is."""
+        if self.has_room():
+            return True
+        with self._changed:
+            self._changed.wait(timeout)
+        return self.has_room()
+
+    def _oldest(self, maximum: int) -> list[tuple[str]]:
+        return self._database.execute(
+            "SELECT feature FROM waiting ORDER BY queued_at, event_id LIMIT ?", (maximum,)
+        ).fetchall()
+
+    @staticmethod
+    def _forget(database: sqlite3.Connection, feature: EventFeature) -> None:
+        sent = (feature.id, feature.properties.revision)
+        database.execute("DELETE FROM waiting WHERE event_id = ? AND revision <= ?", sent)
+        for sha256 in sorted({item.sha256 for item in feature.properties.evidence}):
+            database.execute(
+                "DELETE FROM event_pictures WHERE event_id = ? AND sha256 = ?",
+                (feature.id, sha256),
+            )
+            database.execute(
+                "DELETE FROM pictures WHERE sha256 = ?1 AND NOT EXISTS "
+                "(SELECT 1 FROM event_pictures WHERE sha256 = ?1)",
+                (sha256,),
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                self._database.execute("BEGIN IMMEDIATE")
+                yield self._database
+                self._database.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise OutboxError(f"outbox {self._path} cannot be written: {error}") from error
+            finally:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+
+
+def _claim_folder(folder: Path) -> IO[str]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        claim = (folder / "outbox.lock").open("w")
+    except OSError as error:
+        raise CityPatrolError(f"outbox folder {folder} cannot be written: {error}") from error
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        claim.close()
+        raise CityPatrolError(
+            f"outbox folder {folder} is in use by another worker; "
+            "give each worker its own --data-dir"
+        ) from None
+    return claim
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()

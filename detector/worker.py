@@ -1,0 +1,225 @@
+"""The worker: pulls cameras, finds issues, delivers events."""
+
+import threading
+import time
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from detector.api_client import ApiClient, ApiRefusedError, ApiUnavailableError, BadKeyError
+from detector.backend import Backend
+from detector.batcher import Batcher
+from detector.camera_watches import CameraWatches
+from detector.delivery import Delivery
+from detector.detections import Detections
+from detector.event_recorder import EventOrigin, EventRecorder, Look
+from detector.frame_analysis import FrameAnalysis
+from detector.outbox import Outbox, OutboxError
+from detector.preview_publisher import PreviewPicture, PreviewPublisher
+from detector.settings import DetectorSettings
+from detector.sighting import SightingChange
+from detector.worker_report import WorkerReport
+from detector.worker_settings import WorkerSettings
+from models.issue_catalogue import load_catalogue
+from streams.camera import Camera
+from streams.camera_readers import CameraReaders
+from streams.errors import CityPatrolError
+from streams.frame import Frame
+from streams.latest_frames import LatestFrames
+from streams.reader_status import ReaderState
+from streams.settings import StreamSettings
+from streams.stage_costs import Stage, StageCosts
+
+log = structlog.get_logger(__name__)
+
+MEBIBYTE = 1024 * 1024
+RETRY_OUTBOX_SECONDS = 2.0
+# A worker without cameras has nothing else to do than to ask for them.
+FIRST_CAMERAS_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerConfiguration:
+    """All settings a worker runs by, and the file that takes its report on leaving."""
+
+    worker: WorkerSettings
+    detector: DetectorSettings
+    stream: StreamSettings
+    report: Path | None = None
+
+
+class Worker:
+    """Runs the whole way from pictures to delivered events. Use it in ``with``, then ``run``.
+
+    Threads it owns, through its parts: one per camera (reading), two for analysis, one for
+    delivery, one for previews. The caller's thread keeps the list of cameras.
+
+    Args:
+        configuration: All settings.
+        backend: Finds objects; opened and closed by the caller.
+        costs: Where CPU time is booked; shared with the backend.
+    """
+
+    def __init__(
+        self, configuration: WorkerConfiguration, backend: Backend, costs: StageCosts
+    ) -> None:
+        self._configuration = configuration
+        self._backend = backend
+        self._costs = costs
+        self._stopping = threading.Event()
+        self._stack = ExitStack()
+        self._cameras: list[Camera] = []
+        self._waiting = 0
+
+    def __enter__(self) -> "Worker":
+        settings = self._configuration.worker
+        with ExitStack() as stack:
+            self._client = stack.enter_context(ApiClient(settings))
+            self._outbox = stack.enter_context(
+                Outbox(settings.data_dir, settings.outbox_megabytes * MEBIBYTE)
+            )
+            stack.callback(self._note_waiting)
+            self._build(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stopping.set()
+        self._stack.close()
+        if self._configuration.report is not None:
+            self.report().write(self._configuration.report)
+
+    def stop(self) -> None:
+        """Ask ``run`` to return; safe from any thread and from a signal handler."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Follow the API's list of cameras until ``stop`` is called.
+
+        Raises:
+            BadKeyError: The API does not know the key at the start.
+            CityPatrolError: A part of the worker died.
+        """
+        while not self._stopping.is_set():
+            self._follow_cameras()
+            if not self._analysis.alive:
+                raise CityPatrolError("the analysis of frames has ended unexpectedly; see the log")
+            self._stopping.wait(self._pause())
+
+    def report(self) -> WorkerReport:
+        """Counters so far; may be called from any thread, also after leaving ``with``."""
+        statuses = self._readers.statuses()
+        dropped: Counter[str] = Counter()
+        for status in statuses:
+            dropped.update({str(cause): count for cause, count in status.drops.items()})
+        dropped.update({str(cause): count for cause, count in self._frames.drops().items()})
+        analysis, delivery = self._analysis.counts(), self._delivery.counts()
+        faults = [status.last_error for status in statuses if status.last_error]
+        return WorkerReport(
+            cameras=len(self._cameras),
+            cameras_streaming=sum(s.state is ReaderState.STREAMING for s in statuses),
+            visits=sum(status.frames for status in statuses),
+            frames_analysed=analysis.frames,
+            detections=analysis.detections,
+            dropped_frames=dropped,
+            events_posted=delivery.posted,
+            events_refused=delivery.refused,
+            events_waiting=self._waiting,
+            errors=analysis.errors + delivery.refused + len(faults),
+            camera_faults=faults,
+            cpu_seconds=self._costs.seconds(),
+            cpu_seconds_total=time.process_time(),
+        )
+
+    def _build(self, stack: ExitStack) -> None:
+        settings = self._configuration
+        catalogue = load_catalogue()
+        standing = self._outbox.standing()
+        self._watches = CameraWatches(catalogue, ZoneInfo(settings.worker.time_zone), standing)
+        self._recorder = EventRecorder(
+            self._outbox,
+            EventOrigin(self._backend.card, catalogue.version),
+            settings.worker.refresh_seconds,
+            standing,
+        )
+        self._frames = LatestFrames()
+        self._delivery = stack.enter_context(
+            Delivery(self._outbox, self._client, settings.worker.drain_seconds)
+        )
+        self._previews = stack.enter_context(
+            PreviewPublisher(self._client, settings.worker.preview_seconds, self._costs)
+        )
+        batcher = Batcher(self._frames, settings.detector)
+        self._analysis = stack.enter_context(FrameAnalysis(batcher, self._backend, self._judge))
+        self._readers = stack.enter_context(
+            CameraReaders(settings.stream, self._frames, self._costs)
+        )
+
+    def _pause(self) -> float:
+        usual = self._configuration.worker.camera_refresh_seconds
+        return usual if self._cameras else min(usual, FIRST_CAMERAS_SECONDS)
+
+    def _note_waiting(self) -> None:
+        self._waiting = self._outbox.counts().waiting
+
+    def _follow_cameras(self) -> None:
+        try:
+            cameras = self._client.cameras()
+        except BadKeyError:
+            if not self._cameras:
+                raise
+            log.exception("cameras_not_read")
+            return
+        except (ApiUnavailableError, ApiRefusedError) as error:
+            log.warning("cameras_not_read", reason=str(error), known=len(self._cameras))
+            return
+        enabled = self._watches.follow(camera for camera in cameras if camera.enabled)
+        if enabled != self._cameras:
+            log.info("cameras_followed", cameras=len(enabled))
+        self._cameras = enabled
+        self._readers.follow(enabled)
+
+    def _judge(self, frame: Frame, detections: Detections) -> None:
+        if not self._wait_for_room():
+            return
+        with self._costs.measure(Stage.RULES):
+            outcome = self._watches.look(frame, detections)
+        if outcome is None:
+            return
+        look = Look(outcome.camera, frame, detections)
+        for change in outcome.changes:
+            with self._costs.measure(Stage.EVIDENCE):
+                self._record(look, change)
+        self._previews.show(
+            PreviewPicture(outcome.camera, frame, detections, outcome.open_sightings)
+        )
+
+    def _wait_for_room(self) -> bool:
+        """Hold analysis back while the outbox is full; False when the worker stops meanwhile."""
+        if self._outbox.has_room():
+            return True
+        log.error(
+            "outbox_full",
+            megabytes=self._configuration.worker.outbox_megabytes,
+            consequence="analysis waits until the API has taken events",
+        )
+        while not self._outbox.wait_for_room(RETRY_OUTBOX_SECONDS):
+            if self._stopping.is_set():
+                return False
+        return True
+
+    def _record(self, look: Look, change: SightingChange) -> None:
+        """Record a change, trying again while the disk does not take it, for nothing may be lost."""
+        while True:
+            try:
+                self._recorder.record(look, change)
+            except OutboxError as error:
+                log.error("event_not_recorded", reason=str(error))  # noqa: TRY400
+                if self._stopping.wait(RETRY_OUTBOX_SECONDS):
+                    return
+            else:
+                return

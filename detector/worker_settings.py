@@ -1,0 +1,65 @@
+"""Settings of a worker: where it reports to and how it looks after what it has not yet sent."""
+
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from platformdirs import user_data_path
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _known_time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(
+            "no such time zone; give an IANA name such as Asia/Shanghai"
+        ) from None
+    return name
+
+
+class WorkerSettings(BaseSettings):
+    """What a worker needs to know beside its models and streams."""
+
+    model_config = SettingsConfigDict(env_prefix="CITYPATROL_WORKER_", extra="ignore")
+
+    api: HttpUrl = Field(
+        HttpUrl("http://127.0.0.1:8080"), description="Address of the API that events go to."
+    )
+    key: SecretStr = Field(
+        ..., min_length=8, description="Worker key, made by `citypatrol keys create NAME`."
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("citypatrol") / "worker",
+        description="Folder of the outbox; one worker at a time may use it.",
+    )
+    time_zone: Annotated[str, AfterValidator(_known_time_zone)] = Field(
+        "Asia/Shanghai", description="Time zone in which the hours of rules are meant."
+    )
+    refresh_seconds: float = Field(
+        30.0, gt=0, le=3600, description="A lasting event is sent again this often, seconds."
+    )
+    camera_refresh_seconds: float = Field(
+        10.0, gt=0, le=3600, description="The list of cameras is read again this often, seconds."
+    )
+    preview_seconds: float = Field(
+        0.9, gt=0, le=3600, description="Least time between two previews of a camera, seconds."
+    )
+    request_timeout_seconds: float = Field(
+        10.0, gt=0, le=120, description="Longest wait for an answer of the API, seconds."
+    )
+    drain_seconds: float = Field(
+        3.0, ge=0, le=60, description="On stopping, longest time to send what is waiting, seconds."
+    )
+    outbox_megabytes: int = Field(
+        2048,
+        ge=16,
+        le=1_000_000,
+        description="Size of the outbox at which analysis pauses until events were delivered.",
+    )
+
+    @property
+    def api_url(self) -> str:
+        """The API's address without a slash at its end."""
+        return str(self.api).rstrip("/")
