@@ -1,0 +1,1 @@
+"""The demo: real footage replayed as cameras of an invented district."""
