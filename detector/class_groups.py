@@ -1,0 +1,140 @@
+"""Class groups: visual classes that a model takes for one another on the same object."""
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from detector.detections import Detections
+from detector.places import overlaps
+
+# Within a group the class of one object flips from look to look; across groups it hardly does.
+CONFUSED_CLASSES = (
+    ("car", "truck", "bus"),
+    ("bicycle", "motorcycle"),
+    ("dog", "cow", "horse", "sheep"),
+    ("backpack", "handbag", "suitcase"),
+)
+_GROUP_OF = {name: group[0] for group in CONFUSED_CLASSES for name in group}
+
+# Two boxes of one group that overlap more than this are one object found twice (as a car and
+# as a truck, say); the model's own suppression works within one class only.
+SAME_OBJECT_IOU = 0.7
+
+
+def group_of(class_name: str) -> str:
+    """Name of the class group that a class belongs to; its own name if it is alone."""
+    return _GROUP_OF.get(class_name, class_name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundObjects:
+    """The boxes of one look that matter to any rule, each object once.
+
+    Attributes:
+        boxes: float32 array of shape (n, 4), fractions of the picture clipped to 0..1.
+        scores: float32 array of shape (n,).
+        class_ids: int64 array of shape (n,), indices into ``class_names``.
+        group_ids: int64 array of shape (n,); equal for classes of one group.
+        class_names: Every class the model knows.
+    """
+
+    boxes: npt.NDArray[np.float32]
+    scores: npt.NDArray[np.float32]
+    class_ids: npt.NDArray[np.int64]
+    group_ids: npt.NDArray[np.int64]
+    class_names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def only(self, chosen: npt.NDArray[np.intp]) -> "FoundObjects":
+        """The boxes at these indices, in their order."""
+        return FoundObjects(
+            boxes=self.boxes[chosen],
+            scores=self.scores[chosen],
+            class_ids=self.class_ids[chosen],
+            group_ids=self.group_ids[chosen],
+            class_names=self.class_names,
+        )
+
+    @property
+    def feet(self) -> npt.NDArray[np.float32]:
+        """Foot points, the middle of each box's lower edge: shape (n, 2)."""
+        return foot_points(self.boxes)
+
+
+def foot_points(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The middle of the lower edge of each box, where an object meets the ground.
+
+    Args:
+        boxes: Shape (n, 4): left, top, right, bottom.
+
+    Returns:
+        Shape (n, 2): x and y in the same units.
+    """
+    return np.column_stack(((boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]))
+
+
+def find_objects(detections: Detections, minimum_scores: Mapping[str, float]) -> FoundObjects:
+    """Keep the boxes that matter, and each object once.
+
+    Args:
+        detections: What the model found in a frame.
+        minimum_scores: Lowest score that matters by class group; other groups are left out.
+    """
+    names = detections.class_names
+    groups = _group_ids(names)
+    floor = np.array([minimum_scores.get(group_of(name), np.inf) for name in names], np.float32)
+    kept = np.flatnonzero(detections.scores >= floor[detections.class_ids])
+    kept = kept[np.argsort(-detections.scores[kept], kind="stable")]
+    boxes = np.clip(detections.boxes[kept], 0.0, 1.0)
+    group_ids = groups[detections.class_ids[kept]]
+    unique = _first_of_each(boxes, group_ids)
+    kept = kept[unique]
+    return FoundObjects(
+        boxes=boxes[unique],
+        scores=np.clip(detections.scores[kept], 0.0, 1.0),
+        class_ids=detections.class_ids[kept],
+        group_ids=group_ids[unique],
+        class_names=names,
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def class_mask(class_names: tuple[str, ...], wanted: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    """Which of the model's classes are wanted: shape (classes,). Not to be written to."""
+    return _mask(class_names, wanted)
+
+
+@functools.lru_cache(maxsize=1024)
+def group_mask(class_names: tuple[str, ...], wanted: frozenset[str]) -> npt.NDArray[np.bool_]:
+    """Which of the model's classes lie in wanted groups: shape (classes,). Not to be written."""
+    return _mask((group_of(name) for name in class_names), wanted)
+
+
+def _mask(names: Iterable[str], wanted: Iterable[str]) -> npt.NDArray[np.bool_]:
+    mask = np.array([name in wanted for name in names], np.bool_)
+    mask.flags.writeable = False
+    return mask
+
+
+@functools.lru_cache(maxsize=64)
+def _group_ids(class_names: tuple[str, ...]) -> npt.NDArray[np.int64]:
+    numbers: dict[str, int] = {}
+    ids = [numbers.setdefault(group_of(name), len(numbers)) for name in class_names]
+    return np.array(ids, np.int64)
+
+
+def _first_of_each(
+    boxes: npt.NDArray[np.float32], group_ids: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    kept = np.ones(len(boxes), np.bool_)
+    same = overlaps(boxes, boxes).iou > SAME_OBJECT_IOU
+    same &= group_ids[:, None] == group_ids[None, :]
+    # Boxes come best first: a box falls to any kept one before it.
+    for index in np.flatnonzero(np.triu(same, 1).any(axis=0)):
+        kept[index] = not (same[:index, index] & kept[:index]).any()
+    return kept

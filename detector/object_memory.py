@@ -1,0 +1,147 @@
+"""Object memory: recognises things that stand, from look to look, by their place.
+
+Nothing is followed that moves, and nothing is recognised by how it looks: an object is the
+same as long as boxes of its class group keep appearing where it stood. One that left its place
+is a new object wherever it stops, and its time starts anew.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
+
+from detector.class_groups import FoundObjects, foot_points, group_of
+from detector.look_clock import LookMoment
+from detector.places import overlaps
+from detector.presence import Presence
+
+# An object's place is the mean of its first boxes, so that one shaky box does not decide it;
+# afterwards it is fixed, so that what creeps away is noticed.
+PLACE_SETTLES_AFTER_LOOKS = 10
+
+# What is seen in one place at least this long, in two looks, stands: a slow car has moved on.
+STANDS_AFTER_SECONDS = 5.0
+STANDS_AFTER_LOOKS = 2
+
+# Where two remembered objects claim one box, the one seen more often gets it, unless the other
+# fits better by more than this much IoU.
+SENIORITY_BONUS = 0.3
+
+
+@dataclass(slots=True, eq=False)
+class RememberedObject:
+    """Something that was seen standing in one place.
+
+    Attributes:
+        group: Its class group.
+        place: float32 array of shape (4,): where it stands, picture fractions.
+        presence: The looks at it since it came to this place.
+    """
+
+    group: str
+    place: npt.NDArray[np.float32]
+    presence: Presence
+    _boxes_averaged: int = field(default=1, init=False)
+
+    @property
+    def seen_now(self) -> bool:
+        """Whether the latest look showed it."""
+        return self.presence.missed == 0
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is there now and has been standing."""
+        return self.presence.has_lasted(STANDS_AFTER_SECONDS, STANDS_AFTER_LOOKS)
+
+    def see(self, box: npt.NDArray[np.float32], moment: LookMoment) -> None:
+        """Count a look that showed it in ``box``."""
+        self.presence.see(moment)
+        if self._boxes_averaged < PLACE_SETTLES_AFTER_LOOKS:
+            self._boxes_averaged += 1
+            self.place = self.place + (box - self.place) / np.float32(self._boxes_averaged)
+
+
+class ObjectMemory:
+    """The standing things before one camera. Belongs to one thread.
+
+    Args:
+        forget_after_looks: Looks in a row without it after which an object is forgotten; one
+            seen less often than that is forgotten sooner.
+    """
+
+    def __init__(self, forget_after_looks: int) -> None:
+        self._forget_after_looks = forget_after_looks
+        self._objects: list[RememberedObject] = []
+
+    def __len__(self) -> int:
+        return len(self._objects)
+
+    def restore(self, remembered: RememberedObject) -> None:
+        """Add an object known from before a restart."""
+        self._objects.append(remembered)
+
+    def look(
+        self, found: FoundObjects, moment: LookMoment, kept: Collection[RememberedObject]
+    ) -> list[RememberedObject]:
+        """Match what a look found with what is remembered.
+
+        Args:
+            found: Boxes of the look.
+            moment: Time of the look.
+            kept: Objects that must not be forgotten yet.
+
+        Returns:
+            The object of each box of ``found``, in its order; new ones where none matched.
+        """
+        matches = self._matches(found)
+        seen = set(matches.values())
+        for index, remembered in enumerate(self._objects):
+            if index not in seen:
+                remembered.presence.miss(moment)
+        of_boxes = []
+        for box_index, box in enumerate(found.boxes):
+            if box_index in matches:
+                remembered = self._objects[matches[box_index]]
+                remembered.see(box, moment)
+            else:
+                group = group_of(found.class_names[found.class_ids[box_index]])
+                remembered = RememberedObject(group, box.copy(), Presence.begun(moment))
+            of_boxes.append(remembered)
+        self._objects = [
+            remembered
+            for remembered in self._objects
+            if remembered in kept or not remembered.presence.is_broken(self._forget_after_looks)
+        ] + [of_boxes[index] for index in range(len(found)) if index not in matches]
+        return of_boxes
+
+    def _matches(self, found: FoundObjects) -> dict[int, int]:
+        """Index of the remembered object by index of the box, where one matches."""
+        if not self._objects or not len(found):
+            return {}
+        places = np.stack([remembered.place for remembered in self._objects])
+        shared = overlaps(places, found.boxes)
+        box_groups = [group_of(found.class_names[index]) for index in found.class_ids]
+        groups = np.array([remembered.group for remembered in self._objects])
+        possible = shared.same_place & (groups[:, None] == np.array(box_groups)[None, :])
+        seniority = np.array(
+            [
+                min(remembered.presence.looks_seen, PLACE_SETTLES_AFTER_LOOKS)
+                for remembered in self._objects
+            ]
+        )
+        bonus = SENIORITY_BONUS * seniority / PLACE_SETTLES_AFTER_LOOKS
+        worth = np.where(possible, shared.iou + bonus[:, None], 0.0)
+        rows, columns = linear_sum_assignment(worth, maximize=True)
+        return {
+            int(column): int(row)
+            for row, column in zip(rows, columns, strict=True)
+            if possible[row, column]
+        }
+
+
+def feet_of_places(objects: Collection[RememberedObject]) -> npt.NDArray[np.float32]:
+    """Where objects meet the ground by their settled place: shape (n, 2)."""
+    places = [remembered.place for remembered in objects]
+    return foot_points(np.array(places, np.float32).reshape(-1, 4))

@@ -1,0 +1,113 @@
+"""Suspicion: something a rule has its eye on, until it lasts and becomes a sighting."""
+
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+from ulid import ULID
+
+from detector.class_groups import FoundObjects
+from detector.look_clock import LookMoment
+from detector.presence import Presence
+from detector.sighting import ChangeKind, Sighting, SightingChange
+from detector.watched_rule import WatchedRule
+
+
+@dataclass(slots=True, eq=False)
+class Suspicion:
+    """What a rule knows of one object or zone.
+
+    Attributes:
+        watched: The rule.
+        presence: The looks in which the rule's conditions held.
+        sighting: The open sighting it became, or None.
+    """
+
+    watched: WatchedRule
+    presence: Presence
+    sighting: Sighting | None = field(default=None)
+
+    @classmethod
+    def standing(cls, watched: WatchedRule, sighting: Sighting) -> Self:
+        """What a rule knew of an open sighting before a restart."""
+        return cls(watched, presence_of(sighting), sighting)
+
+    @property
+    def is_ripe(self) -> bool:
+        """Whether it is no sighting yet but has lasted as long as its rule asks."""
+        rule = self.watched.rule
+        return self.sighting is None and self.presence.has_lasted(
+            rule.dwell_seconds, rule.minimum_looks
+        )
+
+    def miss(self, moment: LookMoment) -> None:
+        """Count a look in which the rule's conditions did not hold."""
+        self.presence.miss(moment)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it came to nothing, or its sighting is gone.
+
+        A sighting outlasts any number of dips shorter than ``clear_after_looks``; what is no
+        sighting yet must also be there in a good share of its looks.
+        """
+        patience = self.watched.rule.clear_after_looks
+        if self.sighting is not None:
+            return self.presence.missed >= patience
+        return self.presence.is_broken(patience)
+
+    def open(
+        self, zone_id: str | None, found: FoundObjects, chosen: npt.NDArray[np.intp]
+    ) -> SightingChange:
+        """Make it a sighting that shows the chosen boxes of this look."""
+        sighting = Sighting(
+            event_id=str(ULID.from_datetime(self.presence.last_seen)),
+            issue_code=self.watched.issue_code,
+            zone_id=zone_id,
+            first_seen=self.presence.first_seen,
+            last_seen=self.presence.last_seen,
+            observed_count=self.presence.looks_seen,
+            score=float(found.scores[chosen].max()),
+            boxes=found.boxes[chosen],
+            class_names=_names(found, chosen),
+            scores=found.scores[chosen],
+        )
+        self.sighting = sighting
+        return SightingChange(ChangeKind.OPENED, sighting, sighting.last_seen)
+
+    def carry_on(
+        self, sighting: Sighting, found: FoundObjects, chosen: npt.NDArray[np.intp]
+    ) -> SightingChange:
+        """Refresh its open sighting with the chosen boxes of this look."""
+        continued = replace(
+            sighting,
+            last_seen=self.presence.last_seen,
+            observed_count=self.presence.looks_seen,
+            score=max(sighting.score, float(found.scores[chosen].max())),
+            boxes=found.boxes[chosen],
+            class_names=_names(found, chosen),
+            scores=found.scores[chosen],
+        )
+        self.sighting = continued
+        return SightingChange(ChangeKind.CONTINUED, continued, continued.last_seen)
+
+
+def presence_of(sighting: Sighting) -> Presence:
+    """The presence that an open sighting stands for."""
+    return Presence(
+        sighting.first_seen,
+        sighting.last_seen,
+        dwell_seconds=(sighting.last_seen - sighting.first_seen).total_seconds(),
+        looks_seen=sighting.observed_count,
+        looks=sighting.observed_count,
+    )
+
+
+def cleared(sighting: Sighting, moment: LookMoment) -> SightingChange:
+    """The end of a sighting that a look found gone."""
+    return SightingChange(ChangeKind.CLEARED, sighting, max(moment.captured_at, sighting.last_seen))
+
+
+def _names(found: FoundObjects, chosen: npt.NDArray[np.intp]) -> tuple[str, ...]:
+    return tuple(found.class_names[index] for index in found.class_ids[chosen])
