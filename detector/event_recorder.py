@@ -76,7 +76,9 @@ class EventRecorder:
         self._reported = {
             event.sighting.event_id: _Reported(
                 event.revision,
-                tuple(EvidenceReference.model_validate(item) for item in json.loads(event.evidence)),
+                tuple(
+                    EvidenceReference.model_validate(item) for item in json.loads(event.evidence)
+                ),
                 event.sighting.last_seen,
             )
             for event in standing
@@ -93,7 +95,10 @@ class EventRecorder:
         if known is None:
             self._open(look, change)
             return
-        if change.kind is ChangeKind.CONTINUED and sighting.last_seen < known.last_sent + self._refresh:
+        if (
+            change.kind is ChangeKind.CONTINUED
+            and sighting.last_seen < known.last_sent + self._refresh
+        ):
             return
         following = _Reported(known.revision + 1, known.evidence, sighting.last_seen)
         self._put(look, change, following, ())

@@ -49,9 +49,7 @@ class EvidencePicture:
     @property
     def reference(self) -> EvidenceReference:
         """How an event refers to this picture."""
-        return EvidenceReference(
-            kind=self.kind, sha256=self.sha256, captured_at=self.captured_at
-        )
+        return EvidenceReference(kind=self.kind, sha256=self.sha256, captured_at=self.captured_at)
 
 
 def take_evidence(
@@ -147,9 +145,7 @@ def _draw_box(
     cv2.rectangle(picture, (left, top), (right, bottom), colour, thickness, cv2.LINE_AA)
 
 
-def _draw_label(
-    picture: Picture, box: npt.NDArray[np.float32], text: str, thickness: int
-) -> None:
+def _draw_label(picture: Picture, box: npt.NDArray[np.float32], text: str, thickness: int) -> None:
     scale = 0.4 * thickness
     (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thickness)
     left, top, _, _ = _corners(picture, box)

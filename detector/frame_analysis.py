@@ -107,7 +107,7 @@ class FrameAnalysis:
         while (batch := self._under_way.get()) is not None:
             try:
                 found = batch.detections.result()
-            except Exception:  # noqa: BLE001 - a picture the model chokes on must not stop the others
+            except Exception:
                 self._errors += len(batch.frames)
                 cameras = [frame.camera_id for frame in batch.frames]
                 log.exception("detection_failed", cameras=cameras)
@@ -120,6 +120,6 @@ class FrameAnalysis:
         self._detections += len(detections)
         try:
             self._judge(frame, detections)
-        except Exception:  # noqa: BLE001 - one camera's trouble must not stop the others
+        except Exception:
             self._errors += 1
             log.exception("frame_not_judged", camera_id=frame.camera_id)

@@ -97,9 +97,7 @@ class PreviewPublisher:
         try:
             with self._costs.measure(Stage.EVIDENCE):
                 jpeg = _draw(picture)
-            self._client.send_preview(
-                picture.camera.camera_id, jpeg, picture.frame.captured_at
-            )
+            self._client.send_preview(picture.camera.camera_id, jpeg, picture.frame.captured_at)
             self._failing = False
         except ApiUnavailableError as error:
             if not self._failing:
@@ -107,9 +105,7 @@ class PreviewPublisher:
             self._failing = True
             self._stopping.wait(PAUSE_AFTER_FAILURE_SECONDS)
         except (ApiRefusedError, CityPatrolError) as error:
-            log.warning(
-                "preview_refused", camera_id=picture.camera.camera_id, reason=str(error)
-            )
+            log.warning("preview_refused", camera_id=picture.camera.camera_id, reason=str(error))
 
 
 def _draw(picture: PreviewPicture) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
+from streams.camera_readers import CameraReaders
 
 from detector.api_client import ApiClient, ApiRefusedError, ApiUnavailableError, BadKeyError
 from detector.backend import Backend
@@ -26,7 +27,6 @@ from detector.worker_report import WorkerReport
 from detector.worker_settings import WorkerSettings
 from models.issue_catalogue import load_catalogue
 from streams.camera import Camera
-from streams.camera_readers import CameraReaders
 from streams.errors import CityPatrolError
 from streams.frame import Frame
 from streams.latest_frames import LatestFrames
@@ -213,7 +213,7 @@ class Worker:
         return True
 
     def _record(self, look: Look, change: SightingChange) -> None:
-        """Record a change, trying again while the disk does not take it, for nothing may be lost."""
+        """Record a change, and again while the disk does not take it: nothing may be lost."""
         while True:
             try:
                 self._recorder.record(look, change)

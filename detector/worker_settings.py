@@ -13,9 +13,7 @@ def _known_time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError(
-            "no such time zone; give an IANA name such as Asia/Shanghai"
-        ) from None
+        raise ValueError("no such time zone; give an IANA name such as Asia/Shanghai") from None
     return name
 
 

@@ -38,7 +38,9 @@ class LogSettings(BaseSettings):
     log_format: LogFormat = Field(
         LogFormat.CONSOLE, description="`console` for people, `json` for log collectors."
     )
-    log_level: LogLevel = Field(LogLevel.INFO, description="Least important lines that are written.")
+    log_level: LogLevel = Field(
+        LogLevel.INFO, description="Least important lines that are written."
+    )
 
 
 def start_logging(settings: LogSettings) -> None:

@@ -1,0 +1,174 @@
+"""The processes of a small district on this machine: API, replayed cameras, worker."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from detector.worker_report import WorkerReport
+from streams.camera import Camera
+from streams.child_process import ChildFailedError, ChildProcess
+from streams.errors import CityPatrolError
+
+# An embedded PostgreSQL is created and migrated within this on a slow disk; usually 2 s.
+API_READY_SECONDS = 60.0
+# Loading and compiling the model on a busy machine; usually 2 s.
+WORKER_READY_SECONDS = 90.0
+STOP_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class ApiAccess:
+    """Where a running API is and the key that opens it."""
+
+    url: str
+    key: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers of an authorised request."""
+        return {"Authorization": f"Bearer {self.key}"}
+
+
+class DistrictApi:
+    """An API of its own, with an embedded PostgreSQL, in a folder. Use it in ``with``.
+
+    Args:
+        folder: Where its data lies; made if need be.
+        port: Port it listens at, 0 for any that is free.
+    """
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self._folder = folder
+        self._child = ChildProcess(
+            [*_citypatrol(), "serve", "--port", str(port), "--data-dir", str(folder)],
+            name="API",
+            ready_timeout_seconds=API_READY_SECONDS,
+            stop_timeout_seconds=STOP_SECONDS,
+        )
+        self._key = ""
+
+    def __enter__(self) -> Self:
+        self._child.start()
+        try:
+            self._key = self._make_key()
+        except BaseException:
+            self._child.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._child.stop()
+
+    @property
+    def access(self) -> ApiAccess:
+        """Address and key."""
+        return ApiAccess(self._child.ready_message.split()[0], self._key)
+
+    @property
+    def child(self) -> ChildProcess:
+        """The process."""
+        return self._child
+
+    def put_cameras(self, cameras: Sequence[Camera]) -> None:
+        """Make the API know these cameras.
+
+        Raises:
+            CityPatrolError: It does not take one.
+        """
+        for camera in cameras:
+            body = camera.model_dump(mode="json")
+            body["stream_url"] = camera.stream_url.get_secret_value()
+            self._send("PUT", f"/v1/cameras/{camera.camera_id}", json.dumps(body))
+
+    def put_grids(self, geojson: str) -> None:
+        """Make the API know the management cells of a GeoJSON text."""
+        self._send("PUT", "/v1/grids", geojson)
+
+    def _send(self, method: str, path: str, body: str) -> None:
+        access = self.access
+        headers = {**access.headers, "Content-Type": "application/json"}
+        answer = httpx.request(
+            method, access.url + path, content=body, headers=headers, timeout=30, trust_env=False
+        )
+        if not answer.is_success:
+            raise CityPatrolError(f"API refused {method} {path}: {answer.text}")
+
+    def _make_key(self) -> str:
+        maker = ChildProcess(
+            [*_citypatrol(), "keys", "create", "demo", "--data-dir", str(self._folder)],
+            name="key",
+            ready_timeout_seconds=API_READY_SECONDS,
+        )
+        with maker:
+            return maker.ready_message
+
+
+class DistrictWorker:
+    """A worker process for a running API. Use it in ``with``; its report is there afterwards.
+
+    Args:
+        access: The API.
+        folder: Where its outbox and its report lie.
+        options: Further options of ``citypatrol worker``.
+    """
+
+    def __init__(self, access: ApiAccess, folder: Path, options: Sequence[str] = ()) -> None:
+        self._report = folder / "report.json"
+        self._folder = folder
+        self._child = ChildProcess(
+            [
+                *_citypatrol(),
+                *("worker", "--api", access.url, "--data-dir", str(folder)),
+                *("--report", str(self._report)),
+                *options,
+            ],
+            name="worker",
+            ready_timeout_seconds=WORKER_READY_SECONDS,
+            stop_timeout_seconds=STOP_SECONDS,
+            environment={**os.environ, "CITYPATROL_WORKER_KEY": access.key},
+        )
+
+    def __enter__(self) -> Self:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._child.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._child.stop()
+
+    @property
+    def child(self) -> ChildProcess:
+        """The process."""
+        return self._child
+
+    def report(self) -> WorkerReport:
+        """What the worker did; there once it has been stopped.
+
+        Raises:
+            ChildFailedError: It left none.
+        """
+        try:
+            return WorkerReport.model_validate_json(self._report.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise ChildFailedError("worker ended without leaving a report; see its log") from None
+
+
+def _citypatrol() -> list[str]:
+    return [sys.executable, "-m", "citypatrol"]
