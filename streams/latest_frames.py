@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 
 from streams.drop_cause import DropCause, DropCounts
 from streams.frame import Frame
@@ -18,7 +19,7 @@ class LatestFrames:
     Any thread may call any method; each costs the same however many cameras there are.
 
     Attributes:
-        drops: Where each dropped frame is counted, here and by readers and consumers.
+        drop_counts: Where each dropped frame is counted, here and by readers and consumers.
 
     Example:
         >>> import numpy as np
@@ -29,12 +30,12 @@ class LatestFrames:
         ...     frames.put(Frame("gate", picture, datetime.now(UTC), sequence))
         >>> [frame.sequence for frame in frames.take(maximum=8, timeout_seconds=0)]
         [2]
-        >>> frames.drops.of("gate")[DropCause.SUPERSEDED]
+        >>> frames.drop_counts.of("gate")[DropCause.SUPERSEDED]
         2
     """
 
-    def __init__(self, drops: DropCounts | None = None) -> None:
-        self.drops = drops if drops is not None else DropCounts()
+    def __init__(self) -> None:
+        self.drop_counts = DropCounts()
         self._waiting: OrderedDict[str, Frame] = OrderedDict()
         self._changed = threading.Condition()
         self._closed = False
@@ -54,7 +55,7 @@ class LatestFrames:
                 self._waiting[frame.camera_id] = frame
                 self._changed.notify()
         if replaced:
-            self.drops.add(frame.camera_id, cause)
+            self.drop_counts.add(frame.camera_id, cause)
 
     def take(self, maximum: int, timeout_seconds: float) -> list[Frame]:
         """Take up to ``maximum`` frames of different cameras, longest-waiting camera first.
@@ -72,12 +73,16 @@ class LatestFrames:
             count = min(maximum, len(self._waiting))
             return [self._waiting.popitem(last=False)[1] for _ in range(count)]
 
+    def drops(self) -> Mapping[DropCause, int]:
+        """Frames of all cameras dropped so far, every cause named."""
+        return self.drop_counts.total()
+
     def forget(self, camera_id: str) -> None:
         """Drop what is waiting of a camera that is no longer followed."""
         with self._changed:
             forgotten = self._waiting.pop(camera_id, None)
         if forgotten is not None:
-            self.drops.add(camera_id, DropCause.UNFOLLOWED)
+            self.drop_counts.add(camera_id, DropCause.UNFOLLOWED)
 
     def close(self) -> None:
         """Wake every ``take`` and accept no more frames; what waits can still be taken."""
