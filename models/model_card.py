@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from streams.errors import CityPatrolError
 
@@ -21,6 +21,10 @@ class ModelCardError(CityPatrolError):
     """A model card is missing, unreadable or does not describe its model file."""
 
 
+class ModelFileError(CityPatrolError):
+    """A model file cannot be read, is no detection model or is not what its card says."""
+
+
 class ModelCard(BaseModel):
     """Describes one ONNX detection model.
 
@@ -33,6 +37,7 @@ class ModelCard(BaseModel):
         sha256: Of the ONNX file, so that a swapped or torn file is noticed.
         source_sha256: Of the weights file that it was exported from, or None if unknown.
         licence: Terms of the weights, or None if unknown.
+        exported_at: When the ONNX file was made, or None if unknown.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,6 +50,7 @@ class ModelCard(BaseModel):
     sha256: Sha256
     source_sha256: Sha256 | None = None
     licence: str | None = None
+    exported_at: AwareDatetime | None = None
 
     @model_validator(mode="after")
     def _class_names_are_unique(self) -> Self:
