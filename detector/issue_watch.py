@@ -9,7 +9,7 @@ import structlog
 
 from detector.class_groups import FoundObjects, find_objects, group_mask, group_of
 from detector.detections import Detections
-from detector.look_clock import LookClock, LookMoment
+from detector.look_moment import LookMoment, LookOrder
 from detector.object_memory import ObjectMemory, RememberedObject, feet_of_places
 from detector.places import overlaps
 from detector.rule_evaluation import (
@@ -36,7 +36,7 @@ class IssueWatch:
     """Watches one camera for the issue types it was asked to. Belongs to one thread at a time.
 
     Foot points decide where an object is; dwell is counted in time and in looks; a look vouches
-    for the time since the one before it, but not for a long gap (``LookClock``). Looks outside a
+    for the time since the one before it, but not for a long gap (``LookOrder``). Looks outside a
     rule's hours are looks in which it does not hold.
 
     Args:
@@ -60,7 +60,7 @@ class IssueWatch:
     ) -> None:
         self._camera_id = camera.camera_id
         self._time_zone = time_zone
-        self._clock = LookClock(camera.camera_id, camera.look_interval_seconds)
+        self._order = LookOrder(camera.camera_id, camera.look_interval_seconds)
         self._membership = ZoneMembership(camera.zones)
         watched = watched_rules(camera, catalogue, self._membership)
         self._minimum_scores = _minimum_scores(watched)
@@ -89,7 +89,7 @@ class IssueWatch:
             What changed: an event opens once, continues with each look that shows it, and
             clears after the rule's ``clear_after_looks`` looks in a row without it.
         """
-        moment = self._clock.advance(captured_at)
+        moment = self._order.advance(captured_at)
         if moment is None:
             return []
         changes = [cleared(sighting, moment) for sighting in self._unwatched]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from detector.class_groups import FoundObjects, foot_points, group_of
-from detector.look_clock import LookMoment
+from detector.look_moment import LookMoment
 from detector.places import overlaps
 from detector.presence import Presence
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detector.class_groups import FoundObjects
-from detector.look_clock import LookMoment
+from detector.look_moment import LookMoment
 from detector.object_memory import RememberedObject
 from detector.presence import Presence
 from detector.sighting import Sighting, SightingChange

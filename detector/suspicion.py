@@ -8,7 +8,7 @@ import numpy.typing as npt
 from ulid import ULID
 
 from detector.class_groups import FoundObjects
-from detector.look_clock import LookMoment
+from detector.look_moment import LookMoment
 from detector.presence import Presence
 from detector.sighting import ChangeKind, Sighting, SightingChange
 from detector.watched_rule import WatchedRule

@@ -1,4 +1,4 @@
-"""The clock of a camera's looks: which of them count, and how much time each stands for."""
+"""The moments of a camera's looks: which of them count, and how much time each stands for."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ class LookMoment:
     elapsed_seconds: float
 
 
-class LookClock:
+class LookOrder:
     """Lets only looks pass whose time is later than that of every look before.
 
     Args:
