@@ -1,0 +1,108 @@
+"""The API as one ASGI app: routes, middleware and the services behind them."""
+
+import contextlib
+import importlib.metadata
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from sqlalchemy.engine import URL
+
+from api.camera_store import CameraStore
+from api.change_feed import ChangeFeed
+from api.database import Database, serving_database
+from api.event_judge import EventJudge
+from api.event_store import EventStore
+from api.evidence_store import EvidenceFolder, EvidenceStore
+from api.grid_store import GridStore
+from api.key_store import KeyStore
+from api.metrics import CountedRequests, Metrics
+from api.openapi import complete_openapi
+from api.preview_store import PreviewStore
+from api.problems import add_problem_handlers
+from api.request_body import LimitedBodies
+from api.routes import cameras, events, evidence, grids, node, previews, stream
+from api.services import Services
+from api.settings import ApiSettings
+from models.issue_catalogue import load_catalogue
+
+DESCRIPTION = """\
+Workers watch street cameras and post what they find as events; everyone else reads them here.
+
+Writing needs a worker key (`Authorization: Bearer KEY`, made with `citypatrol keys create`).
+Times are RFC 3339 with a zone, places WGS-84 longitude and latitude in degrees. Every error is
+an RFC 9457 problem that names the field and the value.
+"""
+
+
+def create_app(settings: ApiSettings) -> FastAPI:
+    """Make the app; while it runs, its ``Services`` are at ``app.state.services``.
+
+    Its lifespan opens the database (starting the embedded one if none is set), migrates it and
+    closes everything again.
+    """
+    metrics = Metrics()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # Blocks the loop, which serves nobody yet: the embedded server must be the child of a
+        # thread that stays.
+        with serving_database(settings) as url:
+            async with _services(settings, url, metrics) as services:
+                app.state.services = services
+                yield
+
+    app = FastAPI(
+        title="CityPatrol",
+        version=importlib.metadata.version("citypatrol"),
+        summary="Urban-management events from street cameras.",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+    )
+    for module in (events, evidence, cameras, previews, grids, stream, node):
+        app.include_router(module.router)
+    add_problem_handlers(app)
+    complete_openapi(app)
+    app.add_middleware(LimitedBodies, limit=_BodyLimit(settings))
+    app.add_middleware(CountedRequests, metrics=metrics)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _services(settings: ApiSettings, url: URL, metrics: Metrics) -> AsyncIterator[Services]:
+    catalogue = load_catalogue()
+    database = Database(url, settings.database_connections)
+    grid_store = GridStore(database)
+    judge = EventJudge(catalogue, settings.clock_skew_seconds)
+    event_store = EventStore(database, catalogue, judge, grid_store)
+    feed = ChangeFeed(url, event_store, settings.subscriber_queue, metrics)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        yield Services(
+            settings=settings,
+            catalogue=catalogue,
+            database=database,
+            events=event_store,
+            cameras=CameraStore(database),
+            previews=PreviewStore(database),
+            grids=grid_store,
+            keys=KeyStore(database),
+            evidence=EvidenceStore(database, EvidenceFolder(settings.data_dir / "evidence")),
+            changes=await stack.enter_async_context(feed),
+            metrics=metrics,
+        )
+
+
+class _BodyLimit:
+    """Largest body of a request, by what it carries."""
+
+    def __init__(self, settings: ApiSettings) -> None:
+        self._settings = settings
+
+    def __call__(self, method: str, path: str) -> int:
+        if method == "PUT" and path.startswith("/v1/evidence/"):
+            return self._settings.maximum_evidence_bytes
+        if method == "PUT" and path.endswith("/preview"):
+            return self._settings.maximum_preview_bytes
+        if method == "PUT" and path == "/v1/grids":
+            return self._settings.maximum_grids_bytes
+        return self._settings.maximum_body_bytes

@@ -1,0 +1,99 @@
+"""An operator's side of the API: what the commands ask it and send it."""
+
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from pydantic import ValidationError
+
+from api.camera_answer import full_document
+from api.client_settings import ClientSettings
+from api.contract import ErrorReport
+from api.routes.cameras import CameraReceipt, CameraReceipts
+from streams.camera import Camera
+from streams.errors import CityPatrolError
+
+# A thousand cameras with zones stay well under the largest body.
+CAMERAS_PER_REQUEST = 500
+
+
+class ApiCallError(CityPatrolError):
+    """The API does not answer or refuses."""
+
+
+class OperatorClient:
+    """HTTP calls to one API; use it in ``with``."""
+
+    def __init__(self, settings: ClientSettings) -> None:
+        self._address = settings.api.rstrip("/")
+        headers = {}
+        if settings.key is not None:
+            headers["Authorization"] = f"Bearer {settings.key.get_secret_value()}"
+        self._http = httpx.Client(
+            base_url=self._address,
+            headers=headers,
+            timeout=settings.timeout_seconds,
+            trust_env=False,
+        )
+
+    def __enter__(self) -> Self:
+        """Go on with a client that will be closed."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def cameras(self) -> list[Camera]:
+        """Return all cameras; without a key, with redacted stream addresses.
+
+        Raises:
+            ApiCallError: The API does not answer or refuses.
+        """
+        return [Camera.model_validate(item) for item in self._call("GET", "/v1/cameras").json()]
+
+    def save_cameras(self, cameras: Sequence[Camera]) -> Iterator[CameraReceipt]:
+        """Add or replace cameras; gives a receipt each, in order.
+
+        Raises:
+            ApiCallError: The API does not answer or refuses.
+        """
+        for start in range(0, len(cameras), CAMERAS_PER_REQUEST):
+            part = cameras[start : start + CAMERAS_PER_REQUEST]
+            answer = self._call("POST", "/v1/cameras", [full_document(camera) for camera in part])
+            yield from CameraReceipts.model_validate_json(answer.content).receipts
+
+    def replace_grids(self, collection: object) -> int:
+        """Replace the management cells and return how many there are now.
+
+        Raises:
+            ApiCallError: The API does not answer or refuses.
+        """
+        return int(self._call("PUT", "/v1/grids", collection).json()["grids"])
+
+    def _call(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        try:
+            answer = self._http.request(method, path, json=body)
+        except httpx.HTTPError as error:
+            raise ApiCallError(
+                f"API {self._address} does not answer ({error or type(error).__name__}); "
+                "check --api and that `citypatrol serve` runs there"
+            ) from error
+        if not answer.is_success:
+            raise ApiCallError(
+                f"API {self._address}{path} answered {answer.status_code}: {_detail(answer)}"
+            )
+        return answer
+
+
+def _detail(answer: httpx.Response) -> str:
+    try:
+        return ErrorReport.model_validate_json(answer.content).detail
+    except ValidationError:
+        return answer.reason_phrase

@@ -1,0 +1,87 @@
+"""An event between the wire and its table row."""
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from api.contract import EventFeature, EventStatus, StoredEventFeature
+from api.tables import cameras, events
+from models.issue_catalogue import IssueCatalogue
+
+UNKNOWN_DEPARTMENT = ("未知", "unknown")
+UNKNOWN_SEVERITY = "medium"
+SAME_ON_THE_WIRE = (
+    "schema_version",
+    "catalogue_version",
+    "revision",
+    "issue_code",
+    "camera_id",
+    "zone_id",
+    "first_seen",
+    "last_seen",
+    "cleared_at",
+    "observed_count",
+    "score",
+    "location_source",
+    "accuracy_m",
+    "detections",
+    "evidence",
+    "model",
+)
+KNOWN_BESIDES = ("unit_grid", "received_at", "updated_at", "change")
+
+
+def event_row(feature: EventFeature, camera_name: str, unit_grid: str | None) -> dict[str, Any]:
+    """Return an event as the row to store."""
+    properties = feature.properties
+    plain = properties.model_dump(mode="json", include={"detections", "evidence", "model"})
+    lon, lat = feature.geometry.coordinates
+    return {
+        **{name: getattr(properties, name) for name in SAME_ON_THE_WIRE if name not in plain},
+        **plain,
+        "event_id": feature.id,
+        "location_source": properties.location_source.value,
+        "camera_name": camera_name,
+        "unit_grid": unit_grid,
+        "lon": lon,
+        "lat": lat,
+    }
+
+
+def stored_events() -> Select[Any]:
+    """Return the query for rows that ``stored_event`` reads."""
+    present_name = func.coalesce(cameras.c.name, events.c.camera_name).label("present_name")
+    return select(events, present_name).join_from(
+        events, cameras, events.c.camera_id == cameras.c.camera_id, isouter=True
+    )
+
+
+def stored_event(row: Any, catalogue: IssueCatalogue) -> StoredEventFeature:
+    """Return a row of ``stored_events`` as it goes to readers."""
+    issue = catalogue.types.get(row.issue_code)
+    if issue is None:
+        # Of an older catalogue: the event stays readable, under its code.
+        department_zh, department_en = UNKNOWN_DEPARTMENT
+        names = {"issue_name_zh": row.issue_code, "issue_name_en": row.issue_code}
+        severity = UNKNOWN_SEVERITY
+    else:
+        department_zh, department_en = issue.department_zh, issue.department_en
+        names = {"issue_name_zh": issue.name_zh, "issue_name_en": issue.name_en}
+        severity = issue.severity.value
+    values = row._mapping
+    status = EventStatus.OPEN if row.cleared_at is None else EventStatus.CLEARED
+    return StoredEventFeature.model_validate(
+        {
+            "id": row.event_id,
+            "geometry": {"coordinates": (row.lon, row.lat)},
+            "properties": {
+                **{name: values[name] for name in (*SAME_ON_THE_WIRE, *KNOWN_BESIDES)},
+                **names,
+                "severity": severity,
+                "department_zh": department_zh,
+                "department_en": department_en,
+                "camera_name": row.present_name,
+                "status": status,
+            },
+        }
+    )

@@ -1,0 +1,76 @@
+"""What the OpenAPI description says of bodies and of errors."""
+
+from http import HTTPStatus
+from typing import Any
+
+from api.contract import ErrorReport
+from api.problems import MEDIA_TYPE
+
+
+def problem(status: HTTPStatus, when: str, detail: str) -> dict[int | str, dict[str, Any]]:
+    """Describe one error answer, with an example."""
+    example = {"type": "about:blank", "title": status.phrase, "status": status.value}
+    return {
+        status.value: {
+            "description": when,
+            "content": {
+                MEDIA_TYPE: {
+                    "schema": {"$ref": f"#/components/schemas/{ErrorReport.__name__}"},
+                    "example": {**example, "detail": detail, "errors": []},
+                }
+            },
+        }
+    }
+
+
+def json_body(schema: str, example: object, *more_types: str) -> dict[str, Any]:
+    """Describe a JSON body that the route reads itself; ``schema`` names a component."""
+    content = {"schema": {"$ref": f"#/components/schemas/{schema}"}, "example": example}
+    types = ("application/json", *more_types)
+    return {"requestBody": {"required": True, "content": dict.fromkeys(types, content)}}
+
+
+def jpeg_body() -> dict[str, Any]:
+    """Describe a body that is a JPEG picture."""
+    schema = {"type": "string", "contentMediaType": "image/jpeg", "format": "binary"}
+    return {"requestBody": {"required": True, "content": {"image/jpeg": {"schema": schema}}}}
+
+
+def example(value: object, media_type: str = "application/json") -> dict[str, Any]:
+    """Give an answer's example."""
+    return {"content": {media_type: {"example": value}}}
+
+
+def jpeg_answer(description: str) -> dict[str, Any]:
+    """Describe an answer that is a JPEG picture."""
+    schema = {"type": "string", "contentMediaType": "image/jpeg", "format": "binary"}
+    return {"description": description, "content": {"image/jpeg": {"schema": schema}}}
+
+
+UNAUTHORIZED = problem(
+    HTTPStatus.UNAUTHORIZED,
+    "No worker key, or one that is not valid.",
+    "this worker key is not valid; it is wrong or was revoked",
+)
+BODY_PROBLEMS = {
+    **problem(HTTPStatus.BAD_REQUEST, "The body is no JSON.", "the body is no JSON: EOF"),
+    **problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "The body is too large.",
+        "body is larger than the 8388608 bytes allowed at /v1/events",
+    ),
+    **problem(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "The body has another content type.",
+        "content type 'text/plain' is not taken here",
+    ),
+}
+INVALID = problem(
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "A field has a bad value; `errors` names each.",
+    "cursor: is no cursor, got 'x'",
+)
+MISSING = problem(HTTPStatus.NOT_FOUND, "There is no such thing.", "no camera 'x'")
+CONFLICT = problem(
+    HTTPStatus.CONFLICT, "The id is taken.", "camera 'north-gate' exists; PUT replaces it"
+)

@@ -1,0 +1,231 @@
+"""The cameras: read by everyone without their credentials, written and read whole with a key."""
+
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, JsonValue
+
+from api.access import KeyOwner, Shared, require_key
+from api.camera_answer import (
+    CameraFieldsError,
+    full_document,
+    public_document,
+    read_camera,
+)
+from api.camera_map import camera_map
+from api.camera_store import Saved
+from api.contract import FieldError
+from api.problems import ProblemError, invalid, not_found
+from api.request_body import read_json
+from api.routes import examples
+from api.routes.answers import (
+    BODY_PROBLEMS,
+    CONFLICT,
+    INVALID,
+    MISSING,
+    UNAUTHORIZED,
+    example,
+    json_body,
+)
+from api.services import Services
+from streams.camera import Camera, CameraId
+
+router = APIRouter(prefix="/v1", tags=["cameras"])
+
+LARGEST_LIST = 1000
+Body = Annotated[JsonValue, Depends(read_json)]
+
+
+class CameraStatus(StrEnum):
+    """What became of one camera of a list."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    REJECTED = "rejected"
+
+
+class CameraReceipt(BaseModel):
+    """The answer to one camera of a list.
+
+    Attributes:
+        camera_id: Its id, if one could be read.
+        status: What became of it.
+        errors: Why it was rejected.
+    """
+
+    camera_id: str | None
+    status: CameraStatus
+    errors: list[FieldError] = []
+
+
+class CameraReceipts(BaseModel):
+    """The answer to a list of cameras, in its order."""
+
+    receipts: list[CameraReceipt]
+
+
+@router.get(
+    "/cameras",
+    summary="All cameras",
+    response_model=list[Camera],
+    responses={200: example([examples.CAMERA]), **UNAUTHORIZED},
+)
+async def list_cameras(services: Shared, owner: KeyOwner) -> JSONResponse:
+    """Give all cameras by their ids; stream addresses are whole only with a worker key."""
+    document = public_document if owner is None else full_document
+    return JSONResponse([document(camera) for camera in await services.cameras.all()])
+
+
+@router.post(
+    "/cameras",
+    summary="Add a camera, or a list of them",
+    status_code=HTTPStatus.CREATED,
+    response_model=Camera,
+    dependencies=[Depends(require_key)],
+    responses={
+        200: {"model": CameraReceipts, **example(examples.CAMERA_RECEIPTS)},
+        201: example(examples.CAMERA),
+        **CONFLICT,
+        **UNAUTHORIZED,
+        **BODY_PROBLEMS,
+        **INVALID,
+    },
+    openapi_extra=json_body("CameraOrCameras", examples.CAMERA),
+)
+async def post_cameras(services: Shared, body: Body) -> JSONResponse:
+    """Add one camera (201; 409 if its id is taken), or add and replace up to 1,000 (200).
+
+    In a list each camera is judged alone, and the receipts stand in its order.
+    """
+    if isinstance(body, list):
+        receipts = await _save_list(services, body)
+        return JSONResponse(CameraReceipts(receipts=receipts).model_dump(mode="json"))
+    camera = _read(body, services)
+    if not await services.cameras.create(camera):
+        raise ProblemError(
+            HTTPStatus.CONFLICT,
+            f"camera {camera.camera_id!r} exists; PUT /v1/cameras/{camera.camera_id} replaces it",
+        )
+    return _created(camera)
+
+
+@router.get(
+    "/cameras.geojson",
+    summary="Cameras and zones for a map",
+    response_model=None,
+    responses={200: {"content": {"application/geo+json": {"example": examples.CAMERA_MAP}}}},
+)
+async def get_camera_map(services: Shared) -> JSONResponse:
+    """Give a point per camera and the ground each zone covers, where that can be told."""
+    cameras = await services.cameras.all()
+    return JSONResponse(
+        camera_map(cameras, await services.previews.times()), media_type="application/geo+json"
+    )
+
+
+@router.get(
+    "/cameras/{camera_id}",
+    summary="One camera",
+    response_model=Camera,
+    responses={200: example(examples.CAMERA), **UNAUTHORIZED, **MISSING, **INVALID},
+)
+async def get_camera(
+    services: Shared, owner: KeyOwner, camera_id: Annotated[CameraId, Path()]
+) -> JSONResponse:
+    """Give one camera; its stream address is whole only with a worker key."""
+    camera = await services.cameras.get(camera_id)
+    if camera is None:
+        raise not_found("camera_id", camera_id)
+    return JSONResponse(public_document(camera) if owner is None else full_document(camera))
+
+
+@router.put(
+    "/cameras/{camera_id}",
+    summary="Add or replace a camera",
+    response_model=Camera,
+    dependencies=[Depends(require_key)],
+    responses={
+        200: example(examples.CAMERA),
+        201: {"description": "It is new.", **example(examples.CAMERA)},
+        **UNAUTHORIZED,
+        **BODY_PROBLEMS,
+        **INVALID,
+    },
+    openapi_extra=json_body("Camera", examples.CAMERA),
+)
+async def put_camera(
+    services: Shared, camera_id: Annotated[CameraId, Path()], body: Body
+) -> JSONResponse:
+    """Make this the camera, whether it was there or not."""
+    camera = _read(body, services)
+    if camera.camera_id != camera_id:
+        raise invalid("camera_id", f"is not the {camera_id!r} of the address", camera.camera_id)
+    (saved,) = await services.cameras.save([camera])
+    if saved is Saved.CREATED:
+        return _created(camera)
+    return JSONResponse(full_document(camera))
+
+
+@router.delete(
+    "/cameras/{camera_id}",
+    summary="Remove a camera",
+    status_code=HTTPStatus.NO_CONTENT,
+    dependencies=[Depends(require_key)],
+    responses={**UNAUTHORIZED, **MISSING, **INVALID},
+)
+async def delete_camera(services: Shared, camera_id: Annotated[CameraId, Path()]) -> None:
+    """Remove a camera; its events stay."""
+    if not await services.cameras.delete(camera_id):
+        raise not_found("camera_id", camera_id)
+
+
+def _created(camera: Camera) -> JSONResponse:
+    location = {"Location": f"/v1/cameras/{camera.camera_id}"}
+    return JSONResponse(full_document(camera), HTTPStatus.CREATED, headers=location)
+
+
+def _read(body: JsonValue, services: Services) -> Camera:
+    try:
+        return read_camera(body, services.catalogue)
+    except CameraFieldsError as error:
+        raise ProblemError(
+            HTTPStatus.UNPROCESSABLE_ENTITY, str(error), errors=error.errors
+        ) from None
+
+
+async def _save_list(services: Services, documents: list[Any]) -> list[CameraReceipt]:
+    if len(documents) > LARGEST_LIST:
+        raise invalid("body", f"lists more than {LARGEST_LIST} cameras; send parts", documents)
+    good: dict[str, Camera] = {}
+    receipts: list[CameraReceipt | None] = []
+    for document in documents:
+        try:
+            camera = read_camera(document, services.catalogue)
+        except CameraFieldsError as error:
+            receipts.append(_rejected(document, error.errors))
+            continue
+        if camera.camera_id in good:
+            message = "comes twice in the list"
+            twice = FieldError(field="camera_id", message=message, value=camera.camera_id)
+            receipts.append(_rejected(document, [twice]))
+            continue
+        good[camera.camera_id] = camera
+        receipts.append(None)
+    saved = await services.cameras.save(list(good.values()))
+    accepted = iter(
+        CameraReceipt(camera_id=camera_id, status=CameraStatus(one.value))
+        for camera_id, one in zip(good, saved, strict=True)
+    )
+    return [next(accepted) if receipt is None else receipt for receipt in receipts]
+
+
+def _rejected(document: object, errors: list[FieldError]) -> CameraReceipt:
+    camera_id = document.get("camera_id") if isinstance(document, dict) else None
+    return CameraReceipt(
+        camera_id=camera_id[:64] if isinstance(camera_id, str) else None,
+        status=CameraStatus.REJECTED,
+        errors=errors,
+    )

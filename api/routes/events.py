@@ -1,0 +1,132 @@
+"""Events in, events out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import AwareDatetime, JsonValue, ValidationError
+
+from api.access import Shared, require_key
+from api.contract import (
+    BatchReceipt,
+    EventBatch,
+    EventId,
+    EventPage,
+    EventStatus,
+    StoredEventFeature,
+)
+from api.event_query import Box, BoxError, Cursor, CursorError, EventFilter
+from api.grid import UnitGrid
+from api.problems import invalid, not_found, unprocessable
+from api.request_body import read_json
+from api.routes import examples
+from api.routes.answers import (
+    BODY_PROBLEMS,
+    INVALID,
+    MISSING,
+    UNAUTHORIZED,
+    example,
+    json_body,
+)
+from streams.camera import CameraId, IssueCode
+
+router = APIRouter(prefix="/v1", tags=["events"])
+
+LARGEST_PAGE = 500
+
+
+@router.post(
+    "/events",
+    summary="Take in a batch of events",
+    dependencies=[Depends(require_key)],
+    responses={200: example(examples.BATCH_RECEIPT), **UNAUTHORIZED, **BODY_PROBLEMS, **INVALID},
+    openapi_extra=json_body("EventBatch", examples.EVENT_BATCH, "application/geo+json"),
+)
+async def post_events(
+    services: Shared, body: Annotated[JsonValue, Depends(read_json)]
+) -> BatchReceipt:
+    """Store up to 200 events; answered only after they are committed.
+
+    Each feature is judged alone, and the receipts stand in the order of the batch. Send an
+    event again with a higher `revision` when it changed; a repeated or overtaken delivery is a
+    `duplicate` and changes nothing. Its evidence must have been uploaded before.
+    """
+    try:
+        batch = EventBatch.model_validate(body)
+    except ValidationError as error:
+        raise unprocessable(error) from None
+    with services.metrics.ingest_seconds.time():
+        receipts = await services.events.store(batch.features)
+    for receipt in receipts:
+        services.metrics.count(receipt)
+    return BatchReceipt(receipts=receipts)
+
+
+def event_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
+    issue_code: Annotated[
+        list[IssueCode] | None, Query(description="Of this type; may be given several times.")
+    ] = None,
+    camera_id: Annotated[CameraId | None, Query(description="Seen by this camera.")] = None,
+    unit_grid: Annotated[UnitGrid | None, Query(description="In this management cell.")] = None,
+    status: Annotated[EventStatus | None, Query(description="Standing or cleared.")] = None,
+    since: Annotated[
+        AwareDatetime | None, Query(description="first_seen at or after, RFC 3339 with a zone.")
+    ] = None,
+    until: Annotated[
+        AwareDatetime | None, Query(description="first_seen before, RFC 3339 with a zone.")
+    ] = None,
+    box: Annotated[
+        str | None,
+        Query(
+            description="In this rectangle: minlon,minlat,maxlon,maxlat.",
+            examples=["113.93,22.53,113.95,22.55"],
+        ),
+    ] = None,
+) -> EventFilter:
+    """Read the filter from the query.
+
+    Raises:
+        ProblemError: 422, ``box`` is none.
+    """
+    try:
+        parsed = None if box is None else Box.parse(box)
+    except BoxError as error:
+        raise invalid("box", str(error), box) from None
+    codes = tuple(issue_code or ())
+    return EventFilter(codes, camera_id, unit_grid, status, since, until, parsed)
+
+
+@router.get(
+    "/events",
+    summary="List events, newest first",
+    responses={200: example(examples.EVENT_PAGE), **INVALID},
+)
+async def list_events(
+    services: Shared,
+    wanted: Annotated[EventFilter, Depends(event_filter)],
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Events per page.")] = 100,
+    cursor: Annotated[
+        str | None, Query(description="The next_cursor of the page before, with the same filter.")
+    ] = None,
+) -> EventPage:
+    """Give a page of events as a GeoJSON feature collection.
+
+    Pages are stable: events that come in meanwhile neither repeat nor hide others.
+    """
+    try:
+        start = None if cursor is None else Cursor.parse(cursor)
+    except CursorError as error:
+        raise invalid("cursor", str(error), cursor) from None
+    return await services.events.page(wanted, limit, start)
+
+
+@router.get(
+    "/events/{event_id}",
+    summary="One event",
+    responses={200: example(examples.STORED_EVENT), **MISSING, **INVALID},
+)
+async def get_event(services: Shared, event_id: Annotated[EventId, Path()]) -> StoredEventFeature:
+    """Give one event."""
+    event = await services.events.get(event_id)
+    if event is None:
+        raise not_found("event_id", event_id)
+    return event

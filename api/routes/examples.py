@@ -1,0 +1,150 @@
+"""The examples in the OpenAPI description; a test feeds them to the API."""
+
+EVENT_ID = "01JD8Z6Q3V5W7X9Y1A3C5E7G9J"
+EVIDENCE_SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+MODEL_SHA256 = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+ISSUE_CODE = "13001"
+CAPTURED_AT = "2025-11-21T08:30:10+08:00"
+UNIT_GRID = "440305001001001"
+
+CAMERA = {
+    "camera_id": "north-gate",
+    "name": "North gate, Shennan Road",
+    "stream_url": "rtsp://viewer:secret@10.20.0.31:554/stream1",
+    "lon": 113.9412,
+    "lat": 22.5405,
+    "position_accuracy_m": 3.0,
+    "pose": {
+        "height_m": 6.5,
+        "azimuth_deg": 120.0,
+        "tilt_deg": 25.0,
+        "horizontal_fov_deg": 70.0,
+    },
+    "zones": [
+        {
+            "zone_id": "kerb",
+            "kind": "no_parking",
+            "polygon": [[0.1, 0.6], [0.9, 0.6], [0.9, 0.95], [0.1, 0.95]],
+        }
+    ],
+    "issue_types": [{"code": ISSUE_CODE, "dwell_seconds": 180}],
+    "look_interval_seconds": 1.0,
+}
+CAMERA_RECEIPTS = {
+    "receipts": [
+        {"camera_id": "north-gate", "status": "created", "errors": []},
+        {
+            "camera_id": "south-gate",
+            "status": "rejected",
+            "errors": [
+                {
+                    "field": "lon",
+                    "message": "Input should be less than or equal to 180",
+                    "value": 1139.4,
+                }
+            ],
+        },
+    ]
+}
+
+EVENT = {
+    "type": "Feature",
+    "id": EVENT_ID,
+    "geometry": {"type": "Point", "coordinates": [113.94135, 22.54032]},
+    "properties": {
+        "schema_version": 1,
+        "catalogue_version": "1",
+        "revision": 1,
+        "issue_code": ISSUE_CODE,
+        "camera_id": "north-gate",
+        "zone_id": "kerb",
+        "first_seen": "2025-11-21T08:27:05+08:00",
+        "last_seen": CAPTURED_AT,
+        "observed_count": 42,
+        "score": 0.87,
+        "location_source": "pose",
+        "accuracy_m": 4.2,
+        "detections": [{"class_name": "car", "score": 0.87, "box": [0.31, 0.62, 0.48, 0.81]}],
+        "evidence": [{"kind": "annotated", "sha256": EVIDENCE_SHA256, "captured_at": CAPTURED_AT}],
+        "model": {"name": "yolo26n", "version": "coco-1", "sha256": MODEL_SHA256},
+    },
+}
+EVENT_BATCH = {"type": "FeatureCollection", "features": [EVENT]}
+BATCH_RECEIPT = {
+    "receipts": [
+        {
+            "id": EVENT_ID,
+            "status": "stored",
+            "errors": [],
+            "received_at": "2025-11-21T00:30:11.204512Z",
+        }
+    ]
+}
+STORED_EVENT = {
+    **EVENT,
+    "properties": {
+        **EVENT["properties"],  # type: ignore[dict-item]
+        "cleared_at": None,
+        "status": "open",
+        "issue_name_zh": "机动车违停",
+        "issue_name_en": "Illegal parking",
+        "severity": "medium",
+        "department_zh": "公安交警",
+        "department_en": "Traffic police",
+        "camera_name": "North gate, Shennan Road",
+        "unit_grid": UNIT_GRID,
+        "received_at": "2025-11-21T00:30:11.204512Z",
+        "updated_at": "2025-11-21T00:30:11.204512Z",
+        "change": 1,
+    },
+}
+EVENT_PAGE = {"type": "FeatureCollection", "features": [STORED_EVENT], "next_cursor": None}
+STREAM = f'id: 1\nevent: event\ndata: {{"type":"Feature","id":"{EVENT_ID}", ...}}\n\n'
+
+GRIDS = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [
+                    [
+                        [113.94, 22.54],
+                        [113.943, 22.54],
+                        [113.943, 22.543],
+                        [113.94, 22.543],
+                        [113.94, 22.54],
+                    ]
+                ],
+            },
+            "properties": {"unit_grid": UNIT_GRID},
+        }
+    ],
+}
+CAMERA_MAP = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [113.9412, 22.5405]},
+            "properties": {
+                "feature": "camera",
+                "camera_id": "north-gate",
+                "name": "North gate, Shennan Road",
+                "enabled": True,
+                "last_preview_at": "2025-11-21T00:30:11+00:00",
+            },
+        },
+        {
+            "type": "Feature",
+            "geometry": GRIDS["features"][0]["geometry"],  # type: ignore[index]
+            "properties": {
+                "feature": "zone",
+                "camera_id": "north-gate",
+                "zone_id": "kerb",
+                "kind": "no_parking",
+            },
+        },
+    ],
+}

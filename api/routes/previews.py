@@ -1,0 +1,81 @@
+"""The newest picture of each camera, with boxes drawn."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Path, Response
+from pydantic import AwareDatetime
+
+from api.access import Shared, require_key
+from api.problems import invalid, not_found
+from api.request_body import read_jpeg
+from api.routes.answers import (
+    BODY_PROBLEMS,
+    INVALID,
+    MISSING,
+    UNAUTHORIZED,
+    jpeg_answer,
+    jpeg_body,
+)
+from streams.camera import CameraId
+
+router = APIRouter(prefix="/v1/cameras", tags=["cameras"])
+
+
+@router.put(
+    "/{camera_id}/preview",
+    summary="Show a camera's newest picture",
+    status_code=HTTPStatus.NO_CONTENT,
+    dependencies=[Depends(require_key)],
+    responses={**UNAUTHORIZED, **BODY_PROBLEMS, **MISSING, **INVALID},
+    openapi_extra=jpeg_body(),
+)
+async def put_preview(
+    services: Shared,
+    camera_id: Annotated[CameraId, Path()],
+    jpeg: Annotated[bytes, Depends(read_jpeg)],
+    x_captured_at: Annotated[
+        AwareDatetime, Header(description="When the camera took it, RFC 3339 with a zone.")
+    ],
+) -> None:
+    """Keep a JPEG until a newer one comes; one older than the present one is dropped."""
+    latest = datetime.now(UTC) + timedelta(seconds=services.settings.clock_skew_seconds)
+    if x_captured_at > latest:
+        # It would stay in front of all that follow.
+        raise invalid("x-captured-at", "lies in the future", x_captured_at.isoformat())
+    if not await services.previews.put(camera_id, jpeg, x_captured_at):
+        raise not_found("camera_id", camera_id)
+
+
+@router.get(
+    "/{camera_id}/preview",
+    summary="A camera's newest picture",
+    response_class=Response,
+    responses={
+        200: jpeg_answer("The picture; `Last-Modified` is when the camera took it."),
+        304: {"description": "As in If-None-Match."},
+        **MISSING,
+        **INVALID,
+    },
+)
+async def get_preview(
+    services: Shared,
+    camera_id: Annotated[CameraId, Path()],
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Give the newest picture; ask again with `If-None-Match` as often as you like."""
+    preview = await services.previews.get(camera_id)
+    if preview is None:
+        raise not_found("camera_id", camera_id)
+    tag = f'"{preview.sha256[:32]}"'
+    headers = {
+        "ETag": tag,
+        "Last-Modified": format_datetime(preview.captured_at.astimezone(UTC), usegmt=True),
+        "Cache-Control": "no-cache",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if if_none_match is not None and tag in if_none_match:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(preview.jpeg, media_type="image/jpeg", headers=headers)

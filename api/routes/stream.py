@@ -1,0 +1,68 @@
+"""Events as they change, pushed to the reader."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from api.access import Shared
+from api.problems import invalid
+from api.routes import examples
+from api.routes.answers import INVALID
+from api.services import Services
+
+router = APIRouter(prefix="/v1/stream", tags=["events"])
+
+LARGEST_CHANGE = 2**63 - 1
+
+
+@router.get(
+    "",
+    summary="Follow events",
+    response_class=EventSourceResponse,
+    responses={
+        200: {
+            "description": "Server-sent events: `id` is the change number, `data` an event.",
+            "content": {"text/event-stream": {"example": examples.STREAM}},
+        },
+        **INVALID,
+    },
+)
+async def stream(
+    services: Shared,
+    last_event_id: Annotated[
+        str | None, Header(description="Change number after which to go on.")
+    ] = None,
+    after: Annotated[
+        int | None,
+        Query(ge=0, le=LARGEST_CHANGE, description="The same, for clients without headers."),
+    ] = None,
+) -> EventSourceResponse:
+    """Send every event when it is stored or changes, for as long as the reader listens.
+
+    A reader that comes back with `Last-Event-ID`, as browsers do by themselves, first gets what
+    it missed. One that reads too slowly is cut off, and comes back the same way.
+    """
+    start = after if last_event_id is None else _change(last_event_id)
+    return EventSourceResponse(
+        _messages(services, start),
+        ping=services.settings.stream_ping_seconds,
+        headers={"X-Content-Type-Options": "nosniff"},
+    )
+
+
+def _change(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:20]) <= LARGEST_CHANGE):
+        raise invalid("last-event-id", "is no change number", text)
+    return int(text)
+
+
+async def _messages(services: Services, after: int | None) -> AsyncIterator[ServerSentEvent]:
+    # The first bytes tell the reader that it is connected, before anything happens.
+    yield ServerSentEvent(comment="connected")
+    async with services.changes.subscribe(after) as subscription:
+        async for event in subscription:
+            yield ServerSentEvent(
+                data=event.model_dump_json(), event="event", id=str(event.properties.change)
+            )

@@ -1,0 +1,84 @@
+"""Serves the app: listens, says when it is ready, stops within seconds."""
+
+import socket
+
+import uvicorn
+from pydantic import SecretStr
+
+from api.app import create_app
+from api.database import serving_database
+from api.settings import ApiSettings
+from streams.child_process import say_ready
+from streams.errors import CityPatrolError
+
+# Connections waiting to be accepted while a batch of workers arrives at once.
+BACKLOG = 2048
+
+
+class ListenError(CityPatrolError):
+    """The address to listen on cannot be had."""
+
+
+def serve(settings: ApiSettings) -> None:
+    """Run the API until SIGTERM or SIGINT; call it in the main thread.
+
+    When it listens it prints one line, ``ready http://HOST:PORT``.
+
+    Raises:
+        ListenError: The address is taken or is none of this machine.
+        CityPatrolError: The database cannot be used.
+    """
+    with _listening_socket(settings) as listener, serving_database(settings) as url:
+        address = SecretStr(url.render_as_string(hide_password=False))
+        config = uvicorn.Config(
+            create_app(settings.model_copy(update={"database_url": address})),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=settings.shutdown_seconds,
+            backlog=BACKLOG,
+        )
+        _AnnouncedServer(config, _address(listener)).run(sockets=[listener])
+
+
+class _AnnouncedServer(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self._address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            say_ready(self._address)
+
+
+def _listening_socket(settings: ApiSettings) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise _listen_error(settings, error) from None
+    try:
+        # An API that was just stopped may leave its port in TIME_WAIT.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        listener.close()
+        raise _listen_error(settings, error) from None
+    return listener
+
+
+def _listen_error(settings: ApiSettings, error: OSError) -> ListenError:
+    return ListenError(
+        f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
+        "choose others with --host and --port"
+    )
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    # Whoever listens everywhere is reached on this machine at its loopback address.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

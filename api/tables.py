@@ -1,0 +1,124 @@
+"""The tables; ``migrations`` builds the same ones, and a test compares the two."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Sequence,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+event_changes = Sequence("event_changes", metadata=metadata)
+grid_changes = Sequence("grid_changes", metadata=metadata)
+
+cameras = Table(
+    "cameras",
+    metadata,
+    Column("camera_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("stream_url", Text, nullable=False),
+    Column("lon", Double, nullable=False),
+    Column("lat", Double, nullable=False),
+    Column("position_accuracy_m", Double, nullable=False),
+    Column("pose", JSONB(none_as_null=True)),
+    Column("ground_points", JSONB, nullable=False),
+    Column("zones", JSONB, nullable=False),
+    Column("issue_types", JSONB, nullable=False),
+    Column("look_interval_seconds", Double, nullable=False),
+    Column("gb28181_id", Text),
+    Column("enabled", Boolean, nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("event_id", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("change", BigInteger, nullable=False, server_default=event_changes.next_value()),
+    Column("schema_version", Integer, nullable=False),
+    Column("catalogue_version", Text, nullable=False),
+    Column("issue_code", Text, nullable=False),
+    Column("camera_id", Text, nullable=False),
+    # As it was when the event came: a camera may be deleted, its events stay.
+    Column("camera_name", Text, nullable=False),
+    Column("zone_id", Text),
+    Column("unit_grid", Text),
+    Column("lon", Double, nullable=False),
+    Column("lat", Double, nullable=False),
+    Column("location_source", Text, nullable=False),
+    Column("accuracy_m", Double, nullable=False),
+    Column("first_seen", DateTime(timezone=True), nullable=False),
+    Column("last_seen", DateTime(timezone=True), nullable=False),
+    Column("cleared_at", DateTime(timezone=True)),
+    Column("observed_count", Integer, nullable=False),
+    Column("score", Double, nullable=False),
+    Column("detections", JSONB, nullable=False),
+    Column("evidence", JSONB, nullable=False),
+    Column("model", JSONB, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Index("ix_events_change", "change", unique=True),
+    Index("ix_events_newest", "first_seen", "event_id"),
+    Index("ix_events_issue_code", "issue_code", "first_seen", "event_id"),
+    Index("ix_events_camera_id", "camera_id", "first_seen", "event_id"),
+    Index("ix_events_unit_grid", "unit_grid", "first_seen", "event_id"),
+    Index("ix_events_open", "first_seen", "event_id", postgresql_where=text("cleared_at IS NULL")),
+    Index("ix_events_place", "lon", "lat"),
+)
+
+worker_keys = Table(
+    "worker_keys",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("key_sha256", Text, nullable=False, unique=True),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("revoked_at", DateTime(timezone=True)),
+)
+
+grids = Table(
+    "grids",
+    metadata,
+    Column("unit_grid", Text, primary_key=True),
+    Column("polygon", JSONB, nullable=False),
+    Column("change", BigInteger, nullable=False, server_default=grid_changes.next_value()),
+    Index("ix_grids_change", "change"),
+)
+
+# Unlogged: the newest picture of each camera is worth nothing after a crash of the database,
+# and would otherwise fill its log.
+camera_previews = Table(
+    "camera_previews",
+    metadata,
+    Column("camera_id", Text, primary_key=True),
+    Column("jpeg", LargeBinary, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("captured_at", DateTime(timezone=True), nullable=False),
+    prefixes=["UNLOGGED"],
+)
