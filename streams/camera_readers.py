@@ -42,6 +42,7 @@ class CameraReaders:
         self._lock = threading.Lock()
         self._readers: dict[str, StreamReader] = {}
         self._left: list[StreamReader] = []
+        self._ended = False
 
     def __enter__(self) -> Self:
         return self
@@ -52,20 +53,30 @@ class CameraReaders:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.follow(())
+        with self._lock:
+            self._ended = True
+            readers = [*self._readers.values(), *self._left]
+        for reader in readers:
+            reader.stop()
         deadline = time.monotonic() + _GOODBYE_SECONDS
         late = [
             reader.camera.camera_id
-            for reader in self._left
+            for reader in readers
             if not reader.join(max(0.0, deadline - time.monotonic()))
         ]
         if late:
             log.info("readers_left_to_their_timeout", cameras=len(late), first=late[0])
 
     def follow(self, cameras: Iterable[Camera]) -> None:
-        """Read exactly these cameras from now on, except those that are not enabled."""
+        """Read exactly these cameras from now on, except those that are not enabled.
+
+        Raises:
+            RuntimeError: The ``with`` block was left already.
+        """
         wanted = {camera.camera_id: camera for camera in cameras if camera.enabled}
         with self._lock:
+            if self._ended:
+                raise RuntimeError("CameraReaders cannot follow cameras after its with block")
             for camera_id, reader in list(self._readers.items()):
                 camera = wanted.get(camera_id)
                 if camera is None or _reads_differently(reader.camera, camera):
@@ -81,7 +92,10 @@ class CameraReaders:
                     reader.start()
 
     def statuses(self) -> list[ReaderStatus]:
-        """How each followed camera is doing, in the order in which they came."""
+        """How each followed camera is doing, in the order in which they came.
+
+        After the ``with`` block: how each was doing when it was stopped.
+        """
         with self._lock:
             readers = list(self._readers.values())
         return [reader.status() for reader in readers]
