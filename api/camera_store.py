@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import RowMapping, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from api.database import Database
@@ -90,5 +90,5 @@ def _row(camera: Camera) -> dict[str, Any]:
     }
 
 
-def _camera(row: Any) -> Camera:
+def _camera(row: RowMapping) -> Camera:
     return Camera(**{name: value for name, value in row.items() if name != "updated_at"})

@@ -15,6 +15,7 @@ from api.client import OperatorClient
 from api.client_settings import ClientSettings
 from api.database import Database, visited_database
 from api.key_store import KeyStore
+from api.server import serve as run_server
 from api.settings import ApiSettings
 from streams.camera import Camera
 from streams.errors import CityPatrolError
@@ -49,9 +50,6 @@ def register(app: typer.Typer) -> None:
 @settings_options(ApiSettings)
 def serve(settings: ApiSettings) -> None:
     """Run the API and the console until Ctrl-C or SIGTERM."""
-    # Only this command needs the web framework.
-    from api.server import serve as run_server
-
     run_server(settings)
 
 
@@ -85,7 +83,7 @@ def revoke_key(
 @settings_options(ClientSettings)
 def import_cameras(file: CameraFile, settings: ClientSettings) -> None:
     """Add or replace the cameras of a file; prints what became of them."""
-    from streams.camera_file import read_cameras
+    from streams.camera_file import read_cameras  # noqa: PLC0415
 
     cameras = read_cameras(file)
     counts: Counter[str] = Counter()
@@ -129,7 +127,8 @@ def check_cameras(
 ) -> None:
     """Open each camera of a file, or of an API, once and say in a line what is wrong with it."""
     try:
-        from streams.camera_check import check_cameras as open_each
+        # An API node has no FFmpeg to open cameras with.
+        from streams.camera_check import check_cameras as open_each  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise CityPatrolError(
             f"opening cameras needs {error.name}; install citypatrol[worker]"
@@ -158,7 +157,7 @@ def import_grids(
 
 def _cameras_to_check(file: Path | None, settings: ClientSettings) -> list[Camera]:
     if file is not None:
-        from streams.camera_file import read_cameras
+        from streams.camera_file import read_cameras  # noqa: PLC0415
 
         return list(read_cameras(file))
     if settings.key is None:

@@ -303,7 +303,7 @@ def _answers(url: str) -> bool:
 
 
 def _postmaster(cluster: Path) -> psutil.Process | None:
-    """Return the live server that ``postmaster.pid`` names, if it really is one of this folder."""
+    """Return the live server that ``postmaster.pid`` names, if it really is this folder's."""
     try:
         pid = int((cluster / "postmaster.pid").read_text().splitlines()[0])
         process = psutil.Process(pid)
@@ -314,7 +314,7 @@ def _postmaster(cluster: Path) -> psutil.Process | None:
 
 
 def _end(process: psutil.Process) -> None:
-    """Stop a server, as kindly as it lets us; what SIGQUIT leaves is recovered at the next start."""
+    """Stop a server as kindly as it lets us; a harsh stop is recovered from at the next start."""
     for request, seconds in STOPS:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.send_signal(request)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 
 from api.contract import EventFeature, EventStatus, StoredEventFeature
 from api.tables import cameras, events
@@ -56,7 +56,7 @@ def stored_events() -> Select[Any]:
     )
 
 
-def stored_event(row: Any, catalogue: IssueCatalogue) -> StoredEventFeature:
+def stored_event(row: Row[Any], catalogue: IssueCatalogue) -> StoredEventFeature:
     """Return a row of ``stored_events`` as it goes to readers."""
     issue = catalogue.types.get(row.issue_code)
     if issue is None:

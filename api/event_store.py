@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -142,7 +142,7 @@ class EventStore:
             found = await connection.execute(select(func.max(events.c.change)))
             return found.scalar_one() or 0
 
-    async def _read(self, statement: Any) -> list[StoredEventFeature]:
+    async def _read(self, statement: Select[Any]) -> list[StoredEventFeature]:
         async with self._database.reading() as connection:
             rows = (await connection.execute(statement)).all()
         return [stored_event(row, self._catalogue) for row in rows]
@@ -174,7 +174,7 @@ async def _surroundings(
             event_id: StoredIdentity(*rest)
             for event_id, *rest in await connection.execute(identity)
         },
-        camera_names={camera_id: name for camera_id, name in await connection.execute(names)},
+        camera_names={row.camera_id: row.name for row in await connection.execute(names)},
         evidence=frozenset((await connection.execute(uploaded)).scalars()),
     )
 

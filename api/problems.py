@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 # An echoed value is there to be recognised, not to send a hostile body back.
 LONGEST_SHOWN = 200
+LONGEST_SHOWN_LIST = 4
+LARGEST_SHOWN_BITS = 63
 # PostgreSQL's integer; no count in the contract comes near it.
 LARGEST_INTEGER = 2**31 - 1
 
@@ -68,23 +70,24 @@ def unprocessable(
 
 def shown(value: object) -> JsonValue:
     """Return a value as it may be echoed: short, plain, and nothing of a whole object."""
-    match value:
-        case None | bool():
-            return value
-        case int():
-            return value if abs(value) < 2**63 else f"integer of {value.bit_length()} bits"
-        case float():
-            return value if math.isfinite(value) else str(value)
-        case str():
-            return value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
-        case dict():
-            return f"object with {len(value)} fields"
-        case list() | tuple() | set():
-            if len(value) <= 4 and all(isinstance(item, int | float) for item in value):
-                return [shown(item) for item in value]
-            return f"list of {len(value)}"
-        case _:
-            return shown(str(value))
+    if isinstance(value, dict):
+        return f"object with {len(value)} fields"
+    if isinstance(value, list | tuple | set):
+        numbers = [item for item in value if isinstance(item, int | float)]
+        is_short = len(numbers) == len(value) <= LONGEST_SHOWN_LIST
+        return [_shown_plain(item) for item in numbers] if is_short else f"list of {len(value)}"
+    return _shown_plain(value)
+
+
+def _shown_plain(value: object) -> JsonValue:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int) and value.bit_length() > LARGEST_SHOWN_BITS:
+        return f"integer of {value.bit_length()} bits"
+    if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    text = str(value)
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
 def field_errors(
@@ -148,12 +151,12 @@ def _answer(
     )
 
 
-def _on_problem(request: Request, error: Exception) -> JSONResponse:
+def _on_problem(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ProblemError)  # noqa: S101
     return _answer(error.status, error.detail, error.errors, error.headers)
 
 
-def _on_request_validation(request: Request, error: Exception) -> JSONResponse:
+def _on_request_validation(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     errors = [
         FieldError(

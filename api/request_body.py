@@ -103,8 +103,8 @@ async def read_jpeg(request: Request) -> bytes:
     if not body.startswith(JPEG_START):
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            f"the body of {len(body)} bytes is no JPEG: it starts with {body[:8].hex() or 'nothing'}, "
-            f"not with {JPEG_START.hex()}",
+            f"the body of {len(body)} bytes is no JPEG: it starts with "
+            f"{body[:8].hex() or 'nothing'}, not with {JPEG_START.hex()}",
         )
     return body
 
