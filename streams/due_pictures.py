@@ -77,6 +77,7 @@ class DuePictures:
             self._check_patience(now)
             return None
         if frame is None:
+            self._check_patience(now)
             return None
         if not due:
             self._note_drop(DropCause.NOT_DUE, now)

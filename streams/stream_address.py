@@ -1,5 +1,6 @@
 """The address of a camera's stream, whose credentials never reach a log or an error."""
 
+import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -7,21 +8,32 @@ from pydantic import AfterValidator, SecretStr
 
 SCHEMES = ("rtsp", "rtsps")
 
+_UNREADABLE = "<unreadable address>"
+_CREDENTIALS_IN_PATH = re.compile(
+    r"(user|username|password|passwd|pwd|token|key|auth)=[^/&;]*", re.IGNORECASE
+)
+
 
 def redacted(url: str) -> str:
     """Return the URL with user name, password and query values taken out.
 
-    A URL that cannot be parsed is not shown at all, for it may still hold a password.
+    Some cameras take credentials within the path (``/user=…&password=…``); those go as well. A
+    URL that cannot be parsed is not shown at all, for it may still hold a password, and neither
+    is one whose password holds an unescaped ``/``, ``?`` or ``#``: what looks like its host would
+    be a part of the password.
     """
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
-        return "<unreadable address>"
+        return _UNREADABLE
+    if "@" in parts.path or "@" in parts.query or "@" in parts.fragment:
+        return _UNREADABLE
     credentials = "***@" if "@" in parts.netloc else ""
     query = "?***" if parts.query else ""
-    return f"{parts.scheme}://{credentials}{host}{port}{parts.path}{query}"
+    path = _CREDENTIALS_IN_PATH.sub(r"\1=***", parts.path)
+    return f"{parts.scheme}://{credentials}{host}{port}{path}{query}"
 
 
 def _check_stream_url(secret: SecretStr) -> SecretStr:
