@@ -6,6 +6,7 @@ import sys
 import typer
 
 from streams.errors import CityPatrolError
+from streams.settings_document import settings_document
 from streams.settings_options import settings_options
 from streams.structured_log import LogSettings, start_logging
 
@@ -20,6 +21,16 @@ COMMAND_MODULES = {
     "benchmarks.commands": "worker",
 }
 
+# Every settings model, in the order of docs/settings.md.
+SETTINGS = (
+    "api.settings:ApiSettings",
+    "detector.worker_settings:WorkerSettings",
+    "detector.settings:DetectorSettings",
+    "streams.settings:StreamSettings",
+    "models.settings:ModelSettings",
+    "streams.structured_log:LogSettings",
+)
+
 app = typer.Typer(
     name="citypatrol",
     help="Turns a city district's cameras into dispatched work.",
@@ -33,6 +44,14 @@ app = typer.Typer(
 @settings_options(LogSettings)
 def _prepare(log: LogSettings) -> None:
     start_logging(log)
+
+
+@app.command("settings")
+def _print_settings() -> None:
+    """Print the reference of all settings as Markdown."""
+    parts = (name.split(":") for name in SETTINGS)
+    models = [getattr(importlib.import_module(module), model) for module, model in parts]
+    typer.echo(settings_document(models), nl=False)
 
 
 def add_commands() -> list[str]:

@@ -104,7 +104,7 @@ class EventProperties(_Value):
         accuracy_m: Radius in metres of the 68 % circle around the position.
     """
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1] = 1
     catalogue_version: Annotated[str, Field(min_length=1, max_length=50)]
     revision: Annotated[int, Field(ge=1)]
     issue_code: Annotated[str, Field(pattern=r"^\d{5}$")]

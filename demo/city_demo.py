@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -101,7 +101,7 @@ class CityDemo:
             files = {part.camera_id: part.path for part in parts}
             replay = stack.enter_context(ReplayServer(files))
             cameras = [
-                general_camera(part.path.name, replay.url(part.camera_id), index)
+                general_camera(part.name, replay.url(part.camera_id), index)
                 if self._plan.media
                 else demo_camera(part.camera_id, replay.url(part.camera_id))
                 for index, part in enumerate(parts)
@@ -187,14 +187,15 @@ def _parts(media: Sequence[str]) -> list[ClipPart]:
             )
     footage = media_sources([Path(medium) for medium in files])
     return [
-        ClipPart(f"clip-{number:02d}", clip.path) for number, clip in enumerate(footage, start=1)
+        ClipPart(f"clip-{number:02d}", clip.name, clip.path)
+        for number, clip in enumerate(footage, start=1)
     ]
 
 
 def _prepare_all(parts: Sequence[ClipPart]) -> list[ClipPart]:
     folder = user_cache_path("citypatrol") / "clips"
     folder.mkdir(parents=True, exist_ok=True)
-    return [ClipPart(part.camera_id, prepare_clip(part.path, folder, part.span)) for part in parts]
+    return [replace(part, path=prepare_clip(part.path, folder, part.span)) for part in parts]
 
 
 def _stored_events(access: ApiAccess) -> Iterator[StoredEventFeature]:

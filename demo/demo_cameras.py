@@ -42,12 +42,14 @@ class ClipPart:
 
     Attributes:
         camera_id: The camera it feeds.
+        name: What people call the clip.
         path: The clip.
         span: Seconds of the clip to play, or None for all of it. A clip with cuts feeds several
             cameras, for a camera does not jump from place to place.
     """
 
     camera_id: str
+    name: str
     path: Path
     span: ClipSpan | None = None
 
@@ -64,7 +66,7 @@ def parts_at_hand(footage: Sequence[Footage]) -> list[ClipPart]:
                 if "from_seconds" in entry
                 else None
             )
-            parts.append(ClipPart(camera_id, path, span))
+            parts.append(ClipPart(camera_id, path.stem, path, span))
     return parts
 
 

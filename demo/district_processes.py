@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,22 +43,24 @@ class DistrictApi:
     Args:
         folder: Where its data lies; made if need be.
         port: Port it listens at, 0 for any that is free.
+        key: A key it knows already from an earlier run in the folder; else one is made.
     """
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, key: str = "") -> None:
         self._folder = folder
         self._child = ChildProcess(
             [*_citypatrol(), "serve", "--port", str(port), "--data-dir", str(folder)],
             name="API",
             ready_timeout_seconds=API_READY_SECONDS,
             stop_timeout_seconds=STOP_SECONDS,
+            environment=_environment(),
         )
-        self._key = ""
+        self._key = key
 
     def __enter__(self) -> Self:
         self._child.start()
         try:
-            self._key = self._make_key()
+            self._key = self._key or self._make_key()
         except BaseException:
             self._child.stop()
             raise
@@ -106,13 +109,11 @@ class DistrictApi:
             raise CityPatrolError(f"API refused {method} {path}: {answer.text}")
 
     def _make_key(self) -> str:
-        maker = ChildProcess(
-            [*_citypatrol(), "keys", "create", "demo", "--data-dir", str(self._folder)],
-            name="key",
-            ready_timeout_seconds=API_READY_SECONDS,
-        )
-        with maker:
-            return maker.ready_message
+        command = [*_citypatrol(), "keys", "create", "district", "--data-dir", str(self._folder)]
+        made = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        if made.returncode != 0:
+            raise CityPatrolError(f"no worker key could be made: {made.stderr.strip()}")
+        return made.stdout.strip()
 
 
 class DistrictWorker:
@@ -137,7 +138,7 @@ class DistrictWorker:
             name="worker",
             ready_timeout_seconds=WORKER_READY_SECONDS,
             stop_timeout_seconds=STOP_SECONDS,
-            environment={**os.environ, "CITYPATROL_WORKER_KEY": access.key},
+            environment={**_environment(), "CITYPATROL_WORKER_KEY": access.key},
         )
 
     def __enter__(self) -> Self:
@@ -168,6 +169,11 @@ class DistrictWorker:
             return WorkerReport.model_validate_json(self._report.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise ChildFailedError("worker ended without leaving a report; see its log") from None
+
+
+def _environment() -> dict[str, str]:
+    """The environment of a child, which logs only what needs attention unless told otherwise."""
+    return {"CITYPATROL_LOG_LEVEL": "warning", **os.environ}
 
 
 def _citypatrol() -> list[str]:

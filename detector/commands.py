@@ -13,6 +13,7 @@ from detector.worker import Worker, WorkerConfiguration
 from detector.worker_settings import WorkerSettings
 from models.installed_model import find_model
 from models.settings import ModelSettings
+from streams.child_process import say_ready
 from streams.settings import StreamSettings
 from streams.settings_options import settings_options
 from streams.stage_costs import StageCosts
@@ -45,5 +46,6 @@ def run_worker(
             signal.signal(number, lambda *_: patrol.stop())
         log.info("worker_started", api=worker.api_url, model=installed.card.name)
         with patrol:
+            say_ready(worker.api_url)
             patrol.run()
     log.info("worker_stopped")
