@@ -25,6 +25,7 @@ RUN python3 -m venv /opt/citypatrol \
 FROM ${PYTHON_IMAGE} AS api
 ENV PATH=/opt/citypatrol/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    CITYPATROL_LOG_FORMAT=json \
     CITYPATROL_API_HOST=0.0.0.0 \
     CITYPATROL_API_DATA_DIR=/data
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data citypatrol \
@@ -59,6 +60,7 @@ RUN python3 -m venv /opt/citypatrol \
 FROM worker-base AS worker
 ENV PATH=/opt/citypatrol/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    CITYPATROL_LOG_FORMAT=json \
     CITYPATROL_MODEL_REGISTRY=/models \
     CITYPATROL_WORKER_DATA_DIR=/data
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data citypatrol \

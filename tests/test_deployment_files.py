@@ -28,7 +28,8 @@ def stages() -> dict[str, str]:
 
 
 def known_variables() -> set[str]:
-    """The environment variables of every settings model in the packages."""
+    """The environment variables of every settings model in the packages and the command line."""
+    importlib.import_module("citypatrol")
     for package in PACKAGES:
         folder = REPOSITORY / package
         for module in pkgutil.walk_packages([str(folder)], f"{package}."):
