@@ -36,7 +36,6 @@ class PictureDecoder:
         self._context.options = {
             **self._context.options,
             "max_pixels": str(settings.maximum_picture_pixels),
-            "err_detect": "explode",
         }
         if self._keyframes_only:
             self._context.skip_frame = "NONKEY"

@@ -18,7 +18,7 @@ def redacted(url: str) -> str:
     """Return the URL with user name, password and query values taken out.
 
     Some cameras take credentials within the path (``/user=…&password=…``); those go as well. A
-    URL that cannot be parsed is not shown at all, for it may still hold a password, and neither
+    text that is no URL is not shown at all, for it may still hold a password, and neither
     is one whose password holds an unescaped ``/``, ``?`` or ``#``: what looks like its host would
     be a part of the password.
     """
@@ -28,7 +28,8 @@ def redacted(url: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return _UNREADABLE
-    if "@" in parts.path or "@" in parts.query or "@" in parts.fragment:
+    misplaced = "@" in parts.path or "@" in parts.query or "@" in parts.fragment
+    if misplaced or not parts.scheme or not host:
         return _UNREADABLE
     credentials = "***@" if "@" in parts.netloc else ""
     query = "?***" if parts.query else ""

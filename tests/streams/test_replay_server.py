@@ -3,8 +3,8 @@ import os
 import av
 import pytest
 
-from streams.errors import CityPatrolError
 from streams.camera_readers import CameraReaders
+from streams.errors import CityPatrolError
 from streams.latest_frames import LatestFrames
 from streams.replay_server import ReplayServer
 from streams.stage_costs import StageCosts
@@ -40,7 +40,7 @@ def test_one_file_stands_for_many_cameras(server):
 def test_unknown_name_is_not_found(server):
     with pytest.raises(av.error.HTTPNotFoundError):
         av.open(server.url("street") + "s", options=TCP, timeout=(10, 10))
-    with pytest.raises(CityPatrolError, match="'nowhere'.*'street'"):
+    with pytest.raises(CityPatrolError, match=r"'nowhere'.*'street'"):
         server.url("nowhere")
 
 

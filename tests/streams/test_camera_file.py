@@ -1,0 +1,152 @@
+import json
+
+import pytest
+
+from streams.camera_file import CameraFileError, read_cameras
+
+HEADER = "camera_id,name,stream_url,lon,lat"
+GATE = "gate,School gate,rtsp://admin:s3cret@10.0.0.1/live,106.45,29.55"
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(content, name="cameras.csv", encoding="utf-8"):
+        path = tmp_path / name
+        text = content if isinstance(content, str) else json.dumps(content)
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return write
+
+
+def problems(path):
+    with pytest.raises(CameraFileError) as caught:
+        read_cameras(path)
+    assert str(path) in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def feature(geometry=(106.45, 29.55), **properties):
+    fields = {"camera_id": "gate", "name": "Gate", "stream_url": "rtsp://10.0.0.1/live"}
+    point = None if geometry is None else {"type": "Point", "coordinates": list(geometry)}
+    return {"type": "Feature", "geometry": point, "properties": fields | properties}
+
+
+def collection(*features):
+    return {"type": "FeatureCollection", "features": list(features)}
+
+
+def test_every_column(written):
+    zones = [{"zone_id": "z", "kind": "road", "polygon": [[0, 0], [1, 0], [1, 1]]}]
+    cells = {
+        "pose": {"height_m": 6, "azimuth_deg": 90, "tilt_deg": 20, "horizontal_fov_deg": 60},
+        "zones": zones,
+        "issue_types": [{"code": "09009", "dwell_seconds": 60}],
+    }
+    quoted = ",".join('"' + json.dumps(cell).replace('"', '""') + '"' for cell in cells.values())
+    path = written(
+        f"{HEADER},position_accuracy_m,look_interval_seconds,gb28181_id,enabled,{','.join(cells)}\n"
+        f"{GATE},2.5,30,34020000001320000001,FALSE,{quoted}\n"
+    )
+    (camera,) = read_cameras(path)
+    assert (camera.lon, camera.lat, camera.position_accuracy_m) == (106.45, 29.55, 2.5)
+    assert camera.pose.azimuth_deg == 90
+    assert camera.zones[0].kind == "road"
+    assert camera.issue_types[0].code == "09009"
+    assert not camera.enabled
+    assert camera.gb28181_id == "34020000001320000001"
+    assert camera.stream_url.get_secret_value() == "rtsp://admin:s3cret@10.0.0.1/live"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_what_spreadsheets_write(written, encoding, delimiter):
+    text = f"{HEADER}\r\nx1,学府路口,rtsp://10.0.0.1/live,106.45,29.55\r\n,,,,\r\n\r\n"
+    (camera,) = read_cameras(written(text.replace(",", delimiter), encoding=encoding))
+    assert camera.name == "学府路口"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{HEADER},colour\n{GATE},red", "row 1: 'colour': is no known column"),
+        ("camera_id,name,stream_url\ngate,Gate,rtsp://h/", "row 1: lon: column is missing"),
+        (f"{HEADER},lon\n{GATE},1", "row 1: lon: is there twice"),
+        ("", "row 1: camera_id: column is missing"),
+        (f"{HEADER}\ngate,Gate,rtsp://h/,,29.5", "row 2: lon: Field required"),
+        (f"{HEADER}\ngate,Gate,rtsp://h/,106.4,", "row 2: lat: Field required"),
+        (f"{HEADER}\ngate,Gate,rtsp://h/,196.4,29", "row 2: lon: Input should be less than or"),
+        (f"{HEADER}\n{GATE}\n{GATE}", "row 3: camera_id: is used by row 2 too, got 'gate'"),
+        (f"{HEADER}\n{GATE},surplus", "row 2: has 6 cells, but there are 5 columns"),
+        (f"{HEADER},zones\n{GATE},[[", "row 2: zones: is no JSON"),
+        (f'{HEADER},zones\n{GATE},"[{{""zone_id"": ""z""}}]"', "row 2: zones.0.kind: Field requ"),
+        (
+            f'{HEADER},zones\n{GATE},"[{{""zone_id"":""z"",""kind"":""road"",'
+            '""polygon"":[[0,0],[1,1]]}]"',
+            "row 2: zones.0: zone 'z': polygon has 2 different points",
+        ),
+        (f'{HEADER}\n{GATE}\n"unclosed', "line 3: is no CSV"),
+    ],
+)
+def test_problems_name_row_field_and_value(written, text, expected):
+    found = problems(written(text))
+    assert any(problem.startswith(expected) for problem in found), found
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "gate,Gate,http://admin:s3cret@h/,106,29",
+        "gate,Gate,rtsp://admin:s3cret@h:port/,106,29",
+        "gate,Gate,s3cret,106,29",
+        "gate,Gate,rtsp://admin:12/s3cret@h/,206,29",
+        "gate,Gate,106,29,rtsp://admin:s3cret@h/",
+        "rtsp://admin:s3cret@h/,Gate,rtsp://h/,106,29",
+        'gate,Gate,rtsp://admin:s3cret@h/,106,29,"{""height_m"": ""rtsp://a:s3cret@h/""}"',
+        "gate,Gate,rtsp://admin:s3cret@h/,106,29,{rtsp://admin:s3cret@h/}",
+    ],
+)
+def test_no_problem_shows_a_password(written, row):
+    assert problems(written(f"{HEADER},pose\n{row}"))
+
+
+def test_all_problems_are_kept_and_the_first_ones_told(written):
+    rows = "\n".join(f"c{number},Gate,rtsp://h/,," for number in range(40))
+    path = written(f"{HEADER}\n{rows}")
+    assert len(problems(path)) == 80
+    with pytest.raises(CameraFileError, match="… and 60 more"):
+        read_cameras(path)
+
+
+def test_geojson(written):
+    path = written(
+        collection(feature(zones=[]), feature(camera_id="wall", enabled=False)), "c.geojson"
+    )
+    gate, wall = read_cameras(path)
+    assert (gate.camera_id, gate.lon, gate.lat) == ("gate", 106.45, 29.55)
+    assert not wall.enabled
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("{", "is no JSON"),
+        ({"type": "Feature"}, "is no GeoJSON FeatureCollection"),
+        (collection("gate"), "feature 1: properties: are missing"),
+        (collection(feature(geometry=None)), "feature 1: geometry: must be a Point"),
+        (collection(feature(geometry=(200, 29))), "feature 1: lon: Input should be less"),
+        (collection(feature(), feature()), "feature 2: camera_id: is used by feature 1 too"),
+        (collection(feature(colour="red")), "feature 1: colour: Extra inputs are not permitted"),
+    ],
+)
+def test_geojson_problems(written, content, expected):
+    found = problems(written(content, "cameras.geojson"))
+    assert any(problem.startswith(expected) for problem in found), found
+
+
+def test_unreadable_files(tmp_path, written):
+    assert "No such file" in problems(tmp_path / "none.csv")[0]
+    path = written("")
+    path.write_bytes(b"\xff\xfe\xff\xff\x80\x81")
+    assert "neither in UTF-8 nor in GBK" in problems(path)[0]
