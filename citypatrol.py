@@ -17,6 +17,7 @@ COMMAND_MODULES = {
     "api.commands": None,
     "detector.commands": "worker",
     "models.commands": None,
+    "models.catalogue_commands": None,
     "demo.commands": "worker",
     "benchmarks.commands": "worker",
 }
@@ -63,7 +64,7 @@ def add_commands() -> list[str]:
         except ModuleNotFoundError as error:
             if extra is None:
                 raise
-            missing.append(f"{name.partition('.')[0]} (needs citypatrol[{extra}]: {error.name})")
+            missing.append(f"{name.partition('.')[0]} (needs citypatrol\\[{extra}]: {error.name})")
             continue
         module.register(app)
     return missing

@@ -14,16 +14,16 @@ import httpx
 import structlog
 from platformdirs import user_cache_path
 from rich.console import Console
-from streams.footage import embedded_footage, media_sources, prepare_clip
 
 from api.contract import EventPage, StoredEventFeature
-from demo.demo_cameras import GRIDS, ClipPart, demo_camera, general_camera, parts_at_hand
+from demo.demo_cameras import GRIDS, STREETS, ClipPart, demo_camera, general_camera, parts_at_hand
 from demo.demo_report import DemoReport
 from demo.district_processes import ApiAccess, DistrictApi, DistrictWorker
 from detector.worker_report import WorkerReport
 from streams.camera import Camera
 from streams.child_process import ChildFailedError, ChildProcess
 from streams.errors import CityPatrolError
+from streams.footage import embedded_footage, media_sources, prepare_clip
 from streams.replay_server import ReplayServer
 from streams.stream_address import SCHEMES, redacted
 
@@ -84,8 +84,14 @@ class CityDemo:
             with ExitStack() as stack:
                 parts = stack.enter_context(prepared_parts(self._plan.media))
                 self._console.print("Starting PostgreSQL and the API …")
-                api = stack.enter_context(DistrictApi(folder / "api", self._plan.port))
+                api = stack.enter_context(
+                    DistrictApi(
+                        folder / "api", self._plan.port, options=("--base-map", str(STREETS))
+                    )
+                )
                 self._console.print(f"Console and API: [bold]{api.access.url}[/]")
+                if parts.done():
+                    parts.result()  # a medium that cannot be read is known before more is started
                 worker = DistrictWorker(api.access, folder / "worker", self._plan.worker_options)
                 with worker:
                     cameras = self._show_cameras(stack, api, parts.result())

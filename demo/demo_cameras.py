@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from streams.footage import ClipSpan, Footage
 
 from streams.camera import Camera, EnabledIssueType
+from streams.footage import ClipSpan, Footage
 from streams.zone import PicturePoint, Zone, ZoneKind
 
 _FOLDER = Path(__file__).parent
 GRIDS = _FOLDER / "grids.geojson"
+STREETS = _FOLDER / "streets.geojson"
 CAMERAS = _FOLDER / "cameras.yaml"
 
 # Where cameras stand of which nothing is known but their pictures: the demo's invented district,

@@ -44,12 +44,13 @@ class DistrictApi:
         folder: Where its data lies; made if need be.
         port: Port it listens at, 0 for any that is free.
         key: A key it knows already from an earlier run in the folder; else one is made.
+        options: Further options of ``citypatrol serve``.
     """
 
-    def __init__(self, folder: Path, port: int, key: str = "") -> None:
+    def __init__(self, folder: Path, port: int, key: str = "", options: Sequence[str] = ()) -> None:
         self._folder = folder
         self._child = ChildProcess(
-            [*_citypatrol(), "serve", "--port", str(port), "--data-dir", str(folder)],
+            [*_citypatrol(), "serve", "--port", str(port), "--data-dir", str(folder), *options],
             name="API",
             ready_timeout_seconds=API_READY_SECONDS,
             stop_timeout_seconds=STOP_SECONDS,

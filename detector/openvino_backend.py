@@ -15,7 +15,7 @@ from openvino.preprocess import ColorFormat, PrePostProcessor
 from detector.backend import InferenceError
 from detector.detections import Detections
 from detector.engine_threads import EngineThreads
-from detector.letterbox import Letterbox
+from detector.letterbox import PADDING_GREY, Letterbox
 from detector.pending_pictures import PendingPictures
 from detector.settings import DetectorSettings, Precision
 from detector.yolo_output import (
@@ -84,7 +84,7 @@ class OpenVinoBackend:
         count = compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") + 1
         self._idle: SimpleQueue[openvino.InferRequest] = SimpleQueue()
         for _ in range(count):
-            self._idle.put(compiled.create_infer_request())
+            self._idle.put(_new_request(compiled))
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="inference")
         self._warm_up(count)
         log.info(
@@ -120,9 +120,11 @@ class OpenVinoBackend:
         self._book_engine()
 
     def _warm_up(self, count: int) -> None:
-        # The first inference of each request allocates its memory and starts engine threads.
-        grey = np.full((self.card.input_height, self.card.input_width, 3), 114, np.uint8)
+        # The first inference of each request allocates its memory and starts engine threads. The
+        # very first goes alone, see _new_request.
+        grey = np.full((self.card.input_height, self.card.input_width, 3), PADDING_GREY, np.uint8)
         try:
+            self.detect([grey]).result()
             self.detect([grey] * count).result()
         except BaseException:
             self._pool.shutdown(wait=True)
@@ -162,8 +164,10 @@ class OpenVinoBackend:
             )
 
     def _infer(self, request: openvino.InferRequest, network_picture: Picture) -> FoundBoxes:
+        np.copyto(request.get_input_tensor().data[0], network_picture)
         try:
-            request.infer([network_picture[None]], share_inputs=True)
+            request.start_async()
+            request.wait()
         except RuntimeError as error:
             reason = str(error).strip().splitlines()[-1].strip()
             raise InferenceError(
@@ -205,6 +209,16 @@ def _compile(installed: InstalledModel, settings: DetectorSettings) -> openvino.
             f"OpenVINO cannot run model {card.name!r} on device {settings.device!r}; "
             f"it has {openvino.Core().available_devices}: {_last_line(error)}"
         ) from None
+
+
+def _new_request(compiled: openvino.CompiledModel) -> openvino.InferRequest:
+    # OpenVINO's binding sets itself up when it first hands out or takes an array. Two threads
+    # that come to that at once wait for each other for ever (2026.4), one of them with Python's
+    # lock in its hand. So both happen here, in the one thread that opens the backend.
+    request = compiled.create_infer_request()
+    request.get_input_tensor().data[...] = PADDING_GREY
+    request.get_output_tensor().data.max()
+    return request
 
 
 def _with_uint8_input(model: openvino.Model) -> openvino.Model:

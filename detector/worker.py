@@ -9,7 +9,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
-from streams.camera_readers import CameraReaders
 
 from detector.api_client import ApiClient, ApiRefusedError, ApiUnavailableError, BadKeyError
 from detector.backend import Backend
@@ -27,10 +26,11 @@ from detector.worker_report import WorkerReport
 from detector.worker_settings import WorkerSettings
 from models.issue_catalogue import load_catalogue
 from streams.camera import Camera
+from streams.camera_readers import CameraReaders
 from streams.errors import CityPatrolError
 from streams.frame import Frame
 from streams.latest_frames import LatestFrames
-from streams.reader_status import ReaderState
+from streams.reader_status import ReaderState, ReaderStatus
 from streams.settings import StreamSettings
 from streams.stage_costs import Stage, StageCosts
 
@@ -74,6 +74,8 @@ class Worker:
         self._stack = ExitStack()
         self._cameras: list[Camera] = []
         self._waiting = 0
+        self._camera_list_fault = ""
+        self._last_statuses: list[ReaderStatus] | None = None
 
     def __enter__(self) -> "Worker":
         settings = self._configuration.worker
@@ -89,6 +91,7 @@ class Worker:
 
     def __exit__(self, *exception: object) -> None:
         self._stopping.set()
+        self._last_statuses = self._readers.statuses()
         self._stack.close()
         if self._configuration.report is not None:
             self.report().write(self._configuration.report)
@@ -118,10 +121,12 @@ class Worker:
             dropped.update({str(cause): count for cause, count in status.drops.items()})
         dropped.update({str(cause): count for cause, count in self._frames.drops().items()})
         analysis, delivery = self._analysis.counts(), self._delivery.counts()
-        faults = [status.last_error for status in statuses if status.last_error]
+        # Once stopped, readers no longer say how their cameras were doing.
+        doing = statuses if self._last_statuses is None else self._last_statuses
+        faults = [status.last_error for status in doing if status.last_error]
         return WorkerReport(
             cameras=len(self._cameras),
-            cameras_streaming=sum(s.state is ReaderState.STREAMING for s in statuses),
+            cameras_streaming=sum(status.state is ReaderState.STREAMING for status in doing),
             visits=sum(status.frames for status in statuses),
             frames_analysed=analysis.frames,
             detections=analysis.detections,
@@ -175,8 +180,11 @@ class Worker:
             log.exception("cameras_not_read")
             return
         except (ApiUnavailableError, ApiRefusedError) as error:
-            log.warning("cameras_not_read", reason=str(error), known=len(self._cameras))
+            if str(error) != self._camera_list_fault:
+                log.warning("cameras_not_read", reason=str(error), known=len(self._cameras))
+            self._camera_list_fault = str(error)
             return
+        self._camera_list_fault = ""
         enabled = self._watches.follow(camera for camera in cameras if camera.enabled)
         if enabled != self._cameras:
             log.info("cameras_followed", cameras=len(enabled))

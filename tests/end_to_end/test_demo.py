@@ -1,0 +1,124 @@
+"""The demo command does what the README promises, on the user's own media."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.end_to_end.conftest import Street, street_clip
+from tests.waiting import wait_until
+
+DEMO = [sys.executable, "-m", "citypatrol", "demo", "--port", "0"]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Caches and temporary folders of the demo lie in the test's folder."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    return {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(folder)}
+
+
+def run_demo(arguments: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*DEMO, *arguments],
+        env=environment,
+        cwd=environment["TMPDIR"],
+        capture_output=True,
+        text=True,
+        timeout=150,
+        check=False,
+    )
+
+
+def test_own_media_give_events_and_a_report(
+    tmp_path: Path, colour_weights: Path, environment: dict[str, str]
+):
+    clip, report = street_clip(tmp_path, Street("gate")), tmp_path / "report.json"
+    options = ["--media", str(clip), "--for", "30", "--report", str(report)]
+
+    done = run_demo([*options, "--weights", str(colour_weights)], environment)
+
+    assert done.returncode == 0, done.stderr
+    said = json.loads(report.read_text())
+    assert said["cameras"] == 1
+    assert said["events_stored"] == said["events_posted"] == 1
+    assert said["issue_types"] == {"09009": 1}
+    assert 0 < said["seconds_to_first_event"] < 30
+    assert said["frames_analysed"] <= said["visits"]
+    assert said["errors"] == []
+
+
+def test_no_event_is_a_failure(tmp_path: Path, colour_weights: Path, environment: dict[str, str]):
+    clip = street_clip(tmp_path, Street("empty", squares=()))
+
+    done = run_demo(
+        ["--media", str(clip), "--for", "12", "--weights", str(colour_weights)], environment
+    )
+
+    assert done.returncode == 1
+    assert "no event was stored" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("medium", "said"),
+    [
+        ("/no/such/file.mp4", "there is no file or folder"),
+        ("http://user:secret@host/live", "neither a file nor an RTSP address"),
+        (__file__, "cannot be read as a video"),
+    ],
+)
+def test_wrong_medium_is_named_in_one_line(
+    medium: str, said: str, colour_weights: Path, environment: dict[str, str]
+):
+    done = run_demo(["--media", medium, "--weights", str(colour_weights)], environment)
+
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_missing_weights_are_named(tmp_path: Path, environment: dict[str, str]):
+    clip = street_clip(tmp_path, Street("gate"))
+
+    done = run_demo(["--media", str(clip), "--weights", "/no/such.onnx"], environment)
+
+    assert done.returncode == 1
+    assert "/no/such.onnx" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def command_of(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
+
+
+def test_ctrl_c_leaves_no_process_behind(
+    tmp_path: Path, colour_weights: Path, environment: dict[str, str]
+):
+    clip = street_clip(tmp_path, Street("gate"))
+    command = [*DEMO, "--media", str(clip), "--weights", str(colour_weights)]
+    demo = subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL)
+    family: dict[int, psutil.Process] = {}
+
+    def worker_runs() -> bool:
+        for child in psutil.Process(demo.pid).children(recursive=True):
+            family[child.pid] = child
+        return any("worker" in command_of(process) for process in family.values())
+
+    wait_until(worker_runs, timeout=60)
+    demo.send_signal(signal.SIGINT)
+    status = demo.wait(60)
+
+    assert status in {0, 1}
+    _, alive = psutil.wait_procs(family.values(), timeout=5)
+    assert alive == []
