@@ -8,8 +8,10 @@ from api.contract import FieldError
 from api.problems import field_errors, unstorable
 from models.issue_catalogue import IssueCatalogue
 from streams.camera import Camera
+from streams.validation import SECRET_FIELDS
 
-SECRET_FIELDS = frozenset({"stream_url"})
+# For an address in which no one can tell what is a password.
+HIDDEN_ADDRESS = "rtsp://***"
 
 
 class CameraFieldsError(ValueError):
@@ -25,8 +27,12 @@ class CameraFieldsError(ValueError):
 
 
 def public_document(camera: Camera) -> dict[str, Any]:
-    """Return a camera whose stream address shows no credentials."""
-    return {**camera.model_dump(mode="json"), "stream_url": camera.redacted_url}
+    """Return a camera whose stream address shows no credentials, and is an address still."""
+    shown = camera.redacted_url
+    return {
+        **camera.model_dump(mode="json"),
+        "stream_url": shown if "://" in shown else HIDDEN_ADDRESS,
+    }
 
 
 def full_document(camera: Camera) -> dict[str, Any]:

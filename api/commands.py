@@ -13,11 +13,13 @@ from rich.table import Table
 
 from api.client import OperatorClient
 from api.client_settings import ClientSettings
+from api.console.settings import ConsoleSettings
 from api.database import Database, visited_database
 from api.key_store import KeyStore
 from api.server import serve as run_server
 from api.settings import ApiSettings
 from streams.camera import Camera
+from streams.camera_file import read_cameras
 from streams.errors import CityPatrolError
 from streams.settings_options import settings_options
 
@@ -47,10 +49,10 @@ def register(app: typer.Typer) -> None:
     app.add_typer(grids, name="grids")
 
 
-@settings_options(ApiSettings)
-def serve(settings: ApiSettings) -> None:
+@settings_options(ApiSettings, ConsoleSettings)
+def serve(settings: ApiSettings, console: ConsoleSettings) -> None:
     """Run the API and the console until Ctrl-C or SIGTERM."""
-    run_server(settings)
+    run_server(settings, console)
 
 
 @settings_options(ApiSettings)
@@ -83,8 +85,6 @@ def revoke_key(
 @settings_options(ClientSettings)
 def import_cameras(file: CameraFile, settings: ClientSettings) -> None:
     """Add or replace the cameras of a file; prints what became of them."""
-    from streams.camera_file import read_cameras  # noqa: PLC0415
-
     cameras = read_cameras(file)
     counts: Counter[str] = Counter()
     with OperatorClient(settings) as client:
@@ -157,8 +157,6 @@ def import_grids(
 
 def _cameras_to_check(file: Path | None, settings: ClientSettings) -> list[Camera]:
     if file is not None:
-        from streams.camera_file import read_cameras  # noqa: PLC0415
-
         return list(read_cameras(file))
     if settings.key is None:
         raise CityPatrolError(

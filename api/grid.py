@@ -8,6 +8,9 @@ from shapely import Polygon, is_valid_reason
 UnitGrid = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{15}$")]
 Position = tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
 
+# A triangle, with its first corner repeated.
+SHORTEST_RING = 4
+
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -17,9 +20,7 @@ class GridPolygon(_Value):
     """A GeoJSON polygon: closed rings of [longitude, latitude], the outer one first."""
 
     type: Literal["Polygon"] = "Polygon"
-    coordinates: Annotated[
-        tuple[Annotated[tuple[Position, ...], Field(min_length=4)], ...], Field(min_length=1)
-    ]
+    coordinates: tuple[tuple[Position, ...], ...]
 
     def shape(self) -> Polygon:
         """Return the polygon as shapely's."""
@@ -27,7 +28,14 @@ class GridPolygon(_Value):
 
     @model_validator(mode="after")
     def _is_simple(self) -> Self:
+        if not self.coordinates:
+            raise ValueError("coordinates hold no ring")
         for ring in self.coordinates:
+            if len(ring) < SHORTEST_RING:
+                raise ValueError(
+                    f"ring has {len(ring)} points, needs at least {SHORTEST_RING}, the last one "
+                    "being the first again"
+                )
             if ring[0] != ring[-1]:
                 raise ValueError(
                     f"ring is not closed: it starts at {list(ring[0])} and ends at "

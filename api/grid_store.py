@@ -73,7 +73,10 @@ async def _read(connection: AsyncConnection) -> list[Grid]:
             type="Feature",
             properties=GridProperties.model_construct(unit_grid=row.unit_grid),
             geometry=GridPolygon.model_construct(
-                type="Polygon", coordinates=row.polygon["coordinates"]
+                type="Polygon",
+                coordinates=tuple(
+                    tuple((lon, lat) for lon, lat in ring) for ring in row.polygon["coordinates"]
+                ),
             ),
         )
         for row in await connection.execute(statement)

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from api.contract import ErrorReport, FieldError
 from streams.errors import CityPatrolError
+from streams.stream_address import redacted
 
 log = structlog.get_logger(__name__)
 
@@ -87,6 +88,9 @@ def _shown_plain(value: object) -> JsonValue:
     if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         return value
     text = str(value)
+    if "://" in text:
+        # A stream address may have come in any field, with its password.
+        text = redacted(text)
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 

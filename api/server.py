@@ -6,6 +6,7 @@ import uvicorn
 from pydantic import SecretStr
 
 from api.app import create_app
+from api.console.settings import ConsoleSettings
 from api.database import serving_database
 from api.settings import ApiSettings
 from streams.child_process import say_ready
@@ -19,8 +20,8 @@ class ListenError(CityPatrolError):
     """The address to listen on cannot be had."""
 
 
-def serve(settings: ApiSettings) -> None:
-    """Run the API until SIGTERM or SIGINT; call it in the main thread.
+def serve(settings: ApiSettings, console: ConsoleSettings | None = None) -> None:
+    """Run the API and the console until SIGTERM or SIGINT; call it in the main thread.
 
     When it listens it prints one line, ``ready http://HOST:PORT``.
 
@@ -28,10 +29,15 @@ def serve(settings: ApiSettings) -> None:
         ListenError: The address is taken or is none of this machine.
         CityPatrolError: The database cannot be used.
     """
+    # Half a second that no other command should wait for.
+    from api.console.page import mount  # noqa: PLC0415
+
     with _listening_socket(settings) as listener, serving_database(settings) as url:
         address = SecretStr(url.render_as_string(hide_password=False))
+        app = create_app(settings.model_copy(update={"database_url": address}))
+        mount(app, console or ConsoleSettings())
         config = uvicorn.Config(
-            create_app(settings.model_copy(update={"database_url": address})),
+            app,
             log_config=None,
             access_log=False,
             server_header=False,

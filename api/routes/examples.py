@@ -3,7 +3,7 @@
 EVENT_ID = "01JD8Z6Q3V5W7X9Y1A3C5E7G9J"
 EVIDENCE_SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 MODEL_SHA256 = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
-ISSUE_CODE = "13001"
+ISSUE_CODE = "09009"
 CAPTURED_AT = "2025-11-21T08:30:10+08:00"
 UNIT_GRID = "440305001001001"
 
@@ -53,7 +53,7 @@ EVENT = {
     "geometry": {"type": "Point", "coordinates": [113.94135, 22.54032]},
     "properties": {
         "schema_version": 1,
-        "catalogue_version": "1",
+        "catalogue_version": "2026.1",
         "revision": 1,
         "issue_code": ISSUE_CODE,
         "camera_id": "north-gate",
@@ -86,10 +86,10 @@ STORED_EVENT = {
         **EVENT["properties"],  # type: ignore[dict-item]
         "cleared_at": None,
         "status": "open",
-        "issue_name_zh": "机动车违停",
-        "issue_name_en": "Illegal parking",
+        "issue_name_zh": "机动车乱停放",
+        "issue_name_en": "Illegal motor-vehicle parking",
         "severity": "medium",
-        "department_zh": "公安交警",
+        "department_zh": "公安交管",
         "department_en": "Traffic police",
         "camera_name": "North gate, Shennan Road",
         "unit_grid": UNIT_GRID,

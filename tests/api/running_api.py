@@ -1,0 +1,151 @@
+"""An API behind a real socket, in a thread, with a worker key."""
+
+import asyncio
+import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import uvicorn
+
+from api.app import create_app
+from api.database import Database, database_address
+from api.key_store import KeyStore
+from api.routes.examples import CAMERA, ISSUE_CODE, MODEL_SHA256
+from api.settings import ApiSettings
+from tests.waiting import wait_until
+
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF the rest is never looked at \xff\xd9"
+JPEG_SHA256 = hashlib.sha256(JPEG).hexdigest()
+START = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+
+
+class RunningApi:
+    """Serves in a thread; ``http`` is a client with a valid key, ``reader`` one without."""
+
+    def __init__(self, settings: ApiSettings) -> None:
+        self.settings = settings
+        self.app = create_app(settings)
+        config = uvicorn.Config(
+            self.app, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=2
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        wait_until(
+            lambda: self._server.started or not self._thread.is_alive(), what="start of the API"
+        )
+        assert self._server.started
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.key = make_key(self.settings.database_url.get_secret_value(), "worker")
+        headers = {"Authorization": f"Bearer {self.key}"}
+        self.http = httpx.Client(base_url=self.url, headers=headers, trust_env=False, timeout=20)
+        self.reader = httpx.Client(base_url=self.url, trust_env=False, timeout=20)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._server.started:
+            self.http.close()
+            self.reader.close()
+        self._server.should_exit = True
+        self._thread.join(20)
+        assert not self._thread.is_alive()
+
+    def add_camera(self, **changes: Any) -> dict[str, Any]:
+        """Add the example camera, with changes."""
+        camera = {**CAMERA, **changes}
+        answer = self.http.put(f"/v1/cameras/{camera['camera_id']}", json=camera)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def add_evidence(self, jpeg: bytes = JPEG) -> str:
+        """Upload a picture and return its name."""
+        name = hashlib.sha256(jpeg).hexdigest()
+        answer = self.http.put(
+            f"/v1/evidence/{name}", content=jpeg, headers={"Content-Type": "image/jpeg"}
+        )
+        assert answer.is_success, answer.text
+        return name
+
+    def post(self, *features: Any) -> list[dict[str, Any]]:
+        """Post a batch and return its receipts."""
+        answer = self.http.post("/v1/events", json=batch(*features))
+        assert answer.status_code == 200, answer.text
+        return answer.json()["receipts"]
+
+    def stored(self, query: str = "") -> list[dict[str, Any]]:
+        """Return the first page of events."""
+        answer = self.reader.get(f"/v1/events{query}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()["features"]
+
+
+def make_key(database_url: str, name: str) -> str:
+    """Make a worker key straight in the database."""
+
+    async def make() -> str:
+        database = Database(database_address(database_url), connections=1)
+        try:
+            return await KeyStore(database).create(name)
+        finally:
+            await database.close()
+
+    return asyncio.run(make())
+
+
+def event_id(number: int) -> str:
+    """Return the id of the test's event ``number``."""
+    return f"01JD8Z6Q3V5W7X9Y1A3C{number:06d}"
+
+
+def event(number: int = 0, **changes: Any) -> dict[str, Any]:
+    """Return an event as a worker posts it; ``changes`` go to its properties."""
+    properties = {
+        "catalogue_version": "1",
+        "revision": 1,
+        "issue_code": ISSUE_CODE,
+        "camera_id": "north-gate",
+        "first_seen": (START + timedelta(seconds=number)).isoformat(),
+        "last_seen": (START + timedelta(seconds=number + 10)).isoformat(),
+        "observed_count": 3,
+        "score": 0.8,
+        "location_source": "camera",
+        "accuracy_m": 5.0,
+        "model": {"name": "m", "version": "1", "sha256": MODEL_SHA256},
+    }
+    return {
+        "type": "Feature",
+        "id": event_id(number),
+        "geometry": {"type": "Point", "coordinates": [113.9413, 22.5403]},
+        "properties": {**properties, **changes},
+    }
+
+
+def batch(*features: Any) -> dict[str, Any]:
+    """Return the body of a post."""
+    return {"type": "FeatureCollection", "features": list(features)}
+
+
+@contextmanager
+def stream(api_url: str, **options: Any) -> Iterator[Iterator[str]]:
+    """Open the event stream and give its lines once it is connected."""
+    with (
+        httpx.Client(base_url=api_url, trust_env=False, timeout=20) as client,
+        client.stream("GET", "/v1/stream", **options) as answer,
+    ):
+        assert answer.status_code == 200, answer.read()
+        lines = answer.iter_lines()
+        assert next(lines) == ": connected"
+        yield lines

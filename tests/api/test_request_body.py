@@ -1,0 +1,161 @@
+"""Hostile and broken bodies: refused with a clear answer, nothing else disturbed."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+
+import httpx
+import psutil
+import pytest
+
+from tests.api.running_api import RunningApi, event
+
+MEBIBYTE = 1024 * 1024
+CHUNK = bytes(MEBIBYTE)
+JSON = {"Content-Type": "application/json"}
+
+
+def chunks(count: int) -> Iterator[bytes]:
+    for _ in range(count):
+        yield CHUNK
+
+
+def peak_memory_growth(call) -> int:
+    """Bytes by which this process, which serves the API, grew at most while ``call`` ran."""
+    process = psutil.Process()
+    before = process.memory_info().rss
+    peak, done = before, threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not done.wait(0.01):
+            peak = max(peak, process.memory_info().rss)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        call()
+    finally:
+        done.set()
+        watcher.join()
+    return peak - before
+
+
+@pytest.mark.parametrize("announced", [True, False], ids=["content-length", "chunked"])
+@pytest.mark.parametrize("path", ["/v1/events", "/v1/cameras"])
+def test_huge_body_is_refused_without_being_held(api: RunningApi, path, announced):
+    length = {"Content-Length": str(200 * MEBIBYTE)} if announced else {}
+    answers = []
+
+    def send() -> None:
+        answers.append(api.http.post(path, content=chunks(200), headers={**JSON, **length}))
+
+    assert peak_memory_growth(send) < 60 * MEBIBYTE
+    assert answers[0].status_code == 413
+    assert answers[0].headers["content-type"] == "application/problem+json"
+    assert "8388608" in answers[0].json()["detail"]
+    api.add_camera()
+    assert api.post(event())[0]["status"] == "stored"
+
+
+def answer_to_headers(api: RunningApi, *headers: str) -> bytes:
+    """Send a request whose body never comes and return the start of the answer."""
+    address = httpx.URL(api.url)
+    lines = ["POST /v1/events HTTP/1.1", "Host: test", "Content-Type: application/json"]
+    length = f"Content-Length: {200 * MEBIBYTE}"
+    with socket.create_connection((address.host, address.port), timeout=10) as connection:
+        text = "\r\n".join([*lines, length, *headers, "", ""])
+        connection.sendall(text.encode())
+        return connection.recv(1000)
+
+
+def test_huge_body_that_waits_to_be_asked_for_is_not_asked_for(api: RunningApi):
+    answer = answer_to_headers(api, f"Authorization: Bearer {api.key}", "Expect: 100-continue")
+    assert answer.startswith(b"HTTP/1.1 413")
+
+
+def test_huge_picture_is_refused(api: RunningApi):
+    headers = {"Content-Type": "image/jpeg"}
+    answer = api.http.put(f"/v1/evidence/{'0' * 64}", content=chunks(17), headers=headers)
+    assert answer.status_code == 413
+
+
+def test_without_a_key_a_huge_body_is_not_even_looked_at(api: RunningApi):
+    assert answer_to_headers(api).startswith(b"HTTP/1.1 401")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"\xff\xfe", 400),
+        (b'{"type":"FeatureCollection","features":[NaN]}', 400),
+        (b'{"type":"FeatureCollection","features":[Infinity]}', 400),
+        (b'{"features":["\\ud800"]}', 400),
+        (b"[" * 100_000, 400),
+        (b'{"features":' + b"[" * 150 + b"]" * 150 + b"}", 200),
+        (b"null", 422),
+        (b"7", 422),
+        (b"1" * 5000, 400),
+    ],
+)
+def test_broken_json(api: RunningApi, body, status):
+    answer = api.http.post("/v1/events", content=body, headers=JSON)
+    assert answer.status_code == status, answer.text
+    if status >= 400:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert len(answer.content) < 2000
+
+
+def test_number_too_large_to_be_finite(api: RunningApi):
+    api.add_camera()
+    feature = json.dumps(event()).replace('"accuracy_m": 5.0', '"accuracy_m": 1e999')
+    body = f'{{"type":"FeatureCollection","features":[{feature}]}}'
+    answer = api.http.post("/v1/events", content=body, headers=JSON)
+    if answer.status_code == 200:
+        (receipt,) = answer.json()["receipts"]
+        assert receipt["status"] == "rejected"
+        assert receipt["errors"][0]["field"] == "properties.accuracy_m"
+    else:
+        assert answer.status_code == 400
+    assert api.stored() == []
+
+
+@pytest.mark.parametrize("given", ["text/plain", "", "application/x-www-form-urlencoded", "x" * 500])
+def test_wrong_content_type(api: RunningApi, given):
+    answer = api.http.post("/v1/events", content=b"{}", headers={"Content-Type": given})
+    assert answer.status_code == 415
+    assert "application/json" in answer.json()["detail"]
+
+
+def test_geojson_is_json(api: RunningApi):
+    api.add_camera()
+    body = json.dumps({"type": "FeatureCollection", "features": [event()]})
+    headers = {"Content-Type": "application/geo+json; charset=utf-8"}
+    assert api.http.post("/v1/events", content=body, headers=headers).status_code == 200
+
+
+def test_client_that_goes_away_in_the_middle_disturbs_nothing(api: RunningApi):
+    def broken() -> Iterator[bytes]:
+        yield b'{"type":'
+        raise ConnectionAbortedError
+
+    with pytest.raises(ConnectionAbortedError):
+        api.http.post("/v1/events", content=broken(), headers=JSON)
+    api.add_camera()
+    assert api.post(event())[0]["status"] == "stored"
+
+
+@pytest.mark.parametrize("path", ["/nope", "/v1", "/v1/evidence/"])
+def test_unknown_path(api: RunningApi, path):
+    answer = httpx.get(api.url + path, trust_env=False)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_unknown_method(api: RunningApi):
+    answer = api.http.patch("/v1/events")
+    assert answer.status_code == 405
+    assert answer.json()["title"] == "Method Not Allowed"
