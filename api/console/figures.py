@@ -1,0 +1,63 @@
+"""What the console counts and lists of cameras and events."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from api.console.camera_tiles import TileCamera
+from api.database import Database
+from api.tables import camera_previews, cameras, events
+
+# A worker shows each camera at least once a second; ten missing ones are no hiccup.
+LIVE_FOR = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictFigures:
+    """What the head of the page counts.
+
+    Attributes:
+        open_events: Events that stand now.
+        found_today: Events first seen since midnight.
+        cleared_today: Events found gone since midnight.
+        cameras_live: Enabled cameras with a picture of the last ten seconds.
+        cameras: Enabled cameras.
+    """
+
+    open_events: int
+    found_today: int
+    cleared_today: int
+    cameras_live: int
+    cameras: int
+
+
+async def read_figures(database: Database, time_zone: ZoneInfo) -> DistrictFigures:
+    """Count; midnight is that of ``time_zone``."""
+    now = datetime.now(UTC)
+    midnight = now.astimezone(time_zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    enabled = select(func.count()).select_from(cameras).where(cameras.c.enabled)
+    statement = select(
+        select(func.count()).where(events.c.cleared_at.is_(None)).scalar_subquery(),
+        select(func.count()).where(events.c.first_seen >= midnight).scalar_subquery(),
+        select(func.count()).where(events.c.cleared_at >= midnight).scalar_subquery(),
+        enabled.join(camera_previews, camera_previews.c.camera_id == cameras.c.camera_id)
+        .where(camera_previews.c.captured_at >= now - LIVE_FOR)
+        .scalar_subquery(),
+        enabled.scalar_subquery(),
+    )
+    async with database.reading() as connection:
+        row = (await connection.execute(statement)).one()
+    return DistrictFigures(*row)
+
+
+async def read_tile_cameras(database: Database) -> list[TileCamera]:
+    """Return the enabled cameras in the order of their ids."""
+    statement = (
+        select(cameras.c.camera_id, cameras.c.name)
+        .where(cameras.c.enabled)
+        .order_by(cameras.c.camera_id)
+    )
+    async with database.reading() as connection:
+        return [TileCamera(*row) for row in await connection.execute(statement)]
