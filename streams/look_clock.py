@@ -4,12 +4,16 @@
 # every second, each of them should count.
 _EARLY_SHARE = 0.1
 
+# A keyframe that comes late, on a busy machine or network, must not make the next one, which is
+# on time again, seem too early.
+_LATE_SHARE = 0.5
+
 
 class LookClock:
     """Tells which of the pictures that arrive are due, for one camera.
 
-    Looks keep to the interval in the long run: one that came early within the tolerance does not
-    move the next one forward, and a gap is not made up for by looks in quick succession.
+    Looks keep to the interval in the long run: one that came a little early or late does not move
+    the next one, and a longer gap is not made up for by looks in quick succession.
 
     Args:
         interval_seconds: Time between two looks.
@@ -27,14 +31,15 @@ class LookClock:
 
     def __init__(self, interval_seconds: float) -> None:
         self._interval = interval_seconds
-        self._tolerance = interval_seconds * _EARLY_SHARE
+        self._earliness = interval_seconds * _EARLY_SHARE
+        self._lateness = interval_seconds * _LATE_SHARE
         self._due_at: float | None = None
 
     def is_due(self, now: float) -> bool:
         """Whether a look is due at ``now``, monotonic seconds."""
-        return self._due_at is None or now >= self._due_at - self._tolerance
+        return self._due_at is None or now >= self._due_at - self._earliness
 
     def note_look(self, now: float) -> None:
         """Say that a look was taken at ``now``, monotonic seconds."""
-        due_at = now if self._due_at is None else max(self._due_at, now - self._tolerance)
+        due_at = now if self._due_at is None else max(self._due_at, now - self._lateness)
         self._due_at = due_at + self._interval
