@@ -3,6 +3,7 @@
 import threading
 import time
 import traceback
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,7 +17,7 @@ from streams.latest_frames import LatestFrames
 from streams.reader_status import ReaderState, ReaderStatus
 from streams.rtsp_stream import RtspStream
 from streams.settings import StreamSettings
-from streams.stage_costs import StageCosts
+from streams.stage_costs import Stage, StageCosts
 from streams.stream_fault import StreamError, StreamFault, describe
 
 log = structlog.get_logger(__name__)
@@ -120,7 +121,9 @@ class StreamReader:
 
     def _read_until_stopped(self) -> None:
         drops = self._frames.drop_counts
-        with RtspStream(self.camera, self._settings) as stream:
+        with ExitStack() as connection:
+            with self._costs.measure(Stage.READ):
+                stream = connection.enter_context(RtspStream(self.camera, self._settings))
             pictures = DuePictures(self.camera, stream.video, self._settings, drops, self._costs)
             for packet in stream.packets():
                 captured_at = datetime.now(UTC)
