@@ -116,7 +116,7 @@ class Worker:
     def report(self) -> WorkerReport:
         """Counters so far; may be called from any thread, also after leaving ``with``."""
         statuses = self._readers.statuses()
-        dropped = {str(cause): count for cause, count in self._frames.drops().items()}
+        dropped = Counter({str(cause): n for cause, n in self._frames.drops().items()})
         analysis, delivery = self._analysis.counts(), self._delivery.counts()
         # Once stopped, readers no longer say how their cameras were doing.
         doing = statuses if self._last_statuses is None else self._last_statuses
