@@ -16,6 +16,7 @@ from streams.structured_log import LogSettings, start_logging
 COMMAND_MODULES = {
     "api.commands": None,
     "detector.commands": "worker",
+    "detector.outbox_commands": "worker",
     "models.commands": None,
     "models.catalogue_commands": None,
     "demo.commands": "worker",

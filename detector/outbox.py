@@ -12,18 +12,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from pydantic import TypeAdapter
+
 from api.contract import EventFeature, FieldError
 from detector.evidence import EvidencePicture
 from detector.sighting import Sighting
 from streams.errors import CityPatrolError
+
+_ERRORS = TypeAdapter(list[FieldError])
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS waiting (
     event_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, feature TEXT NOT NULL,
     queued_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS refused (
-    event_id TEXT NOT NULL, revision INTEGER NOT NULL, feature TEXT NOT NULL,
-    errors TEXT NOT NULL, refused_at TEXT NOT NULL, PRIMARY KEY (event_id, revision));
+    event_id TEXT PRIMARY KEY, feature TEXT NOT NULL, errors TEXT NOT NULL,
+    refused_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS pictures (sha256 TEXT PRIMARY KEY, jpeg BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS event_pictures (
     event_id TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (event_id, sha256));
@@ -60,6 +64,15 @@ class WaitingPicture:
 
     sha256: str
     jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedEvent:
+    """An event that the API will not take, with its reasons."""
+
+    feature: EventFeature
+    errors: Sequence[FieldError]
+    refused_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,22 +213,45 @@ class Outbox:
 
     def refuse(self, feature: EventFeature, errors: Sequence[FieldError]) -> None:
         """Set an event aside that the API will never take, with its reasons and pictures."""
-        reasons = json.dumps([error.model_dump(mode="json") for error in errors])
+        reasons = _ERRORS.dump_json(list(errors)).decode()
         with self._transaction() as database:
             database.execute(
-                "INSERT OR REPLACE INTO refused VALUES (?, ?, ?, ?, ?)",
-                (
-                    feature.id,
-                    feature.properties.revision,
-                    feature.model_dump_json(),
-                    reasons,
-                    _now(),
-                ),
+                "INSERT OR REPLACE INTO refused VALUES (?, ?, ?, ?)",
+                (feature.id, feature.model_dump_json(), reasons, _now()),
             )
             database.execute(
                 "DELETE FROM waiting WHERE event_id = ? AND revision <= ?",
                 (feature.id, feature.properties.revision),
             )
+
+    def refused(self) -> list[RefusedEvent]:
+        """Every event that was set aside, longest ago first; of each its latest revision."""
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT feature, errors, refused_at FROM refused ORDER BY refused_at, event_id"
+            ).fetchall()
+        return [
+            RefusedEvent(
+                EventFeature.model_validate_json(feature),
+                _ERRORS.validate_json(errors),
+                datetime.fromisoformat(refused_at),
+            )
+            for feature, errors, refused_at in rows
+        ]
+
+    def retry_refused(self) -> int:
+        """Let every refused event wait for delivery again; return how many there were."""
+        refused = self.refused()
+        with self._transaction() as database:
+            for event in refused:
+                feature = event.feature
+                database.execute(
+                    "INSERT OR IGNORE INTO waiting VALUES (?, ?, ?, ?)",
+                    (feature.id, feature.properties.revision, feature.model_dump_json(), _now()),
+                )
+            database.execute("DELETE FROM refused")
+            self._changed.notify_all()
+        return len(refused)
 
     def counts(self) -> OutboxCounts:
         """How many events wait and how many were refused."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import cv2
 import structlog
 
 from detector.api_client import ApiClient, ApiRefusedError, ApiUnavailableError, BadKeyError
@@ -36,7 +37,6 @@ from streams.stage_costs import Stage, StageCosts
 
 log = structlog.get_logger(__name__)
 
-MEBIBYTE = 1024 * 1024
 RETRY_OUTBOX_SECONDS = 2.0
 # A worker without cameras has nothing else to do than to ask for them.
 FIRST_CAMERAS_SECONDS = 2.0
@@ -81,9 +81,7 @@ class Worker:
         settings = self._configuration.worker
         with ExitStack() as stack:
             self._client = stack.enter_context(ApiClient(settings))
-            self._outbox = stack.enter_context(
-                Outbox(settings.data_dir, settings.outbox_megabytes * MEBIBYTE)
-            )
+            self._outbox = stack.enter_context(Outbox(settings.data_dir, settings.maximum_bytes))
             stack.callback(self._note_waiting)
             self._build(stack)
             self._stack = stack.pop_all()
@@ -139,6 +137,8 @@ class Worker:
 
     def _build(self, stack: ExitStack) -> None:
         settings = self._configuration
+        # Many small pictures side by side: OpenCV's own threads would only get in the way.
+        cv2.setNumThreads(1)
         catalogue = load_catalogue()
         standing = self._outbox.standing()
         self._watches = CameraWatches(catalogue, ZoneInfo(settings.worker.time_zone), standing)

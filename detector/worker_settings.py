@@ -1,12 +1,12 @@
 """Settings of a worker: where it reports to and how it looks after what it has not yet sent."""
 
-from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from platformdirs import user_data_path
 from pydantic import AfterValidator, Field, HttpUrl, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from detector.outbox_settings import OutboxSettings
 
 
 def _known_time_zone(name: str) -> str:
@@ -17,7 +17,7 @@ def _known_time_zone(name: str) -> str:
     return name
 
 
-class WorkerSettings(BaseSettings):
+class WorkerSettings(OutboxSettings):
     """What a worker needs to know beside its models and streams."""
 
     model_config = SettingsConfigDict(env_prefix="CITYPATROL_WORKER_", extra="ignore")
@@ -27,10 +27,6 @@ class WorkerSettings(BaseSettings):
     )
     key: SecretStr = Field(
         ..., min_length=8, description="Worker key, made by `citypatrol keys create NAME`."
-    )
-    data_dir: Path = Field(
-        default_factory=lambda: user_data_path("citypatrol") / "worker",
-        description="Folder of the outbox; one worker at a time may use it.",
     )
     time_zone: Annotated[str, AfterValidator(_known_time_zone)] = Field(
         "Asia/Shanghai", description="Time zone in which the hours of rules are meant."
@@ -49,12 +45,6 @@ class WorkerSettings(BaseSettings):
     )
     drain_seconds: float = Field(
         3.0, ge=0, le=60, description="On stopping, longest time to send what is waiting, seconds."
-    )
-    outbox_megabytes: int = Field(
-        2048,
-        ge=16,
-        le=1_000_000,
-        description="Size of the outbox at which analysis pauses until events were delivered.",
     )
 
     @property

@@ -101,6 +101,35 @@ def test_refused_event_is_set_aside_and_counted(outbox: Outbox):
     assert len(outbox.pictures_of(feature.id)) == 1
 
 
+def test_refused_event_is_kept_once_and_can_be_tried_again(outbox: Outbox):
+    sighting, picture = make_sighting(), make_evidence()
+    for revision in (1, 2):
+        feature = make_feature(sighting, revision, (picture,))
+        outbox.put(feature, sighting, [picture])
+        outbox.refuse(feature, [FieldError(field="properties.camera_id", message="unknown")])
+
+    (refused,) = outbox.refused()
+    assert outbox.retry_refused() == 1
+
+    assert refused.feature == feature
+    assert [error.message for error in refused.errors] == ["unknown"]
+    assert outbox.waiting(10) == [feature]
+    assert outbox.counts() == OutboxCounts(waiting=1, refused=0)
+    assert len(outbox.pictures_of(feature.id)) == 1
+
+
+def test_later_revision_wins_over_a_refused_one_that_is_tried_again(outbox: Outbox):
+    sighting = make_sighting()
+    earlier, later = make_feature(sighting, 1), make_feature(sighting, 2)
+    outbox.put(earlier, sighting, [])
+    outbox.refuse(earlier, [])
+    outbox.put(later, sighting, [])
+
+    outbox.retry_refused()
+
+    assert outbox.waiting(10) == [later]
+
+
 def test_event_stands_until_it_clears(tmp_path: Path):
     sighting = make_sighting()
     with Outbox(tmp_path, PLENTY) as outbox:
