@@ -5,7 +5,7 @@ more cameras than fit, sets of them take turns. One of those shown stands out: t
 newest open event.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from nicegui import ui
@@ -57,6 +57,16 @@ class CameraTiles:
             self._cameras = list(several)
             self._first = 0 if self._first >= len(several) else self._first
             self._draw()
+
+    @property
+    def shown(self) -> list[str]:
+        """Ids of the cameras shown now."""
+        return list(self._frames)
+
+    def mark_pictured(self, camera_ids: Collection[str]) -> None:
+        """Say which of the shown cameras have a picture; the browser asks for no others."""
+        for camera_id, frame in self._frames.items():
+            set_attributes(frame, data_pictured=str(camera_id in camera_ids).lower())
 
     def highlight(self, camera_ids: Sequence[str]) -> None:
         """Make the first of these cameras that is shown stand out, else the first of all."""

@@ -1,5 +1,6 @@
 """What the console counts and lists of cameras and events."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -61,3 +62,12 @@ async def read_tile_cameras(database: Database) -> list[TileCamera]:
     )
     async with database.reading() as connection:
         return [TileCamera(*row) for row in await connection.execute(statement)]
+
+
+async def read_pictured(database: Database, camera_ids: Collection[str]) -> frozenset[str]:
+    """Return those of the cameras that have a newest picture, however old."""
+    statement = select(camera_previews.c.camera_id).where(
+        camera_previews.c.camera_id.in_(camera_ids)
+    )
+    async with database.reading() as connection:
+        return frozenset((await connection.execute(statement)).scalars())

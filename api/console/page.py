@@ -23,7 +23,7 @@ from api.console.event_detail import EventDetail
 from api.console.event_facts import EventFacts
 from api.console.event_follower import EventFollower
 from api.console.event_list import EventList
-from api.console.figures import read_figures, read_tile_cameras
+from api.console.figures import read_figures, read_pictured, read_tile_cameras
 from api.console.header import Header
 from api.console.settings import ConsoleSettings
 from api.console.translations import Language, Texts
@@ -126,8 +126,8 @@ class ConsolePage:
                 self._texts, self._settings.tiles_per_page, self._settings.page_seconds
             )
         self._show_events()
-        await self._show_figures()
         await self._show_cameras()
+        await self._show_figures()
         self._highlight()
         self._follow()
 
@@ -167,7 +167,9 @@ class ConsolePage:
 
     async def _show_figures(self) -> None:
         try:
-            self._header.show(await read_figures(self._services.database, self._time_zone))
+            database = self._services.database
+            self._header.show(await read_figures(database, self._time_zone))
+            self._tiles.mark_pictured(await read_pictured(database, self._tiles.shown))
         except (SQLAlchemyError, OSError) as error:
             log.warning("console_figures_failed", error=str(error).splitlines()[:1])
 

@@ -38,10 +38,7 @@
       `/v1/cameras/${encodeURIComponent(tile.dataset.camera)}/preview`,
       { cache: "no-cache", signal: AbortSignal.timeout(TIMEOUT_MS) },
     );
-    if (answer.status === 404) {
-      tile.capturedAt = undefined;
-      return;
-    }
+    if (answer.status === 404) tile.capturedAt = undefined;
     if (!answer.ok) throw new Error(`preview: ${answer.status}`);
     const tag = answer.headers.get("ETag");
     tile.capturedAt = Date.parse(answer.headers.get("Last-Modified"));
@@ -71,7 +68,7 @@
     while (tile.isConnected) {
       const started = performance.now();
       try {
-        await refresh(tile);
+        if (tile.dataset.pictured === "true") await refresh(tile);
         wait = REFRESH_MS;
       } catch {
         wait = Math.min(wait * 2, LONGEST_PAUSE_MS);

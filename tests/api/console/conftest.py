@@ -1,0 +1,62 @@
+"""A real API process with its console, and a real browser to look at it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from api.settings import ApiSettings
+from streams.child_process import ChildProcess
+from tests.api.console.district import District
+from tests.api.running_api import make_key
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+REPOSITORY = Path(__file__).parents[3]
+
+
+# Playwright keeps an event loop running in this thread, which other modules' tests need free.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is installed")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=BROWSER_OPTIONS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def district(settings: ApiSettings, tmp_path: Path) -> Iterator[District]:
+    address = settings.database_url.get_secret_value()
+    with ThreadPoolExecutor(1) as beside_the_browsers_loop:
+        key = beside_the_browsers_loop.submit(make_key, address, "worker").result()
+    base_map = REPOSITORY / "demo" / "streets.geojson"
+
+    def api_process(port: int) -> ChildProcess:
+        return ChildProcess(
+            [
+                *(sys.executable, "citypatrol.py", "serve"),
+                *("--port", str(port), "--data-dir", str(tmp_path)),
+                *("--base-map", str(base_map)),
+            ],
+            name="API with console",
+            environment={**os.environ, "CITYPATROL_API_DATABASE_URL": address},
+        )
+
+    with District(api_process, key) as running:
+        yield running

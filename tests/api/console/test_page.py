@@ -1,0 +1,195 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.api.console.district import District
+
+OWN = ("blob:", "data:")
+PATIENCE_MS = 20_000
+PICTURE = "img => img.complete && img.naturalWidth > 0 ? img.src : ''"
+
+
+class Looker:
+    """A page and all that went wrong on it."""
+
+    def __init__(self, context: BrowserContext, district: District) -> None:
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        self._district = district
+        self.foreign: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", lambda request: self._note_request(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on(
+            "console",
+            lambda message: self.errors.append(message.text) if message.type == "error" else None,
+        )
+
+    def _note_request(self, url: str) -> None:
+        if not url.startswith((self._district.url, self._district.url.replace("http", "ws"), *OWN)):
+            self.foreign.append(url)
+
+    def open(self) -> Page:
+        self.page.goto(self._district.url)
+        expect(self.page.locator(".connection[data-connection=live]")).to_be_visible()
+        return self.page
+
+
+@pytest.fixture
+def looker(browser: Browser, district: District) -> Iterator[Looker]:
+    expect.set_options(timeout=PATIENCE_MS)
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    yield Looker(context, district)
+    context.close()
+
+
+def test_an_event_appears_changes_and_clears_without_reload(district: District, looker: Looker):
+    district.add_camera("gate", "东门 East gate")
+    district.add_grids()
+    page = looker.open()
+    expect(page.locator(".event-card")).to_have_count(0)
+    expect(page.locator("[data-figure=open] .figure-value")).to_have_text("0")
+    page.evaluate("window.notReloaded = true")
+
+    event_id = district.post_event(1, "gate")
+
+    card = page.locator(f"[data-event='{event_id}']")
+    expect(card.locator(".event-name")).to_have_text("机动车乱停放")
+    expect(card.locator(".event-camera")).to_have_text("东门 East gate")
+    expect(card.locator(".event-cell")).to_contain_text("500106900001001")
+    expect(card.locator(".elapsed")).to_have_text("已持续 3 分钟")
+    expect(card.locator(".status-chip")).to_have_text("存在")
+    assert card.locator("img").evaluate(PICTURE).startswith(f"{district.url}/v1/evidence/")
+    expect(page.locator(".event-pin.is-open")).to_have_count(1)
+    expect(page.locator("[data-figure=open] .figure-value")).to_have_text("1")
+
+    district.post_event(1, "gate", revision=2, cleared_at=datetime.now(UTC).isoformat())
+
+    expect(card.locator(".status-chip")).to_have_text("已消除")
+    expect(page.locator(".event-pin.is-cleared")).to_have_count(1)
+    expect(page.locator("[data-figure=open] .figure-value")).to_have_text("0")
+    assert page.evaluate("window.notReloaded")
+    assert (looker.foreign, looker.errors) == ([], [])
+
+
+def test_the_newest_event_comes_first(district: District, looker: Looker):
+    district.add_camera("gate", "Gate")
+    first = district.post_event(1, "gate", first_seen="2025-01-01T00:00:00Z")
+    page = looker.open()
+    expect(page.locator(".event-card")).to_have_count(1)
+
+    second = district.post_event(2, "gate")
+
+    expect(page.locator(".event-card").first).to_have_attribute("data-event", second)
+    expect(page.locator(".event-card").last).to_have_attribute("data-event", first)
+
+
+def test_the_language_switch_holds_over_a_reload(district: District, looker: Looker):
+    district.add_camera("gate", "Gate")
+    district.post_event(1, "gate")
+    page = looker.open()
+    expect(page.locator(".events-panel .panel-title")).to_contain_text("实时事件")
+
+    page.locator("[data-language=en]").click()
+
+    expect(page.locator(".events-panel .panel-title")).to_contain_text("Live events")
+    expect(page.locator(".event-name")).to_have_text("Illegal motor-vehicle parking")
+    expect(page.locator(".event-card .elapsed")).to_have_text("for 3 min")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.reload()
+    expect(page.locator(".events-panel .panel-title")).to_contain_text("Live events")
+    assert (looker.foreign, looker.errors) == ([], [])
+
+
+def test_a_click_opens_the_event_and_moves_the_map(district: District, looker: Looker):
+    district.add_camera("gate", "Gate")
+    event_id = district.post_event(1, "gate")
+    page = looker.open()
+
+    page.locator(f"[data-event='{event_id}']").click()
+
+    detail = page.locator(".detail")
+    expect(detail.locator(".detail-name")).to_have_text("机动车乱停放")
+    expect(detail.locator(".detail-facts")).to_contain_text("106.455100, 29.545100")
+    expect(detail.locator(".detail-facts")).to_contain_text("±5.0 米")
+    expect(detail.locator(".detail-facts")).to_contain_text("小汽车 × 1")
+    expect(detail.locator("img")).to_have_count(2)
+    expect(page.locator(".event-popup")).to_contain_text("Gate")
+    detail.get_by_text("关闭").click()
+    expect(detail).to_be_hidden()
+    assert looker.errors == []
+
+
+def test_a_tile_shows_each_new_picture_and_says_how_old_it_is(district: District, looker: Looker):
+    district.add_camera("gate", "Gate")
+    district.put_preview("gate", "blue", age_seconds=60)
+    page = looker.open()
+    tile = page.locator(".tile[data-camera=gate]")
+    expect(tile).to_have_attribute("data-state", "stale")
+    expect(tile.locator(".tile-state")).to_have_text("1 分钟前")
+    before = tile.locator("img").evaluate(PICTURE)
+    assert before.startswith("blob:")
+
+    district.put_preview("gate", "green")
+
+    expect(tile).to_have_attribute("data-state", "live")
+    expect(tile.locator("img")).not_to_have_attribute("src", before)
+    assert tile.locator("img").evaluate(PICTURE).startswith("blob:")
+    # The first picture's memory was given back.
+    assert page.evaluate("url => fetch(url).then(() => 'kept', () => 'given back')", before) == (
+        "given back"
+    )
+
+
+def test_the_map_draws_cells_streets_cameras_and_zones(district: District, looker: Looker):
+    district.add_camera("gate", "Gate")
+    district.add_grids()
+    page = looker.open()
+
+    expect(page.locator("path.cell")).to_have_count(1)
+    expect(page.locator(".cell-label")).to_contain_text("500106900001001")
+    expect(page.locator("path.zone")).to_have_count(1)
+    expect(page.locator(".camera-icon")).to_have_count(1)
+    expect(page.locator(".base-name-river")).to_have_text("明溪")
+    expect(page.locator(".leaflet-tile")).to_have_count(0)
+    assert (looker.foreign, looker.errors) == ([], [])
+
+
+def test_names_are_text_and_never_markup(district: District, looker: Looker):
+    name = '<img src=x onerror="window.broken=1"></script><script>window.broken=1</script>{{7*7}}'
+    district.add_camera("gate", name)
+    event_id = district.post_event(1, "gate")
+    page = looker.open()
+
+    page.locator(f"[data-event='{event_id}']").click()
+
+    expect(page.locator(".event-popup")).to_contain_text(name)
+    for place in (".event-camera", ".tile-name", ".camera-name", ".detail-facts"):
+        expect(page.locator(place).first).to_contain_text(name)
+    assert page.evaluate("window.broken") is None
+    assert looker.foreign == []
+
+
+def test_the_page_lives_on_after_the_api_restarts(district: District, looker: Looker):
+    district.add_camera("gate", "Gate")
+    page = looker.open()
+
+    district.restart()
+    event_id = district.post_event(1, "gate")
+    district.put_preview("gate", "green")
+
+    expect(page.locator(f"[data-event='{event_id}']")).to_be_visible()
+    expect(page.locator(".tile img")).to_be_visible()
+
+
+def test_unknown_api_paths_and_methods_stay_the_api_s(district: District):
+    with httpx.Client(base_url=district.url, trust_env=False) as client:
+        missing = client.get("/v1/no-such-thing")
+        wrong = client.delete("/v1/events")
+
+    assert (missing.status_code, wrong.status_code) == (404, 405)
+    for answer in (missing, wrong):
+        assert answer.headers["Content-Type"] == "application/problem+json"
