@@ -103,6 +103,10 @@ class ChangeFeed:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        self.end_subscriptions()
+
+    def end_subscriptions(self) -> None:
+        """End all present subscriptions; their readers come back if they want more."""
         for subscription in list(self._subscriptions):
             subscription.end()
 

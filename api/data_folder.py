@@ -11,7 +11,7 @@ from typing import Self
 from streams.errors import CityPatrolError
 
 # Long enough for a `citypatrol keys` that runs the server for a moment, or for a stopping API.
-PATIENCE_SECONDS = 8.0
+PATIENCE_SECONDS = 5.0
 
 
 class DataFolderInUseError(CityPatrolError):

@@ -135,7 +135,7 @@ def migrate(url: URL) -> None:
     except OperationalError as error:
         raise DatabaseError(
             f"the database at {url.render_as_string(hide_password=True)} does not answer: "
-            f"{str(error.orig).strip()}; check --database-url"
+            f"{' '.join(str(error.orig).split())}; check --database-url"
         ) from error
     finally:
         engine.dispose()

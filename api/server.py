@@ -1,13 +1,20 @@
 """Serves the app: listens, says when it is ready, stops within seconds."""
 
+import contextlib
+import signal
 import socket
+import sys
+from collections.abc import Iterator
+from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 from pydantic import SecretStr
 
 from api.app import create_app
 from api.console.settings import ConsoleSettings
 from api.database import serving_database
+from api.services import Services
 from api.settings import ApiSettings
 from streams.child_process import say_ready
 from streams.errors import CityPatrolError
@@ -18,6 +25,10 @@ BACKLOG = 2048
 
 class ListenError(CityPatrolError):
     """The address to listen on cannot be had."""
+
+
+class NotStartedError(CityPatrolError):
+    """Something went wrong in the app's lifespan."""
 
 
 def serve(settings: ApiSettings, console: ConsoleSettings | None = None) -> None:
@@ -32,7 +43,11 @@ def serve(settings: ApiSettings, console: ConsoleSettings | None = None) -> None
     # Half a second that no other command should wait for.
     from api.console.page import mount  # noqa: PLC0415
 
-    with _listening_socket(settings) as listener, serving_database(settings) as url:
+    with (
+        _ended_by_signals(),
+        _listening_socket(settings) as listener,
+        serving_database(settings) as url,
+    ):
         address = SecretStr(url.render_as_string(hide_password=False))
         app = create_app(settings.model_copy(update={"database_url": address}))
         mount(app, console or ConsoleSettings())
@@ -44,18 +59,50 @@ def serve(settings: ApiSettings, console: ConsoleSettings | None = None) -> None
             timeout_graceful_shutdown=settings.shutdown_seconds,
             backlog=BACKLOG,
         )
-        _AnnouncedServer(config, _address(listener)).run(sockets=[listener])
+        server = _ApiServer(config, app, _address(listener))
+        server.run(sockets=[listener])
+        if not server.started:
+            raise NotStartedError("the API did not start; its log above says why")
 
 
-class _AnnouncedServer(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, address: str) -> None:
+class _ApiServer(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, app: FastAPI, address: str) -> None:
         super().__init__(config)
+        self._app = app
         self._address = address
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             say_ready(self._address)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Streams never end by themselves, and requests are waited for.
+        services: Services = self._app.state.services
+        services.changes.end_subscriptions()
+        await super().shutdown(sockets)
+
+
+@contextlib.contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Leave through all ``with`` blocks at SIGTERM and SIGINT, also while starting.
+
+    uvicorn has its own handlers while it runs, and raises the signal again when it is done.
+    """
+    numbers = (signal.SIGTERM, signal.SIGINT)
+
+    def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as signal calls it
+        for one in numbers:
+            # One more must not disturb the stopping, which takes some seconds at most.
+            signal.signal(one, signal.SIG_IGN)
+        sys.exit(0)
+
+    before = {number: signal.signal(number, end) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _listening_socket(settings: ApiSettings) -> socket.socket:

@@ -3,8 +3,16 @@
 from http import HTTPStatus
 from typing import Any
 
+from fastapi.responses import JSONResponse
+
 from api.contract import ErrorReport
 from api.problems import MEDIA_TYPE
+
+
+class GeoJsonResponse(JSONResponse):
+    """JSON that maps recognise."""
+
+    media_type = "application/geo+json"
 
 
 def problem(status: HTTPStatus, when: str, detail: str) -> dict[int | str, dict[str, Any]]:

@@ -27,6 +27,7 @@ from api.routes.answers import (
     INVALID,
     MISSING,
     UNAUTHORIZED,
+    GeoJsonResponse,
     example,
     json_body,
 )
@@ -115,15 +116,14 @@ async def post_cameras(services: Shared, body: Body) -> JSONResponse:
 @router.get(
     "/cameras.geojson",
     summary="Cameras and zones for a map",
+    response_class=GeoJsonResponse,
     response_model=None,
-    responses={200: {"content": {"application/geo+json": {"example": examples.CAMERA_MAP}}}},
+    responses={200: example(examples.CAMERA_MAP, GeoJsonResponse.media_type)},
 )
-async def get_camera_map(services: Shared) -> JSONResponse:
+async def get_camera_map(services: Shared) -> GeoJsonResponse:
     """Give a point per camera and the ground each zone covers, where that can be told."""
     cameras = await services.cameras.all()
-    return JSONResponse(
-        camera_map(cameras, await services.previews.times()), media_type="application/geo+json"
-    )
+    return GeoJsonResponse(camera_map(cameras, await services.previews.times()))
 
 
 @router.get(

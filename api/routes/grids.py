@@ -11,7 +11,14 @@ from api.grid import GridCollection
 from api.problems import invalid, unprocessable
 from api.request_body import read_json
 from api.routes import examples
-from api.routes.answers import BODY_PROBLEMS, INVALID, UNAUTHORIZED, example, json_body
+from api.routes.answers import (
+    BODY_PROBLEMS,
+    INVALID,
+    UNAUTHORIZED,
+    GeoJsonResponse,
+    example,
+    json_body,
+)
 
 router = APIRouter(prefix="/v1/grids", tags=["grids"])
 
@@ -25,10 +32,9 @@ class GridCount(BaseModel):
 @router.get(
     "",
     summary="All cells",
-    response_class=Response,
-    responses={
-        200: {"model": GridCollection, **example(examples.GRIDS, "application/geo+json")}
-    },
+    response_class=GeoJsonResponse,
+    response_model=GridCollection,
+    responses={200: example(examples.GRIDS, GeoJsonResponse.media_type)},
 )
 async def get_grids(services: Shared) -> Response:
     """Give all cells as a GeoJSON feature collection."""
@@ -36,7 +42,7 @@ async def get_grids(services: Shared) -> Response:
         type="FeatureCollection", features=await services.grids.all()
     )
     # A city has 64,200 cells; FastAPI's own way to JSON would hold everyone up for seconds.
-    return Response(cells.model_dump_json(), media_type="application/geo+json")
+    return Response(cells.model_dump_json(), media_type=GeoJsonResponse.media_type)
 
 
 @router.put(

@@ -1,5 +1,6 @@
 """One PostgreSQL for the whole run, a fresh database and a real HTTP server per test."""
 
+import contextlib
 import itertools
 import shutil
 import tempfile
@@ -35,6 +36,12 @@ def postgres(open_folder: Path) -> Iterator[EmbeddedPostgres]:
 @pytest.fixture
 def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
     """A migrated, empty database."""
+    with new_database(postgres) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def new_database(postgres: EmbeddedPostgres) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     maintenance = postgres.url.replace(f"///{DATABASE}?", "///postgres?")
     with psycopg.connect(maintenance, autocommit=True) as connection:
@@ -49,9 +56,27 @@ def settings(database_url: str, tmp_path: Path) -> ApiSettings:
 
 
 @pytest.fixture
-def api(settings: ApiSettings) -> Iterator[RunningApi]:
+def fresh_api(settings: ApiSettings) -> Iterator[RunningApi]:
+    """An API of this test alone, with a database of its own."""
     with RunningApi(settings) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def shared_api(postgres: EmbeddedPostgres, open_folder: Path) -> Iterator[RunningApi]:
+    with new_database(postgres) as url:
+        settings = ApiSettings(
+            database_url=url, data_dir=open_folder / "data", stream_ping_seconds=1
+        )
+        with RunningApi(settings) as running:
+            yield running
+
+
+@pytest.fixture
+def api(shared_api: RunningApi) -> RunningApi:
+    """An API with an empty database."""
+    shared_api.empty()
+    return shared_api
 
 
 @pytest.fixture

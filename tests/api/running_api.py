@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
+import psycopg
 import uvicorn
 
 from api.app import create_app
@@ -17,6 +18,7 @@ from api.database import Database, database_address
 from api.key_store import KeyStore
 from api.routes.examples import CAMERA, ISSUE_CODE, MODEL_SHA256
 from api.settings import ApiSettings
+from api.tables import metadata, worker_keys
 from tests.waiting import wait_until
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF the rest is never looked at \xff\xd9"
@@ -62,6 +64,14 @@ class RunningApi:
         self._server.should_exit = True
         self._thread.join(20)
         assert not self._thread.is_alive()
+
+    def empty(self) -> None:
+        """Delete all but the key."""
+        address = self.settings.database_url.get_secret_value()
+        tables = [name for name in metadata.tables if name != worker_keys.name]
+        with psycopg.connect(address) as connection:
+            connection.execute(f"TRUNCATE {', '.join(tables)}")
+            connection.execute("DELETE FROM worker_keys WHERE name <> 'worker'")
 
     def add_camera(self, **changes: Any) -> dict[str, Any]:
         """Add the example camera, with changes."""

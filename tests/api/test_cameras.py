@@ -56,9 +56,17 @@ def test_credentials_are_for_key_holders_only(api: RunningApi):
         ({"stream_url": 7}, "stream_url", None),
         ({"name": 5, "gb28181_id": "rtsp://viewer:secret@host/"}, "gb28181_id", "rtsp://***@host/"),
         ({"stream_url": "rtsp://viewer:secret@host/\0"}, "stream_url", None),
-        ({"zones": [{"zone_id": "z", "kind": "road", "polygon": [[0, 0], [1, 1]]}]}, "zones.0", None),
         (
-            {"zones": [{"zone_id": "z", "kind": "road", "polygon": [[0, 0], [1, 1], [0, 1], [1, 0]]}]},
+            {"zones": [{"zone_id": "z", "kind": "road", "polygon": [[0, 0], [1, 1]]}]},
+            "zones.0",
+            None,
+        ),
+        (
+            {
+                "zones": [
+                    {"zone_id": "z", "kind": "road", "polygon": [[0, 0], [1, 1], [0, 1], [1, 0]]}
+                ]
+            },
             "zones.0",
             None,
         ),

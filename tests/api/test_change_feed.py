@@ -50,7 +50,9 @@ def test_reader_that_comes_back_gets_what_it_missed(api: RunningApi, way: str):
     api.post(*(event(number) for number in range(3)))
     last = min(one["properties"]["change"] for one in api.stored())
     options = (
-        {"headers": {"Last-Event-ID": str(last)}} if way == "header" else {"params": {"after": last}}
+        {"headers": {"Last-Event-ID": str(last)}}
+        if way == "header"
+        else {"params": {"after": last}}
     )
     with stream(api.url, **options) as lines:
         found = messages(lines)
@@ -73,7 +75,8 @@ def test_quiet_stream_is_kept_alive(api: RunningApi):
         assert next(line for line in lines if line.startswith(": ping"))
 
 
-def test_lost_database_connections_lose_no_change(api: RunningApi):
+def test_lost_database_connections_lose_no_change(fresh_api: RunningApi):
+    api = fresh_api
     api.add_camera()
     address = api.settings.database_url.get_secret_value()
     with stream(api.url) as lines, psycopg.connect(address, autocommit=True) as connection:

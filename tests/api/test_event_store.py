@@ -23,7 +23,8 @@ def test_event_is_stored_and_named(api: RunningApi):
     assert stored["geometry"]["coordinates"] == [113.9413, 22.5403]
     assert properties["status"] == "open"
     assert properties["camera_name"] == "North gate, Shennan Road"
-    assert properties["issue_name_en"] and properties["department_zh"]
+    assert properties["issue_name_en"] == "Illegal motor-vehicle parking"
+    assert properties["department_zh"] == "公安交管"
     assert properties["evidence"][0]["sha256"] == JPEG_SHA256
     assert properties["change"] > 0
     assert properties["received_at"] == receipt["received_at"]
@@ -100,7 +101,7 @@ def test_future_time_is_refused(api: RunningApi, field: str):
     api.add_camera()
     future = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
     names = ["first_seen", "last_seen", "cleared_at"]
-    (receipt,) = api.post(event(**{name: future for name in names[names.index(field) :]}))
+    (receipt,) = api.post(event(**dict.fromkeys(names[names.index(field) :], future)))
     errors = {error["field"]: error for error in receipt["errors"]}
     assert "future" in errors[f"properties.{field}"]["message"]
     assert errors[f"properties.{field}"]["value"] == future

@@ -42,7 +42,8 @@ def test_bad_picture_is_refused(api: RunningApi, name, body, status, said):
     assert api.reader.get(f"/v1/evidence/{'0' * 64}").status_code == 404
 
 
-def test_lost_file_is_written_again(api: RunningApi):
+def test_lost_file_is_written_again(fresh_api: RunningApi):
+    api = fresh_api
     api.add_evidence()
     (path,) = (api.settings.data_dir / "evidence").rglob("*.jpg")
     path.unlink()

@@ -123,7 +123,9 @@ def test_number_too_large_to_be_finite(api: RunningApi):
     assert api.stored() == []
 
 
-@pytest.mark.parametrize("given", ["text/plain", "", "application/x-www-form-urlencoded", "x" * 500])
+@pytest.mark.parametrize(
+    "given", ["text/plain", "", "application/x-www-form-urlencoded", "x" * 500]
+)
 def test_wrong_content_type(api: RunningApi, given):
     answer = api.http.post("/v1/events", content=b"{}", headers={"Content-Type": given})
     assert answer.status_code == 415
