@@ -26,6 +26,9 @@ EVIDENCE_QUALITY = 85
 PREVIEW_QUALITY = 70
 PREVIEW_WIDTH = 640
 
+# What scores less is as often wrong as right, and only irritates who looks at the picture.
+SHOWN_SCORE = 0.4
+
 # The crop shows its surroundings too: a box alone does not tell where it stands.
 CROP_MARGIN = 0.35
 
@@ -83,6 +86,8 @@ def annotate(
         corners = (np.array(zone.polygon, np.float32) * size).round().astype(np.int32)
         cv2.polylines(drawn, [corners], isClosed=True, color=ZONE_COLOUR, thickness=thickness)
     for index, box in enumerate(detections.boxes):
+        if detections.scores[index] < SHOWN_SCORE:
+            continue
         label = f"{detections.class_name(index)} {detections.scores[index]:.2f}"
         _draw_box(drawn, box, DETECTION_COLOUR, thickness)
         _draw_label(drawn, box, label, thickness)

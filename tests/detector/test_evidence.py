@@ -1,6 +1,7 @@
 """Evidence pictures show what was sighted."""
 
 import hashlib
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -61,6 +62,15 @@ def test_crop_at_any_edge_is_a_picture(box: tuple[float, ...], size: tuple[int, 
     *_, crop = take_evidence(grey_frame(*size), found, found.boxes, [])
 
     assert min(decoded(crop).shape[:2]) >= 1
+
+
+def test_doubtful_detection_is_not_drawn():
+    frame, found = grey_frame(), one_box(0.1, 0.1, 0.9, 0.9)
+    doubtful = replace(found, scores=np.array([0.3], np.float32))
+
+    drawn = annotate(frame.picture, doubtful, doubtful.boxes[:0], [])
+
+    assert (drawn == frame.picture).all()
 
 
 def test_annotating_leaves_the_frame_as_it_was():
