@@ -212,6 +212,9 @@ class EmbeddedPostgres:
         if process is not None and process.poll() is None:
             _end(psutil.Process(process.pid))
             process.wait()
+        # Left empty by an orderly stop; after another one the next start uses it again.
+        with contextlib.suppress(OSError):
+            _socket_folder(self._data_dir).rmdir()
 
 
 def embedded_url(data_dir: Path) -> str:
