@@ -8,6 +8,7 @@ from api.contract import FieldError
 from api.problems import field_errors, unstorable
 from models.issue_catalogue import IssueCatalogue
 from streams.camera import Camera
+from streams.ground_projection import GroundProjection, GroundProjectionError
 from streams.validation import SECRET_FIELDS
 
 # For an address in which no one can tell what is a password.
@@ -44,7 +45,8 @@ def read_camera(document: JsonValue, catalogue: IssueCatalogue) -> Camera:
     """Read a camera that was sent.
 
     Raises:
-        CameraFieldsError: It is none, or watches for what is not in the catalogue.
+        CameraFieldsError: It is none, watches for what is not in the catalogue, or has ground
+            points that say nothing of the ground.
     """
     try:
         camera = Camera.model_validate(document)
@@ -62,6 +64,10 @@ def read_camera(document: JsonValue, catalogue: IssueCatalogue) -> Camera:
         for index, issue in enumerate(camera.issue_types)
         if issue.code not in catalogue.types
     ]
+    try:
+        GroundProjection(camera)
+    except GroundProjectionError as error:
+        problems.append(FieldError(field="ground_points", message=str(error)))
     if problems:
         raise CameraFieldsError(problems)
     return camera

@@ -9,6 +9,9 @@ from streams.camera import Camera
 from tests.api.running_api import RunningApi, event
 
 SECRET = "viewer:secret"
+POINTS_IN_A_ROW = [
+    {"picture": [0.2 * n, 0.2 * n], "lon": 113.94 + n * 1e-4, "lat": 22.54} for n in range(4)
+]
 
 
 def test_life_of_a_camera(api: RunningApi):
@@ -75,6 +78,7 @@ def test_credentials_are_for_key_holders_only(api: RunningApi):
         ({"gb28181_id": "1"}, "gb28181_id", "1"),
         ({"colour": "red"}, "colour", "red"),
         ({"ground_points": [{"picture": [0, 0], "lon": 1, "lat": 1}]}, "", None),
+        ({"ground_points": POINTS_IN_A_ROW}, "ground_points", None),
     ],
 )
 def test_bad_field_is_named_and_no_secret_shown(api: RunningApi, changes, field, value):
