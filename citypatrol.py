@@ -26,6 +26,8 @@ COMMAND_MODULES = {
 # Every settings model, in the order of docs/settings.md.
 SETTINGS = (
     "api.settings:ApiSettings",
+    "api.console.settings:ConsoleSettings",
+    "api.client_settings:ClientSettings",
     "detector.worker_settings:WorkerSettings",
     "detector.settings:DetectorSettings",
     "streams.settings:StreamSettings",

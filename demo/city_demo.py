@@ -30,6 +30,10 @@ from streams.stream_address import SCHEMES, redacted
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.5
+CONSOLE_OPTIONS = (
+    *("--base-map", str(STREETS)),
+    *("--district-zh", "沙坪坝示范片区", "--district-en", "Shapingba demo district"),
+)
 PAGE_SIZE = 500
 
 
@@ -85,9 +89,7 @@ class CityDemo:
                 parts = stack.enter_context(prepared_parts(self._plan.media))
                 self._console.print("Starting PostgreSQL and the API …")
                 api = stack.enter_context(
-                    DistrictApi(
-                        folder / "api", self._plan.port, options=("--base-map", str(STREETS))
-                    )
+                    DistrictApi(folder / "api", self._plan.port, options=CONSOLE_OPTIONS)
                 )
                 self._console.print(f"Console and API: [bold]{api.access.url}[/]")
                 if parts.done():

@@ -199,9 +199,13 @@ class Worker:
         for change in outcome.changes:
             with self._costs.measure(Stage.EVIDENCE):
                 self._record(look, change)
-        self._previews.show(
-            PreviewPicture(outcome.camera, frame, detections, outcome.open_sightings)
-        )
+        # One that this look does not show may have left; its old box would mark an empty place.
+        shown = [
+            sighting
+            for sighting in outcome.open_sightings
+            if sighting.last_seen >= frame.captured_at
+        ]
+        self._previews.show(PreviewPicture(outcome.camera, frame, detections, shown))
 
     def _wait_for_room(self) -> bool:
         """Hold analysis back while the outbox is full; False when the worker stops meanwhile."""

@@ -1,6 +1,7 @@
 """The command line: its options come from the settings, its errors are one line."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,22 @@ def test_settings_page_is_what_the_settings_say():
     assert done.stdout == SETTINGS_PAGE.read_text(encoding="utf-8"), (
         "write it anew: citypatrol settings > docs/settings.md"
     )
+
+
+def test_settings_page_knows_every_model():
+    named = {name.partition(":")[2] for name in citypatrol.SETTINGS}
+    written = {
+        match
+        for path in REPOSITORY.glob("*/**/*.py")
+        if not {"tests", ".venv"} & set(path.relative_to(REPOSITORY).parts)
+        for match in re.findall(r"^class (\w+)\(\w*Settings\):", path.read_text(), re.MULTILINE)
+    }
+    # Parts of other models, shared by commands that need no more than the part.
+    assert written - named == {
+        "OutboxSettings",
+        "RegistrySettings",
+        "ExportSettings",
+    }
 
 
 def test_every_setting_has_a_meaning():

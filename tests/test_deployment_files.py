@@ -1,7 +1,6 @@
 """Dockerfile, compose.yaml and what a built package holds; no Docker engine is needed."""
 
 import importlib
-import pkgutil
 import re
 import shutil
 import subprocess
@@ -12,7 +11,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from pydantic_settings import BaseSettings
+
+import citypatrol
+from streams.settings_options import environment_variable
 
 REPOSITORY = Path(__file__).parents[1]
 DOCKERFILE = (REPOSITORY / "Dockerfile").read_text()
@@ -29,17 +30,9 @@ def stages() -> dict[str, str]:
 
 def known_variables() -> set[str]:
     """The environment variables of every settings model in the packages and the command line."""
-    importlib.import_module("citypatrol")
-    for package in PACKAGES:
-        folder = REPOSITORY / package
-        for module in pkgutil.walk_packages([str(folder)], f"{package}."):
-            if module.name.endswith("settings"):
-                importlib.import_module(module.name)
-    return {
-        f"{model.model_config.get('env_prefix', '')}{field}".upper()
-        for model in BaseSettings.__subclasses__()
-        for field in model.model_fields
-    }
+    parts = (name.split(":") for name in citypatrol.SETTINGS)
+    models = [getattr(importlib.import_module(module), model) for module, model in parts]
+    return {environment_variable(model, field) for model in models for field in model.model_fields}
 
 
 def test_hadolint_finds_nothing():

@@ -13,10 +13,10 @@ class ConsoleSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CITYPATROL_CONSOLE_", extra="ignore", frozen=True)
 
     district_zh: str = Field(
-        "沙坪坝示范片区", min_length=1, max_length=40, description="Name of the district, Chinese."
+        "本区", min_length=1, max_length=40, description="Name of the district, Chinese."
     )
     district_en: str = Field(
-        "Shapingba demo district",
+        "District",
         min_length=1,
         max_length=60,
         description="Name of the district, English.",
