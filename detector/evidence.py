@@ -29,6 +29,9 @@ PREVIEW_WIDTH = 640
 # What scores less is as often wrong as right, and only irritates who looks at the picture.
 SHOWN_SCORE = 0.4
 
+# OpenCV's letters are about 22 pixels high at scale 1; these can be read on a tile of the wall.
+LABEL_SCALE = 0.5
+
 # The crop shows its surroundings too: a box alone does not tell where it stands.
 CROP_MARGIN = 0.35
 
@@ -81,26 +84,30 @@ def annotate(
     """Return a copy of the picture with zones, detections and sighted boxes drawn in."""
     drawn = picture.copy()
     size = np.array([picture.shape[1], picture.shape[0]], np.float32)
-    thickness = max(1, round(picture.shape[1] / 640))
+    thickness = max(1, round(picture.shape[1] / PREVIEW_WIDTH))
     for zone in zones:
         corners = (np.array(zone.polygon, np.float32) * size).round().astype(np.int32)
         cv2.polylines(drawn, [corners], isClosed=True, color=ZONE_COLOUR, thickness=thickness)
-    for index, box in enumerate(detections.boxes):
-        if detections.scores[index] < SHOWN_SCORE:
-            continue
-        label = f"{detections.class_name(index)} {detections.scores[index]:.2f}"
-        _draw_box(drawn, box, DETECTION_COLOUR, thickness)
-        _draw_label(drawn, box, label, thickness)
+    shown = [index for index, score in enumerate(detections.scores) if score >= SHOWN_SCORE]
+    for index in shown:
+        _draw_box(drawn, detections.boxes[index], DETECTION_COLOUR, thickness)
     for box in boxes:
         _draw_box(drawn, box, SIGHTING_COLOUR, thickness * 2)
+    for index in shown:
+        label = f"{detections.class_name(index)} {detections.scores[index]:.2f}"
+        _draw_label(drawn, detections.boxes[index], label, thickness)
     return drawn
 
 
-def preview(picture: Picture) -> bytes:
-    """Encode a picture as a small JPEG for a camera tile, at most 640 pixels wide."""
+def preview(picture: Picture, detections: Detections, boxes: Boxes, zones: Sequence[Zone]) -> bytes:
+    """A small annotated JPEG for a camera tile, at most 640 pixels wide.
+
+    It is made small first, so that lines and labels are as thick on every tile.
+    """
     scale = min(1.0, PREVIEW_WIDTH / picture.shape[1])
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return encode_jpeg(small, PREVIEW_QUALITY)
+    small_picture = np.asarray(small, np.uint8)
+    return encode_jpeg(annotate(small_picture, detections, boxes, zones), PREVIEW_QUALITY)
 
 
 def encode_jpeg(picture: npt.NDArray[np.uint8] | cv2.typing.MatLike, quality: int) -> bytes:
@@ -151,7 +158,7 @@ def _draw_box(
 
 
 def _draw_label(picture: Picture, box: npt.NDArray[np.float32], text: str, thickness: int) -> None:
-    scale = 0.4 * thickness
+    scale = LABEL_SCALE * thickness
     (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thickness)
     left, top, _, _ = _corners(picture, box)
     baseline = max(height + 4, top)

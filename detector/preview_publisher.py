@@ -11,7 +11,7 @@ import structlog
 
 from detector.api_client import ApiClient, ApiRefusedError, ApiUnavailableError
 from detector.detections import Detections
-from detector.evidence import annotate, preview
+from detector.evidence import preview
 from detector.sighting import Sighting
 from streams.camera import Camera
 from streams.errors import CityPatrolError
@@ -112,4 +112,4 @@ def _draw(picture: PreviewPicture) -> bytes:
     boxes = [sighting.boxes for sighting in picture.sightings]
     stacked = np.concatenate(boxes) if boxes else np.zeros((0, 4), np.float32)
     frame = picture.frame.picture
-    return preview(annotate(frame, picture.detections, stacked, picture.camera.zones))
+    return preview(frame, picture.detections, stacked, picture.camera.zones)

@@ -82,7 +82,10 @@ def test_annotating_leaves_the_frame_as_it_was():
 
 
 def test_preview_is_small_and_keeps_its_shape():
-    jpeg = preview(grey_frame(1920, 1080).picture)
+    found = one_box(0.25, 0.25, 0.5, 0.5)
+
+    jpeg = preview(grey_frame(1920, 1080).picture, found, found.boxes, [ZONE])
 
     shown = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     assert shown.shape == (360, 640, 3)
+    assert np.abs(shown.astype(int) - 90).max() > 80
