@@ -132,7 +132,7 @@ def measure_throughput(plan: ThroughputPlan) -> ThroughputFigures:
         folder.chmod(0o755)  # the embedded PostgreSQL may run as another user
         api = stack.enter_context(DistrictApi(folder / "api", port=0))
         replayed = stack.enter_context(replayed_cameras(plan.cameras))
-        api.put_grids(GRIDS.read_text(encoding="utf-8"))
+        api.put_grids(GRIDS)
         api.put_cameras(replayed.cameras)
         detector = DetectorSettings()
         backend = stack.enter_context(OpenVinoBackend(installed, detector, costs))

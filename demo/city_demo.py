@@ -117,7 +117,7 @@ class CityDemo:
         addresses = [medium for medium in self._plan.media if _is_stream(medium)]
         for index, address in enumerate(addresses, start=len(cameras)):
             cameras.append(general_camera(redacted(address), address, index))
-        api.put_grids(GRIDS.read_text(encoding="utf-8"))
+        api.put_grids(GRIDS)
         api.put_cameras(cameras)
         names = "、".join(camera.name for camera in cameras)
         self._console.print(f"{len(cameras)} cameras: {names}")

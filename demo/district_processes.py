@@ -10,8 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import httpx
+from pydantic import SecretStr
 
+from api.client import OperatorClient
+from api.client_settings import ClientSettings
 from detector.worker_report import WorkerReport
 from streams.camera import Camera
 from streams.child_process import ChildFailedError, ChildProcess
@@ -91,23 +93,20 @@ class DistrictApi:
         Raises:
             CityPatrolError: It does not take one.
         """
-        for camera in cameras:
-            body = camera.model_dump(mode="json")
-            body["stream_url"] = camera.stream_url.get_secret_value()
-            self._send("PUT", f"/v1/cameras/{camera.camera_id}", json.dumps(body))
+        with OperatorClient(self._client_settings()) as client:
+            errors = [error for receipt in client.save_cameras(cameras) for error in receipt.errors]
+        if errors:
+            raise CityPatrolError(
+                "; ".join(f"camera field {error.field}: {error.message}" for error in errors)
+            )
 
-    def put_grids(self, geojson: str) -> None:
-        """Make the API know the management cells of a GeoJSON text."""
-        self._send("PUT", "/v1/grids", geojson)
+    def put_grids(self, path: Path) -> None:
+        """Make the API know the management cells of a GeoJSON file."""
+        with OperatorClient(self._client_settings()) as client:
+            client.replace_grids(json.loads(path.read_text(encoding="utf-8")))
 
-    def _send(self, method: str, path: str, body: str) -> None:
-        access = self.access
-        headers = {**access.headers, "Content-Type": "application/json"}
-        answer = httpx.request(
-            method, access.url + path, content=body, headers=headers, timeout=30, trust_env=False
-        )
-        if not answer.is_success:
-            raise CityPatrolError(f"API refused {method} {path}: {answer.text}")
+    def _client_settings(self) -> ClientSettings:
+        return ClientSettings(api=self.access.url, key=SecretStr(self.access.key))
 
     def _make_key(self) -> str:
         command = [*_citypatrol(), "keys", "create", "district", "--data-dir", str(self._folder)]
