@@ -1,0 +1,106 @@
+"""What happens to a sighting becomes revisions of one event."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detector.detections import Detections
+from detector.event_recorder import EventOrigin, EventRecorder, Look
+from detector.outbox import Outbox
+from detector.sighting import ChangeKind, Sighting, SightingChange
+from models.model_card import ModelCard
+from streams.camera import Camera
+from streams.frame import Frame
+from tests.events import make_sighting
+
+CAMERA = Camera.model_validate(
+    {"camera_id": "gate", "name": "Gate", "stream_url": "rtsp://h/x", "lon": 106.4, "lat": 29.5}
+)
+CARD = ModelCard(
+    name="m", version="1", class_names=("car",), input_width=640, input_height=640, sha256="0" * 64
+)
+REFRESH_SECONDS = 30.0
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[Outbox]:
+    with Outbox(tmp_path, 1 << 30) as opened:
+        yield opened
+
+
+def recorder(outbox: Outbox) -> EventRecorder:
+    origin = EventOrigin(CARD, "2026.1")
+    return EventRecorder(outbox, origin, REFRESH_SECONDS, outbox.standing())
+
+
+def look(sighting: Sighting) -> Look:
+    frame = Frame("gate", np.full((90, 160, 3), 80, np.uint8), sighting.last_seen, 0)
+    found = Detections(sighting.boxes, sighting.scores, np.array([0]), ("car",))
+    return Look(CAMERA, frame, found)
+
+
+def happen(to: EventRecorder, kind: ChangeKind, sighting: Sighting) -> None:
+    to.record(look(sighting), SightingChange(kind, sighting, sighting.last_seen))
+
+
+def later(sighting: Sighting, seconds: float) -> Sighting:
+    return replace(
+        sighting,
+        last_seen=sighting.last_seen + timedelta(seconds=seconds),
+        observed_count=sighting.observed_count + 1,
+    )
+
+
+def test_opened_event_has_pictures_place_and_first_revision(outbox: Outbox):
+    sighting = make_sighting()
+
+    happen(recorder(outbox), ChangeKind.OPENED, sighting)
+
+    (feature,) = outbox.waiting(10)
+    said = feature.properties
+    assert (feature.id, said.revision, said.camera_id) == (sighting.event_id, 1, "gate")
+    assert feature.geometry.coordinates == (106.4, 29.5)
+    assert len(said.evidence) == 3
+    assert {item.sha256 for item in said.evidence} == {
+        picture.sha256 for picture in outbox.pictures_of(feature.id)
+    }
+
+
+def test_lasting_event_is_sent_again_only_when_it_is_due(outbox: Outbox):
+    recording, sighting = recorder(outbox), make_sighting()
+    happen(recording, ChangeKind.OPENED, sighting)
+
+    happen(recording, ChangeKind.CONTINUED, later(sighting, REFRESH_SECONDS - 1))
+    assert [feature.properties.revision for feature in outbox.waiting(10)] == [1]
+    happen(recording, ChangeKind.CONTINUED, later(sighting, REFRESH_SECONDS))
+
+    (feature,) = outbox.waiting(10)
+    assert feature.properties.revision == 2
+    assert feature.properties.last_seen == sighting.last_seen + timedelta(seconds=REFRESH_SECONDS)
+    assert len(feature.properties.evidence) == 3
+
+
+def test_cleared_event_is_sent_at_once_and_stands_no_more(outbox: Outbox):
+    recording, sighting = recorder(outbox), make_sighting()
+    happen(recording, ChangeKind.OPENED, sighting)
+
+    happen(recording, ChangeKind.CLEARED, sighting)
+
+    (feature,) = outbox.waiting(10)
+    assert feature.properties.cleared_at == sighting.last_seen
+    assert outbox.standing() == []
+
+
+def test_restarted_recorder_counts_revisions_on(outbox: Outbox):
+    sighting = make_sighting()
+    happen(recorder(outbox), ChangeKind.OPENED, sighting)
+
+    happen(recorder(outbox), ChangeKind.CONTINUED, later(sighting, REFRESH_SECONDS))
+
+    (feature,) = outbox.waiting(10)
+    assert feature.properties.revision == 2
+    assert len(feature.properties.evidence) == 3
