@@ -95,7 +95,7 @@ def test_a_built_package_is_complete(package: str):
     assert f"{package}*" in setuptools["packages"]["find"]["include"]
     assert (REPOSITORY / package / "__init__.py").exists()
     for path in (REPOSITORY / package).rglob("*"):
-        if path.is_file() and path.suffix not in {".py", ".pyc"}:
+        if path.is_file() and path.suffix not in {".py", ".pyc", ".md"}:
             patterns = setuptools["package-data"]["*"]
             assert any(fnmatch(path.name, pattern) for pattern in patterns), path
 
