@@ -11,7 +11,7 @@ import structlog
 
 from api.contract import EventFeature, EventReceipt, FieldError, ReceiptStatus
 from detector.api_client import ApiClient, ApiRefusedError, ApiUnavailableError, BadKeyError
-from detector.outbox import Outbox
+from detector.outbox import Outbox, OutboxError
 
 log = structlog.get_logger(__name__)
 
@@ -70,6 +70,11 @@ class Delivery:
         if waiting:
             log.warning("events_left_in_outbox", waiting=waiting)
 
+    @property
+    def alive(self) -> bool:
+        """Whether its thread is at work."""
+        return self._thread.is_alive()
+
     def counts(self) -> DeliveryCounts:
         """Counters since the start; may be read from any thread."""
         return DeliveryCounts(self._posted_count, self._refused, self._failures)
@@ -77,17 +82,16 @@ class Delivery:
     def _run(self) -> None:
         pause = FIRST_PAUSE_SECONDS
         while not self._abandoned.is_set():
-            features = self._outbox.waiting(BATCH_SIZE, timeout=IDLE_WAIT_SECONDS)
-            if not features:
-                if self._stopping.is_set():
-                    return
-                continue
             try:
-                self._deliver(features)
+                features = self._outbox.waiting(BATCH_SIZE, timeout=IDLE_WAIT_SECONDS)
+                if features:
+                    self._deliver(features)
+                elif self._stopping.is_set():
+                    return
                 pause = FIRST_PAUSE_SECONDS
-            except (ApiUnavailableError, BadKeyError) as error:
+            except (ApiUnavailableError, BadKeyError, OutboxError) as error:
                 self._failures += 1
-                log.warning("delivery_failed", reason=str(error), waiting=len(features))
+                log.warning("delivery_failed", reason=str(error))
                 # Full jitter keeps a fleet of workers from returning in step.
                 self._abandoned.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

@@ -170,8 +170,8 @@ class Outbox:
 
     def standing(self) -> list[StandingEvent]:
         """Every event that has been put and has not cleared."""
-        with self._lock:
-            rows = self._database.execute(
+        with self._reading() as database:
+            rows = database.execute(
                 "SELECT camera_id, revision, evidence, sighting FROM standing ORDER BY event_id"
             ).fetchall()
         return [
@@ -184,17 +184,17 @@ class Outbox:
 
         Waits up to ``timeout`` seconds for the first one.
         """
-        with self._changed:
-            rows = self._oldest(maximum)
+        with self._reading() as database:
+            rows = _oldest(database, maximum)
             if not rows and timeout > 0:
                 self._changed.wait(timeout)
-                rows = self._oldest(maximum)
+                rows = _oldest(database, maximum)
         return [EventFeature.model_validate_json(feature) for (feature,) in rows]
 
     def pictures_of(self, event_id: str) -> list[WaitingPicture]:
         """The event's pictures that the API may not have yet."""
-        with self._lock:
-            rows = self._database.execute(
+        with self._reading() as database:
+            rows = database.execute(
                 "SELECT sha256, jpeg FROM event_pictures JOIN pictures USING (sha256) "
                 "WHERE event_id = ? ORDER BY sha256",
                 (event_id,),
@@ -226,8 +226,8 @@ class Outbox:
 
     def refused(self) -> list[RefusedEvent]:
         """Every event that was set aside, longest ago first; of each its latest revision."""
-        with self._lock:
-            rows = self._database.execute(
+        with self._reading() as database:
+            rows = database.execute(
                 "SELECT feature, errors, refused_at FROM refused ORDER BY refused_at, event_id"
             ).fetchall()
         return [
@@ -255,17 +255,17 @@ class Outbox:
 
     def counts(self) -> OutboxCounts:
         """How many events wait and how many were refused."""
-        with self._lock:
-            waiting, refused = self._database.execute(
+        with self._reading() as database:
+            waiting, refused = database.execute(
                 "SELECT (SELECT count(*) FROM waiting), (SELECT count(*) FROM refused)"
             ).fetchone()
         return OutboxCounts(waiting=waiting, refused=refused)
 
     def has_room(self) -> bool:
         """Whether what waits is smaller than the outbox may grow."""
-        with self._lock:
+        with self._reading() as database:
             pages, free, size = (
-                self._database.execute(f"PRAGMA {name}").fetchone()[0]
+                database.execute(f"PRAGMA {name}").fetchone()[0]
                 for name in ("page_count", "freelist_count", "page_size")
             )
         return bool((pages - free) * size < self._maximum_bytes)
@@ -277,11 +277,6 @@ class Outbox:
         with self._changed:
             self._changed.wait(timeout)
         return self.has_room()
-
-    def _oldest(self, maximum: int) -> list[tuple[str]]:
-        return self._database.execute(
-            "SELECT feature FROM waiting ORDER BY queued_at, event_id LIMIT ?", (maximum,)
-        ).fetchall()
 
     @staticmethod
     def _forget(database: sqlite3.Connection, feature: EventFeature) -> None:
@@ -299,6 +294,14 @@ class Outbox:
             )
 
     @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                yield self._database
+            except sqlite3.Error as error:
+                raise OutboxError(f"outbox {self._path} cannot be read: {error}") from error
+
+    @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             try:
@@ -310,6 +313,12 @@ class Outbox:
             finally:
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
+
+
+def _oldest(database: sqlite3.Connection, maximum: int) -> list[tuple[str]]:
+    return database.execute(
+        "SELECT feature FROM waiting ORDER BY queued_at, event_id LIMIT ?", (maximum,)
+    ).fetchall()
 
 
 def _claim_folder(folder: Path) -> IO[str]:

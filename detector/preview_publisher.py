@@ -72,6 +72,11 @@ class PreviewPublisher:
             self._changed.notify_all()
         self._thread.join()
 
+    @property
+    def alive(self) -> bool:
+        """Whether its thread is at work."""
+        return self._thread.is_alive()
+
     def show(self, picture: PreviewPicture) -> None:
         """Offer a camera's newest picture; never blocks on the network."""
         camera_id = picture.camera.camera_id

@@ -107,8 +107,11 @@ class Worker:
         """
         while not self._stopping.is_set():
             self._follow_cameras()
-            if not self._analysis.alive:
-                raise CityPatrolError("the analysis of frames has ended unexpectedly; see the log")
+            for part in (self._analysis, self._delivery, self._previews):
+                if not part.alive:
+                    raise CityPatrolError(
+                        f"the worker's {type(part).__name__} ended unexpectedly; see the log"
+                    )
             self._stopping.wait(self._pause())
 
     def report(self) -> WorkerReport:

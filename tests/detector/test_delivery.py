@@ -1,8 +1,10 @@
 """Delivery gets every event to the API through whatever the API does meanwhile."""
 
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -121,6 +123,21 @@ def test_event_outlasts_a_failing_api(
         wait_until(lambda: moody.stored == ids and outbox.counts().waiting == 0)
 
     assert delivery.counts().failures == 2
+
+
+def test_outbox_that_cannot_be_written_for_a_while_stops_nothing(
+    outbox: Outbox, client: ApiClient, moody: MoodyApi, tmp_path: Path
+):
+    ids = put(outbox)
+    with closing(sqlite3.connect(tmp_path / "outbox.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with Delivery(outbox, client, drain_seconds=0) as delivery:
+            wait_until(lambda: delivery.counts().failures > 0)
+            other.execute("ROLLBACK")
+            wait_until(lambda: outbox.counts().waiting == 0)
+            assert delivery.alive
+
+    assert set(moody.stored) == set(ids)
 
 
 def test_one_refused_event_does_not_hold_up_the_others(
