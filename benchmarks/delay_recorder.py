@@ -1,12 +1,11 @@
 """Delay from a frame's arrival to its event in the database, read from the event stream."""
 
 import threading
-from types import TracebackType
 from typing import Self
 
 import httpx
 import numpy as np
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from api.contract import EventStatus, StoredEventFeature
 from demo.district_processes import ApiAccess
@@ -48,12 +47,7 @@ class DelayRecorder:
         self._listening.wait(CONNECT_TIMEOUT_SECONDS)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         # The thread ends with its connection when the API stops; it holds nothing else.
         self._stopping.set()
 
@@ -92,10 +86,7 @@ class DelayRecorder:
                 raise
 
     def _note(self, text: str) -> None:
-        try:
-            event = StoredEventFeature.model_validate_json(text).properties
-        except ValidationError:
-            return  # a keep-alive or a note of another kind
+        event = StoredEventFeature.model_validate_json(text).properties
         if event.status is EventStatus.OPEN:
             with self._lock:
                 self._delays.append((event.updated_at - event.last_seen).total_seconds())

@@ -13,7 +13,7 @@ from detector.look_moment import LookMoment
 from detector.object_memory import RememberedObject
 from detector.presence import Presence
 from detector.sighting import Sighting, SightingChange
-from detector.suspicion import Suspicion, cleared, presence_of
+from detector.suspicion import Suspicion, cleared, open_sightings, presence_of
 from detector.watched_rule import WatchedRule
 from detector.zone_membership import Membership
 
@@ -105,11 +105,7 @@ class ZoneCount:
 
     def open_sightings(self) -> list[Sighting]:
         """The rule's sightings that stand now."""
-        return [
-            suspicion.sighting
-            for suspicion in self._suspicions.values()
-            if suspicion.sighting is not None
-        ]
+        return open_sightings(self._suspicions.values())
 
     def followed(self) -> list[RememberedObject]:
         """None: a count does not hang on single objects."""
@@ -182,11 +178,7 @@ class EachObject:
 
     def open_sightings(self) -> list[Sighting]:
         """The rule's sightings that stand now."""
-        return [
-            suspicion.sighting
-            for suspicion in self._suspicions.values()
-            if suspicion.sighting is not None
-        ]
+        return open_sightings(self._suspicions.values())
 
     def followed(self) -> list[RememberedObject]:
         """The objects of the open sightings."""

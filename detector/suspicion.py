@@ -1,5 +1,6 @@
 """Suspicion: something a rule has its eye on, until it lasts and becomes a sighting."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -111,3 +112,8 @@ def cleared(sighting: Sighting, moment: LookMoment) -> SightingChange:
 
 def _names(found: FoundObjects, chosen: npt.NDArray[np.intp]) -> tuple[str, ...]:
     return tuple(found.class_names[index] for index in found.class_ids[chosen])
+
+
+def open_sightings(suspicions: Iterable[Suspicion]) -> list[Sighting]:
+    """The sightings that stand among what a rule has its eye on."""
+    return [suspicion.sighting for suspicion in suspicions if suspicion.sighting is not None]

@@ -119,6 +119,7 @@ class Worker:
         statuses = self._readers.statuses()
         dropped = Counter({str(cause): n for cause, n in self._frames.drops().items()})
         analysis, delivery = self._analysis.counts(), self._delivery.counts()
+        left = self._last_statuses is not None
         # Once stopped, readers no longer say how their cameras were doing.
         doing = statuses if self._last_statuses is None else self._last_statuses
         faults = [status.last_error for status in doing if status.last_error]
@@ -131,7 +132,7 @@ class Worker:
             dropped_frames=dropped,
             events_posted=delivery.posted,
             events_refused=delivery.refused,
-            events_waiting=self._waiting,
+            events_waiting=self._waiting if left else self._outbox.counts().waiting,
             errors=analysis.errors + delivery.refused + len(faults),
             camera_faults=faults,
             cpu_seconds=self._costs.seconds(),
@@ -174,12 +175,9 @@ class Worker:
     def _follow_cameras(self) -> None:
         try:
             cameras = self._client.cameras()
-        except BadKeyError:
-            if not self._cameras:
-                raise
-            log.exception("cameras_not_read")
-            return
         except (ApiUnavailableError, ApiRefusedError) as error:
+            if isinstance(error, BadKeyError) and not self._cameras:
+                raise
             if str(error) != self._camera_list_fault:
                 log.warning("cameras_not_read", reason=str(error), known=len(self._cameras))
             self._camera_list_fault = str(error)

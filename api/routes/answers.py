@@ -1,9 +1,10 @@
-"""What the OpenAPI description says of bodies and of errors."""
+"""Answers that several routes give, and what the OpenAPI description says of them."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from api.contract import ErrorReport
 from api.problems import MEDIA_TYPE
@@ -47,6 +48,20 @@ def jpeg_body() -> dict[str, Any]:
 def example(value: object, media_type: str = "application/json") -> dict[str, Any]:
     """Give an answer's example."""
     return {"content": {media_type: {"example": value}}}
+
+
+def jpeg_response(jpeg: bytes, headers: Mapping[str, str], if_none_match: str | None) -> Response:
+    """Give a picture, or only word that the reader has it already.
+
+    Args:
+        jpeg: The picture.
+        headers: Headers of the answer, ``ETag`` among them.
+        if_none_match: The tags that the reader sent of what it has.
+    """
+    headers = {**headers, "X-Content-Type-Options": "nosniff"}
+    if if_none_match is not None and headers["ETag"] in if_none_match:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(jpeg, media_type="image/jpeg", headers=headers)
 
 
 def jpeg_answer(description: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from api.routes.answers import (
     UNAUTHORIZED,
     jpeg_answer,
     jpeg_body,
+    jpeg_response,
 )
 
 router = APIRouter(prefix="/v1/evidence", tags=["evidence"])
@@ -69,15 +70,8 @@ async def get_evidence(
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Give a picture; browsers may keep it for good."""
-    tag = f'"{sha256}"'
-    headers = {
-        "ETag": tag,
-        "Cache-Control": CACHE_FOR_GOOD,
-        "X-Content-Type-Options": "nosniff",
-    }
     jpeg = await services.evidence.get(sha256)
     if jpeg is None:
         raise not_found("sha256", sha256)
-    if if_none_match is not None and tag in if_none_match:
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(jpeg, media_type="image/jpeg", headers=headers)
+    headers = {"ETag": f'"{sha256}"', "Cache-Control": CACHE_FOR_GOOD}
+    return jpeg_response(jpeg, headers, if_none_match)

@@ -18,6 +18,7 @@ from api.routes.answers import (
     UNAUTHORIZED,
     jpeg_answer,
     jpeg_body,
+    jpeg_response,
 )
 from streams.camera import CameraId
 
@@ -69,13 +70,9 @@ async def get_preview(
     preview = await services.previews.get(camera_id)
     if preview is None:
         raise not_found("camera_id", camera_id)
-    tag = f'"{preview.sha256[:32]}"'
     headers = {
-        "ETag": tag,
+        "ETag": f'"{preview.sha256[:32]}"',
         "Last-Modified": format_datetime(preview.captured_at.astimezone(UTC), usegmt=True),
         "Cache-Control": "no-cache",
-        "X-Content-Type-Options": "nosniff",
     }
-    if if_none_match is not None and tag in if_none_match:
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(preview.jpeg, media_type="image/jpeg", headers=headers)
+    return jpeg_response(preview.jpeg, headers, if_none_match)
