@@ -1,0 +1,1 @@
+"""From verdicts to better models: data sets, training, evaluation."""
