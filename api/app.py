@@ -17,11 +17,12 @@ from api.evidence_store import EvidenceFolder, EvidenceStore
 from api.grid_store import GridStore
 from api.key_store import KeyStore
 from api.metrics import CountedRequests, Metrics
+from api.model_store import ModelStore
 from api.openapi import complete_openapi
 from api.preview_store import PreviewStore
 from api.problems import add_problem_handlers
 from api.request_body import LimitedBodies
-from api.routes import cameras, events, evidence, grids, node, previews, stream
+from api.routes import cameras, events, evidence, grids, models, node, previews, stream
 from api.services import Services
 from api.settings import ApiSettings
 from models.issue_catalogue import load_catalogue
@@ -60,7 +61,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         description=DESCRIPTION,
         lifespan=lifespan,
     )
-    for module in (events, evidence, cameras, previews, grids, stream, node):
+    for module in (events, evidence, cameras, previews, grids, models, stream, node):
         app.include_router(module.router)
     add_problem_handlers(app)
     complete_openapi(app)
@@ -88,6 +89,7 @@ async def _services(settings: ApiSettings, url: URL, metrics: Metrics) -> AsyncI
             previews=PreviewStore(database),
             grids=grid_store,
             keys=KeyStore(database),
+            models=ModelStore(database),
             evidence=EvidenceStore(database, EvidenceFolder(settings.data_dir / "evidence")),
             changes=await stack.enter_async_context(feed),
             metrics=metrics,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Self
+from urllib.parse import quote
 
 import httpx
 from pydantic import ValidationError
@@ -10,6 +11,14 @@ from pydantic import ValidationError
 from api.camera_answer import full_document
 from api.client_settings import ClientSettings
 from api.contract import ErrorReport
+from api.model_contract import (
+    LiveModel,
+    LiveModels,
+    ModelChange,
+    ModelHistory,
+    Promotion,
+    Rollback,
+)
 from api.routes.cameras import CameraReceipt, CameraReceipts
 from streams.camera import Camera
 from streams.errors import CityPatrolError
@@ -76,6 +85,53 @@ class OperatorClient:
             ApiCallError: The API does not answer or refuses.
         """
         return int(self._call("PUT", "/v1/grids", collection).json()["grids"])
+
+    def live_models(self) -> tuple[LiveModel, ...]:
+        """Return the live version of each model, the model longest in service first.
+
+        Raises:
+            ApiCallError: The API does not answer or refuses.
+        """
+        answer = self._call("GET", "/v1/models/live")
+        return LiveModels.model_validate_json(answer.content).models
+
+    def model_history(self, name: str | None = None) -> tuple[ModelChange, ...]:
+        """Return the newest changes of one model or of all, newest first.
+
+        Raises:
+            ApiCallError: The API does not answer or refuses.
+        """
+        query = "" if name is None else f"?name={quote(name, safe='')}"
+        answer = self._call("GET", f"/v1/models/history{query}")
+        return ModelHistory.model_validate_json(answer.content).changes
+
+    def promote_model(self, name: str, promotion: Promotion) -> LiveModel:
+        """Make a version live and return how the model stands.
+
+        Raises:
+            ApiCallError: The API does not answer or refuses.
+        """
+        path = f"/v1/models/{quote(name, safe='')}/promotions"
+        answer = self._call("POST", path, promotion.model_dump(mode="json"))
+        return LiveModel.model_validate_json(answer.content)
+
+    def roll_back_model(self, name: str, rollback: Rollback) -> LiveModel:
+        """Return to the version before and return how the model stands.
+
+        Raises:
+            ApiCallError: The API does not answer, or there is no version before.
+        """
+        path = f"/v1/models/{quote(name, safe='')}/rollbacks"
+        answer = self._call("POST", path, rollback.model_dump(mode="json"))
+        return LiveModel.model_validate_json(answer.content)
+
+    def withdraw_model(self, name: str) -> None:
+        """Take a model out of service.
+
+        Raises:
+            ApiCallError: The API does not answer, or the model is not in service.
+        """
+        self._call("DELETE", f"/v1/models/{quote(name, safe='')}/live")
 
     def _call(self, method: str, path: str, body: object = None) -> httpx.Response:
         try:

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.contract import ErrorReport, EventBatch, EventFeature
 from api.grid import GridCollection
+from api.model_contract import Promotion, Rollback
 from streams.camera import Camera
 
 TAGS = [
@@ -16,6 +17,7 @@ TAGS = [
     {"name": "evidence", "description": "The pictures that show them."},
     {"name": "cameras", "description": "Where the pictures come from."},
     {"name": "grids", "description": "Management cells."},
+    {"name": "models", "description": "Which model versions workers run."},
     {"name": "node", "description": "How this API node is doing."},
 ]
 
@@ -48,7 +50,15 @@ def _description(app: FastAPI) -> dict[str, Any]:
     _, bodies = models_json_schema(
         [
             (model, "validation")
-            for model in (ErrorReport, EventBatch, EventFeature, GridCollection, CameraOrCameras)
+            for model in (
+                ErrorReport,
+                EventBatch,
+                EventFeature,
+                GridCollection,
+                CameraOrCameras,
+                Promotion,
+                Rollback,
+            )
         ],
         ref_template="#/components/schemas/{model}",
     )

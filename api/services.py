@@ -12,6 +12,7 @@ from api.evidence_store import EvidenceStore
 from api.grid_store import GridStore
 from api.key_store import KeyStore
 from api.metrics import Metrics
+from api.model_store import ModelStore
 from api.preview_store import PreviewStore
 from api.settings import ApiSettings
 from models.issue_catalogue import IssueCatalogue
@@ -30,6 +31,7 @@ class Services:
         previews: Newest picture of each camera.
         grids: Management cells.
         keys: Worker keys.
+        models: Live model versions.
         evidence: Evidence pictures.
         changes: Events as they change.
         metrics: Counters.
@@ -43,6 +45,7 @@ class Services:
     previews: PreviewStore
     grids: GridStore
     keys: KeyStore
+    models: ModelStore
     evidence: EvidenceStore
     changes: ChangeFeed
     metrics: Metrics

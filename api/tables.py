@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Double,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -109,6 +110,34 @@ grids = Table(
     Column("polygon", JSONB, nullable=False),
     Column("change", BigInteger, nullable=False, server_default=grid_changes.next_value()),
     Index("ix_grids_change", "change"),
+)
+
+# Only grows: the row that is current says how a model stands, the others how it came to that.
+model_changes = Table(
+    "model_changes",
+    metadata,
+    Column("change_id", BigInteger, Identity(always=True), primary_key=True),
+    # Which cameras it concerns. Only the whole district so far.
+    Column("scope", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    # None while the model is out of service.
+    Column("version", Text),
+    Column("files", JSONB, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("changed_by", Text, nullable=False),
+    Column("in_service_since", DateTime(timezone=True)),
+    # The change whose version a rollback makes live again.
+    Column("change_before", BigInteger),
+    Column("is_current", Boolean, nullable=False),
+    Index(
+        "uq_model_changes_current",
+        "scope",
+        "name",
+        unique=True,
+        postgresql_where=text("is_current"),
+    ),
 )
 
 # Unlogged: the newest picture of each camera is worth nothing after a crash of the database,

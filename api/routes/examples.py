@@ -148,3 +148,31 @@ CAMERA_MAP = {
         },
     ],
 }
+
+PROMOTION = {
+    "version": "2026.11",
+    "files": [{"path": "model-int8.xml", "sha256": MODEL_SHA256}],
+    "note": "sees overflowing bins at night",
+}
+ROLLBACK = {"note": "false alarms on wet roads"}
+LIVE_MODEL = {
+    "name": "street",
+    **PROMOTION,
+    "promoted_at": "2026-11-21T00:30:11.204512Z",
+    "promoted_by": "ml-engineers",
+    "in_service_since": "2026-09-01T02:11:40.311200Z",
+}
+LIVE_MODELS = {"models": [LIVE_MODEL]}
+MODEL_HISTORY = {
+    "changes": [
+        {
+            "name": "street",
+            "kind": "promotion",
+            "version": "2026.11",
+            "changed_at": "2026-11-21T00:30:11.204512Z",
+            "changed_by": "ml-engineers",
+            "is_current": True,
+            "note": "sees overflowing bins at night",
+        }
+    ]
+}

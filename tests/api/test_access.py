@@ -16,6 +16,9 @@ WRITES = [
     ("DELETE", "/v1/cameras/north-gate"),
     ("PUT", "/v1/cameras/north-gate/preview"),
     ("PUT", "/v1/grids"),
+    ("POST", "/v1/models/street/promotions"),
+    ("POST", "/v1/models/street/rollbacks"),
+    ("DELETE", "/v1/models/street/live"),
 ]
 
 

@@ -1,0 +1,148 @@
+"""Which model versions workers run: read by everyone, changed with a key."""
+
+from http import HTTPStatus
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import BaseModel, JsonValue, ValidationError
+
+from api.access import Shared, require_key
+from api.model_contract import (
+    LiveModel,
+    LiveModels,
+    ModelHistory,
+    ModelName,
+    Promotion,
+    Rollback,
+)
+from api.model_store import ModelChangeError, UnknownLiveModelError
+from api.problems import ProblemError, not_found, unprocessable
+from api.request_body import read_json
+from api.routes import examples
+from api.routes.answers import (
+    BODY_PROBLEMS,
+    INVALID,
+    MISSING,
+    UNAUTHORIZED,
+    example,
+    json_body,
+    problem,
+)
+
+router = APIRouter(prefix="/v1/models", tags=["models"])
+
+LONGEST_HISTORY = 1000
+Body = Annotated[JsonValue, Depends(read_json)]
+Name = Annotated[ModelName, Path()]
+Owner = Annotated[str, Depends(require_key)]
+Document = TypeVar("Document", bound=BaseModel)
+_CONTRADICTION = problem(
+    HTTPStatus.CONFLICT,
+    "It contradicts how the model stands.",
+    "no version of model 'street' was live before street@2026.11",
+)
+
+
+@router.get(
+    "/live",
+    summary="The live model versions",
+    responses={200: example(examples.LIVE_MODELS)},
+)
+async def get_live_models(services: Shared) -> LiveModels:
+    """Give the version of each model that workers run, the model longest in service first.
+
+    Each visual class is found by the first of them that knows it.
+    """
+    return LiveModels(models=tuple(await services.models.live()))
+
+
+@router.get(
+    "/history",
+    summary="How the live model versions changed",
+    responses={200: example(examples.MODEL_HISTORY), **INVALID},
+)
+async def get_model_history(
+    services: Shared,
+    name: Annotated[ModelName | None, Query(description="Only this model.")] = None,
+    limit: Annotated[int, Query(ge=1, le=LONGEST_HISTORY, description="At most so many.")] = 100,
+) -> ModelHistory:
+    """Give promotions, rollbacks and withdrawals, the newest first."""
+    return ModelHistory(changes=tuple(await services.models.history(name, limit)))
+
+
+@router.post(
+    "/{name}/promotions",
+    summary="Make a model version live",
+    status_code=HTTPStatus.CREATED,
+    responses={
+        200: {
+            "model": LiveModel,
+            "description": "It was live already.",
+            **example(examples.LIVE_MODEL),
+        },
+        201: example(examples.LIVE_MODEL),
+        **_CONTRADICTION,
+        **UNAUTHORIZED,
+        **BODY_PROBLEMS,
+        **INVALID,
+    },
+    openapi_extra=json_body("Promotion", examples.PROMOTION),
+)
+async def post_promotion(
+    services: Shared, name: Name, owner: Owner, body: Body, response: Response
+) -> LiveModel:
+    """Make this the model's one live version; workers change to it while they run."""
+    promotion = _read(Promotion, body)
+    try:
+        promoted = await services.models.promote(name, promotion, owner)
+    except ModelChangeError as error:
+        raise ProblemError(HTTPStatus.CONFLICT, str(error)) from None
+    if not promoted.is_change:
+        response.status_code = HTTPStatus.OK
+    return promoted.live
+
+
+@router.post(
+    "/{name}/rollbacks",
+    summary="Return to the version before",
+    status_code=HTTPStatus.CREATED,
+    responses={
+        201: example(examples.LIVE_MODEL),
+        **_CONTRADICTION,
+        **UNAUTHORIZED,
+        **BODY_PROBLEMS,
+        **MISSING,
+        **INVALID,
+    },
+    openapi_extra=json_body("Rollback", examples.ROLLBACK),
+)
+async def post_rollback(services: Shared, name: Name, owner: Owner, body: Body) -> LiveModel:
+    """Make the version live that was so before; twice goes two versions back."""
+    rollback = _read(Rollback, body)
+    try:
+        return await services.models.roll_back(name, rollback.note, owner)
+    except UnknownLiveModelError:
+        raise not_found("live model", name) from None
+    except ModelChangeError as error:
+        raise ProblemError(HTTPStatus.CONFLICT, str(error)) from None
+
+
+@router.delete(
+    "/{name}/live",
+    summary="Take a model out of service",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses={**UNAUTHORIZED, **MISSING, **INVALID},
+)
+async def delete_live_model(services: Shared, name: Name, owner: Owner) -> None:
+    """Let workers run no version of the model; a rollback brings it back."""
+    try:
+        await services.models.withdraw(name, owner)
+    except UnknownLiveModelError:
+        raise not_found("live model", name) from None
+
+
+def _read(model: type[Document], body: JsonValue) -> Document:
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        raise unprocessable(error) from None
