@@ -19,7 +19,7 @@ REPOSITORY = Path(__file__).parents[1]
 DOCKERFILE = (REPOSITORY / "Dockerfile").read_text()
 COMPOSE = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
-PACKAGES = ["streams", "models", "detector", "api", "demo", "benchmarks"]
+PACKAGES = ["streams", "models", "detector", "api", "labeling", "demo", "benchmarks"]
 
 
 def stages() -> dict[str, str]:
