@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from detector.detections import Detections
+from models.artefact import Artefact
 from models.model_card import ModelCard
 from streams.errors import CityPatrolError
 from streams.frame import Picture
@@ -24,6 +25,11 @@ class Backend(Protocol):
     @property
     def card(self) -> ModelCard:
         """The model that it runs."""
+        ...
+
+    @property
+    def artefact(self) -> Artefact:
+        """The form of the model that it runs."""
         ...
 
     def detect(self, pictures: Sequence[Picture]) -> Future[list[Detections]]:

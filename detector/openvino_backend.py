@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Self
 
@@ -26,9 +27,11 @@ from detector.yolo_output import (
     output_layout,
     read_output,
 )
+from models.artefact import Artefact
+from models.artefact_choice import chosen_artefact
 from models.model_card import ModelCard, ModelFileError
-from models.model_file import InstalledModel
-from models.onnx_file import read_onnx
+from models.openvino_graph import read_graph
+from models.stored_model import InstalledModel
 from streams.frame import Picture
 from streams.stage_costs import Stage, StageCosts
 
@@ -73,14 +76,16 @@ class OpenVinoBackend:
         self, installed: InstalledModel, settings: DetectorSettings, costs: StageCosts
     ) -> None:
         self.card: ModelCard = installed.card
+        self.artefact: Artefact = chosen_artefact(installed.card, settings.device)
         self._thresholds = Thresholds(settings.confidence, settings.iou)
         self._costs = costs
         self._engine_threads = EngineThreads()
         self._booking = threading.Lock()
         self._booked_seconds = 0.0
         self._next_booking = 0.0
-        compiled = _compile(installed, settings)
-        self._layout = _layout(compiled, installed)
+        path = installed.path_of(self.artefact)
+        compiled = _compile(path, installed.card, settings)
+        self._layout = _layout(compiled, path, len(installed.card.classes))
         count = compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") + 1
         self._idle: SimpleQueue[openvino.InferRequest] = SimpleQueue()
         for _ in range(count):
@@ -91,6 +96,7 @@ class OpenVinoBackend:
             "backend_ready",
             model=self.card.name,
             version=self.card.version,
+            artefact=f"{self.artefact.format} {self.artefact.precision}",
             device=settings.device,
             precision=_precision(compiled),
             requests=count,
@@ -122,7 +128,8 @@ class OpenVinoBackend:
     def _warm_up(self, count: int) -> None:
         # The first inference of each request allocates its memory and starts engine threads. The
         # very first goes alone, see _new_request.
-        grey = np.full((self.card.input_height, self.card.input_width, 3), PADDING_GREY, np.uint8)
+        size = self.card.preprocessing
+        grey = np.full((size.input_height, size.input_width, 3), PADDING_GREY, np.uint8)
         try:
             self.detect([grey]).result()
             self.detect([grey] * count).result()
@@ -152,7 +159,8 @@ class OpenVinoBackend:
 
     def _detections(self, request: openvino.InferRequest, picture: Picture) -> Detections:
         with self._costs.measure(Stage.PREPARE):
-            letterbox = Letterbox.fitting(picture, self.card.input_width, self.card.input_height)
+            size = self.card.preprocessing
+            letterbox = Letterbox.fitting(picture, size.input_width, size.input_height)
             network_picture = letterbox.apply(picture)
         with self._costs.measure(Stage.INFER):
             found = self._infer(request, network_picture)
@@ -186,21 +194,21 @@ class OpenVinoBackend:
             self._booked_seconds = spent
 
 
-def _compile(installed: InstalledModel, settings: DetectorSettings) -> openvino.CompiledModel:
-    card = installed.card
+def _compile(path: Path, card: ModelCard, settings: DetectorSettings) -> openvino.CompiledModel:
     options: dict[str, object] = {"PERFORMANCE_HINT": "THROUGHPUT"}
     if settings.precision is Precision.FLOAT32:
         options["INFERENCE_PRECISION_HINT"] = "f32"
     if settings.inference_threads:
         options["INFERENCE_NUM_THREADS"] = settings.inference_threads
-    model = read_onnx(installed.onnx_path)
+    model = read_graph(path)
+    size = card.preprocessing
     try:
-        model.reshape([1, 3, card.input_height, card.input_width])
-        model = _with_uint8_input(model)
+        model.reshape([1, 3, size.input_height, size.input_width])
+        model = _with_uint8_input(model, size.scale)
     except RuntimeError as error:
         raise ModelFileError(
-            f"model {card.name!r} ({installed.onnx_path}) takes no picture of "
-            f"{card.input_width} x {card.input_height} pixels: {_last_line(error)}"
+            f"model {card.name!r} ({path}) takes no picture of "
+            f"{size.input_width} x {size.input_height} pixels: {_last_line(error)}"
         ) from None
     try:
         return openvino.Core().compile_model(model, settings.device, options)
@@ -221,7 +229,7 @@ def _new_request(compiled: openvino.CompiledModel) -> openvino.InferRequest:
     return request
 
 
-def _with_uint8_input(model: openvino.Model) -> openvino.Model:
+def _with_uint8_input(model: openvino.Model, scale: float) -> openvino.Model:
     """Let the engine turn uint8 BGR pictures into the floats that the model was trained on."""
     steps = PrePostProcessor(model)
     picture = steps.input()
@@ -229,22 +237,22 @@ def _with_uint8_input(model: openvino.Model) -> openvino.Model:
     picture.tensor().set_layout(openvino.Layout("NHWC")).set_color_format(ColorFormat.BGR)
     picture.model().set_layout(openvino.Layout("NCHW"))
     picture.preprocess().convert_element_type(openvino.Type.f32)
-    picture.preprocess().convert_color(ColorFormat.RGB).scale(255.0)
+    picture.preprocess().convert_color(ColorFormat.RGB).scale(1 / scale)
     return steps.build()
 
 
-def _layout(compiled: openvino.CompiledModel, installed: InstalledModel) -> OutputLayout:
+def _layout(compiled: openvino.CompiledModel, path: Path, classes: int) -> OutputLayout:
     shapes = [output.get_partial_shape() for output in compiled.outputs]
     if len(shapes) != 1 or shapes[0].is_dynamic or len(shapes[0]) != 3:
         raise ModelFileError(
-            f"model file {installed.onnx_path} is no detection model: it has outputs "
+            f"model file {path} is no detection model: it has outputs "
             f"{[str(shape) for shape in shapes]}, needs one of (pictures, values, places)"
         )
     _, values, places = shapes[0].to_shape()
     try:
-        return output_layout((values, places), len(installed.card.class_names))
+        return output_layout((values, places), classes)
     except ModelOutputError as error:
-        raise ModelFileError(f"model file {installed.onnx_path}: {error}") from None
+        raise ModelFileError(f"model file {path}: {error}") from None
 
 
 def _precision(compiled: openvino.CompiledModel) -> str:

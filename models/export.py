@@ -1,18 +1,26 @@
 """Exporting trained weights into the model registry, once."""
 
-import re
 import shutil
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
-from pydantic import ValidationError
 
+from models.artefact import Artefact, ArtefactFile, ArtefactFormat
+from models.file_metadata import metadata_of
 from models.model_card import CARD_FILE_NAME, ModelCard, sha256_of, write_card
-from models.model_file import MODEL_FILE_NAME, InstalledModel, load_model
+from models.model_file import GivenFacts, card_of_file, model_name
+from models.model_version import ModelVersion, parse_model_version
+from models.registry import (
+    ModelVersionTakenError,
+    Registry,
+    RegistryError,
+    UnknownModelVersionError,
+)
+from models.stored_model import InstalledModel
 from models.ultralytics_export import (
-    ExportedWeights,
     ExportError,
     ultralytics_is_installed,
     write_onnx,
@@ -21,21 +29,31 @@ from models.ultralytics_export import (
 log = structlog.get_logger(__name__)
 
 
-def export_to_onnx(weights_path: Path, registry: Path, input_pixels: int = 640) -> InstalledModel:
-    """Export ``weights_path`` into ``registry``, or return what was exported from it before.
+def export_to_onnx(
+    weights_path: Path,
+    registry: Registry,
+    input_pixels: int = 640,
+    given: GivenFacts | None = None,
+) -> InstalledModel:
+    """Add trained weights and their ONNX export to ``registry``.
 
-    An entry is named after the weights' content and appears whole or not at all, so several
-    processes may export the same weights at once.
+    Weights that were added before under the same name and version are not exported again, so
+    several processes may add the same weights at once.
 
     Args:
         weights_path: An Ultralytics detection model (.pt).
-        registry: Folder of the installed models; made if missing.
+        registry: Where to add it.
         input_pixels: Side of the model's square input, a multiple of 32.
+        given: What the user says of it; without a version, that is the beginning of the
+            weights' hash and ``input_pixels``.
 
     Raises:
-        ExportError: The weights are unreadable or no detection model, Ultralytics is not
-            installed, or the registry cannot be written.
-        ModelFileError: The entry that is there was damaged.
+        ExportError: The weights are unreadable or no detection model, or Ultralytics is not
+            installed.
+        ModelVersionError: The name or the version that was given is none.
+        ModelVersionTakenError: Other weights were added under this name and version.
+        ModelFileError: The version that is there was damaged.
+        RegistryError: The registry cannot be read or written.
     """
     try:
         sha256 = sha256_of(weights_path)
@@ -43,77 +61,81 @@ def export_to_onnx(weights_path: Path, registry: Path, input_pixels: int = 640) 
         raise ExportError(
             f"weights {weights_path} cannot be read: {error.strerror or error}"
         ) from None
-    entry = registry / f"{_name(weights_path)}-{sha256[:12]}-{input_pixels}"
-    if not entry.is_dir():
-        _require_ultralytics(weights_path)
-        try:
-            _make_entry(weights_path, sha256, entry, input_pixels)
-        except OSError as error:
-            raise ExportError(
-                f"model registry {registry} cannot be written: {error.strerror or error}; "
-                "choose another folder with --registry"
-            ) from None
-    return load_model(entry / MODEL_FILE_NAME)
+    given = given or GivenFacts()
+    name = given.name or model_name(weights_path.stem)
+    version = parse_model_version(f"{name}@{given.version or f'{sha256[:12]}-{input_pixels}'}")
+    given = replace(given, name=version.name, version=version.version)
+    there = _added_before(registry, version, sha256)
+    if there is not None:
+        return there
+    _require_ultralytics(weights_path)
+    log.info("model_export_started", weights=str(weights_path), input_pixels=input_pixels)
+    with tempfile.TemporaryDirectory(prefix="citypatrol-export-") as folder:
+        _make_draft(weights_path, Path(folder), input_pixels, given)
+        added = _add(Path(folder), registry, version, sha256)
+    log.info("model_exported", version=str(version), folder=str(added.folder))
+    return added
 
 
-def _name(weights_path: Path) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", weights_path.stem).strip(".-") or "model"
+def _added_before(registry: Registry, version: ModelVersion, sha256: str) -> InstalledModel | None:
+    try:
+        card = registry.card(version)
+    except UnknownModelVersionError:
+        return None
+    return registry.fetch(version) if card.source_sha256 == sha256 else None
 
 
 def _require_ultralytics(weights_path: Path) -> None:
     if not ultralytics_is_installed():
         raise ExportError(
             f"weights {weights_path} must be exported first, and Ultralytics is not installed: "
-            "pip install 'citypatrol[train]', or give --weights an .onnx file"
+            "pip install 'citypatrol[train]', or give an .onnx file"
         )
 
 
-def _make_entry(weights_path: Path, sha256: str, entry: Path, input_pixels: int) -> None:
-    registry = entry.parent
-    registry.mkdir(parents=True, exist_ok=True)
-    log.info("model_export_started", weights=str(weights_path), input_pixels=input_pixels)
-    # Within the registry, so that the last move is one step; hidden until it is complete.
-    with tempfile.TemporaryDirectory(prefix=".export-", dir=registry) as folder:
+def _make_draft(weights_path: Path, draft: Path, input_pixels: int, given: GivenFacts) -> None:
+    try:
         # The exporter writes beside the weights, which may lie where nobody may write.
-        copy = Path(folder) / f"{_name(weights_path)}.pt"
+        copy = draft / "model.pt"
         shutil.copyfile(weights_path, copy)
-        try:
-            exported = write_onnx(copy, input_pixels, registry / ".ultralytics")
-        except ExportError as error:
-            raise ExportError(f"weights {weights_path}: {error}") from None
-        draft = Path(folder) / "entry"
-        draft.mkdir()
-        exported.onnx_path.rename(draft / MODEL_FILE_NAME)
-        card = _card(weights_path, sha256, exported, draft / MODEL_FILE_NAME, input_pixels)
-        write_card(card, draft / CARD_FILE_NAME)
-        _publish(draft, entry)
-    log.info("model_exported", folder=str(entry))
+        exported = write_onnx(copy, input_pixels)
+    except ExportError as error:
+        raise ExportError(f"weights {weights_path}: {error}") from None
+    except OSError as error:
+        raise RegistryError(
+            f"weights {weights_path} cannot be exported in {draft}: {error.strerror or error}; "
+            "name a folder with room in $TMPDIR"
+        ) from None
+    metadata = replace(
+        metadata_of(exported.onnx_path),
+        class_names=exported.class_names,
+        licence=exported.licence,
+    )
+    card = card_of_file(exported.onnx_path, metadata, given)
+    weights = Artefact(
+        format=ArtefactFormat.ULTRALYTICS,
+        precision=exported.precision,
+        files=(ArtefactFile(path=copy.name, sha256=sha256_of(copy)),),
+    )
+    write_card(_with_weights(card, weights), draft / CARD_FILE_NAME)
 
 
-def _publish(draft: Path, entry: Path) -> None:
+def _with_weights(card: ModelCard, weights: Artefact) -> ModelCard:
+    return card.model_copy(
+        update={
+            "artefacts": (*card.artefacts, weights),
+            "source_sha256": weights.files[0].sha256,
+            "created_at": datetime.now(UTC),
+        }
+    )
+
+
+def _add(draft: Path, registry: Registry, version: ModelVersion, sha256: str) -> InstalledModel:
     try:
-        draft.rename(entry)
-    except OSError:
-        # Where another process was faster, its entry holds the same model.
-        if not entry.is_dir():
+        return registry.add(draft)
+    except ModelVersionTakenError:
+        # Another process may have been faster, and no two exports have the same bytes.
+        there = _added_before(registry, version, sha256)
+        if there is None:
             raise
-
-
-def _card(
-    weights_path: Path, sha256: str, exported: ExportedWeights, onnx_path: Path, input_pixels: int
-) -> ModelCard:
-    try:
-        return ModelCard(
-            name=_name(weights_path),
-            version=sha256[:12],
-            class_names=exported.class_names,
-            input_width=input_pixels,
-            input_height=input_pixels,
-            sha256=sha256_of(onnx_path),
-            source_sha256=sha256,
-            licence=exported.licence,
-            exported_at=datetime.now(UTC),
-        )
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        raise ExportError(f"weights {weights_path}: {problem['msg']}") from None
+        return there

@@ -1,93 +1,69 @@
 """The installed models: which one to run, when several or none are there."""
 
-import os
-from datetime import UTC, datetime
-from pathlib import Path
-
 from models.export import export_to_onnx
-from models.model_card import ModelFileError
-from models.model_file import (
-    MODEL_FILE_NAME,
-    InstalledModel,
-    load_model,
-    model_folders,
-)
+from models.model_file import load_model_file
+from models.model_version import ModelVersion
+from models.registry import Registry, UnknownModelVersionError, made_at
+from models.registry_access import open_registry
 from models.settings import ModelSettings
+from models.stored_model import InstalledModel
 from streams.errors import CityPatrolError
 
-__all__ = ["InstalledModel", "ModelNotFoundError", "find_model", "installed_model"]
+__all__ = ["InstalledModel", "ModelNotFoundError", "find_model", "named_version"]
 
-# Of several weights in the shared folder: the most exact of the small ones.
-_PREFERRED_WEIGHTS = "yolo11n"
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+DEFAULT_MODEL = "street"
+"""The shipped model that runs where nothing else was chosen."""
 
 
 class ModelNotFoundError(CityPatrolError):
     """There is no model to run, or not the one that was asked for."""
 
 
-def find_model(settings: ModelSettings) -> InstalledModel:
+def find_model(settings: ModelSettings, live: ModelVersion | None = None) -> InstalledModel:
     """The model to run, exported first if need be.
 
-    It is ``settings.weights`` if given, else the model of the registry that was exported last,
-    else weights in ``weights/`` of the shared folder: ``$CITYPATROL_SHARED``, or ``shared``
-    beside the folder of the repository.
+    It is ``settings.weights`` if given, else the version that is ``live``, else the version
+    that was made last in the registry, else the model that CityPatrol brings along.
 
     Raises:
         ModelNotFoundError: There is none; says how to get one.
+        UnknownModelVersionError: The live version is not in the registry.
         ModelFileError: The model found is damaged or no model.
         ModelCardError: Its card is unreadable.
         ExportError: It needs to be exported and cannot be.
+        RegistryError: The registry cannot be read.
     """
+    registry = open_registry(settings)
     if settings.weights is not None:
-        return _given(settings.weights, settings)
-    installed = [
-        load_model(folder / MODEL_FILE_NAME) for folder in model_folders(settings.registry)
-    ]
-    if installed:
-        return max(installed, key=lambda model: model.card.exported_at or _LONG_AGO)
-    shared = shared_weights()
-    if shared:
-        return export_to_onnx(shared[0], settings.registry, settings.input_pixels)
+        if settings.weights.suffix.lower() == ".pt":
+            return export_to_onnx(settings.weights, registry, settings.input_pixels)
+        return load_model_file(settings.weights)
+    if live is not None:
+        return registry.fetch(live)
+    own = registry.own.content().cards
+    shipped = [card for card in registry.shipped.content().cards if card.name == DEFAULT_MODEL]
+    if own:
+        return registry.fetch(max(own, key=made_at).model_version)
+    if shipped:
+        return registry.fetch(shipped[0].model_version)
     raise ModelNotFoundError(
-        f"no model is installed in {settings.registry}: give --weights the path of an "
-        "Ultralytics detection model (.pt or .onnx), or install one with "
-        "`citypatrol models export FILE`"
+        f"no model is installed in {registry.address}: give --weights the path of a model file "
+        "(.pt, .onnx or .xml), or add one with `citypatrol models add FILE`"
     )
 
 
-def installed_model(name: str, registry: Path) -> InstalledModel:
-    """The model of the registry whose folder or card has this name.
+def named_version(name: str, registry: Registry) -> ModelVersion:
+    """The version that NAME or NAME@VERSION means; NAME alone means its newest version.
 
     Raises:
-        ModelNotFoundError: None or several have it; names those that there are.
+        UnknownModelVersionError: The registry has none; names those that there are.
+        RegistryError: The registry cannot be read.
     """
-    folders = model_folders(registry)
-    named = [folder for folder in folders if folder.name == name]
-    if not named:
-        named = [folder for folder in folders if folder.name.startswith(f"{name}-")]
-    if len(named) == 1:
-        return load_model(named[0] / MODEL_FILE_NAME)
-    there = ", ".join(folder.name for folder in named or folders) or "none"
-    count = "several models are" if named else "no model is"
-    raise ModelNotFoundError(f"{count} called {name!r} in {registry}; there: {there}")
-
-
-def shared_weights() -> list[Path]:
-    """Weights in the shared folder, the preferred one first."""
-    repository = Path(__file__).resolve().parents[1]
-    shared = Path(os.environ.get("CITYPATROL_SHARED") or repository.parent / "shared")
-    return sorted(
-        (shared / "weights").glob("*.pt"),
-        key=lambda path: (not path.name.startswith(_PREFERRED_WEIGHTS), path.name),
+    versions = registry.versions()
+    for version in versions:
+        if name in {version.name, str(version)}:
+            return version
+    there = ", ".join(map(str, versions)) or "none"
+    raise UnknownModelVersionError(
+        f"no model is called {name!r} in {registry.address}; there: {there}"
     )
-
-
-def _given(weights: Path, settings: ModelSettings) -> InstalledModel:
-    match weights.suffix.lower():
-        case ".onnx":
-            return load_model(weights)
-        case ".pt":
-            return export_to_onnx(weights, settings.registry, settings.input_pixels)
-        case _:
-            raise ModelFileError(f"--weights {weights}: needs an .onnx or .pt file")

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
+from models.artefact import ArtefactPrecision
 from streams.errors import CityPatrolError
 
 # Old enough for every runtime, TensorRT included; detection models need nothing newer.
@@ -38,11 +41,13 @@ class ExportedWeights:
         onnx_path: The ONNX file.
         class_names: Every class the model knows, in the order of its output.
         licence: Terms that the weights name, or None.
+        precision: The numbers that the weights are stored in.
     """
 
     onnx_path: Path
     class_names: tuple[str, ...]
     licence: str | None
+    precision: ArtefactPrecision
 
 
 def ultralytics_is_installed() -> bool:
@@ -50,18 +55,17 @@ def ultralytics_is_installed() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("ultralytics", "onnx"))
 
 
-def write_onnx(weights_path: Path, input_pixels: int, settings_folder: Path) -> ExportedWeights:
+def write_onnx(weights_path: Path, input_pixels: int) -> ExportedWeights:
     """Write an ONNX file beside ``weights_path``, for batches of any size.
 
     Args:
         weights_path: An Ultralytics detection model (.pt), in a folder that can be written.
         input_pixels: Side of the model's square input, a multiple of 32.
-        settings_folder: Where Ultralytics may keep its own settings.
 
     Raises:
         ExportError: The file is no Ultralytics detection model or does not export.
     """
-    _prepare_import(settings_folder)
+    prepare_ultralytics()
     # Imported late: it takes seconds and brings torch.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -88,21 +92,34 @@ def write_onnx(weights_path: Path, input_pixels: int, settings_folder: Path) -> 
             )
         except Exception as error:  # noqa: BLE001 - the exporter raises whatever its parts raise
             raise ExportError(f"not exportable: {_reason(error, weights_path)}") from None
+    parameters = sum(values.numel() for values in model.model.parameters())
     checkpoint = model.ckpt if isinstance(model.ckpt, Mapping) else {}
     licence = checkpoint.get("license")
     return ExportedWeights(
         onnx_path=Path(onnx_path),
         class_names=tuple(str(model.names[index]) for index in range(len(model.names))),
         licence=None if licence is None else str(licence),
+        precision=_precision(weights_path, parameters),
     )
 
 
-def _prepare_import(settings_folder: Path) -> None:
+def prepare_ultralytics() -> None:
+    """Set up Ultralytics for work offline; call it before the first import of Ultralytics.
+
+    What the user has set in the environment stays.
+    """
     if "ultralytics" in sys.modules:
         return
+    settings_folder = user_cache_path("citypatrol") / "ultralytics"
     settings_folder.mkdir(parents=True, exist_ok=True)
     for name, value in {**_ENVIRONMENT, "YOLO_CONFIG_DIR": str(settings_folder)}.items():
         os.environ.setdefault(name, value)
+
+
+def _precision(weights_path: Path, parameters: int) -> ArtefactPrecision:
+    # Loading widens the numbers to four bytes each, so that only the file's size tells.
+    halves = weights_path.stat().st_size < 3 * parameters
+    return ArtefactPrecision.FLOAT16 if halves else ArtefactPrecision.FLOAT32
 
 
 def _reason(error: Exception, weights_path: Path) -> str:

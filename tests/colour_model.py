@@ -16,7 +16,15 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from models.model_card import CARD_FILE_NAME, ModelCard, sha256_of, write_card
+from models.artefact import Artefact, ArtefactFile, ArtefactFormat, ArtefactPrecision
+from models.model_card import (
+    CARD_FILE_NAME,
+    ModelCard,
+    ModelClass,
+    Preprocessing,
+    sha256_of,
+    write_card,
+)
 
 CLASS_COLOURS = {
     "person": (0, 255, 0),
@@ -90,10 +98,15 @@ def write_colour_model(folder: Path) -> Path:
     card = ModelCard(
         name="colour-squares",
         version="1",
-        class_names=CLASS_NAMES,
-        input_width=INPUT_PIXELS,
-        input_height=INPUT_PIXELS,
-        sha256=sha256_of(path),
+        classes=tuple(ModelClass(name=name, visual_class=name) for name in CLASS_NAMES),
+        preprocessing=Preprocessing(input_width=INPUT_PIXELS, input_height=INPUT_PIXELS),
+        artefacts=(
+            Artefact(
+                format=ArtefactFormat.ONNX,
+                precision=ArtefactPrecision.FLOAT32,
+                files=(ArtefactFile(path=path.name, sha256=sha256_of(path)),),
+            ),
+        ),
         licence="AGPL-3.0-or-later",
     )
     write_card(card, folder / CARD_FILE_NAME)

@@ -17,7 +17,7 @@ from streams.camera import Camera
 
 CLASS_NAMES = (
     *("person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck"),
-    *("boat", "traffic light"),
+    *("boat", "traffic_light"),
 )
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 5, 4, 4, 0, tzinfo=UTC)

@@ -6,7 +6,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from models.model_file import InstalledModel, load_model
+from models.model_file import load_model_file
+from models.stored_model import InstalledModel
 
 PIXELS = 32
 NAMES = {0: "car", 1: "boat"}
@@ -26,7 +27,7 @@ def write_model(
     )
     helper.set_model_props(model, {"names": str(NAMES), "imgsz": str([PIXELS, PIXELS])})
     onnx.save(model, str(path))
-    return load_model(path)
+    return load_model_file(path)
 
 
 def model_of_shape(path: Path, shape: list[int]) -> InstalledModel:

@@ -14,7 +14,8 @@ from detector.settings import DetectorSettings, Precision
 from detector.yolo_output import ModelOutputError
 from models.export import export_to_onnx
 from models.model_card import ModelFileError
-from models.model_file import load_model
+from models.folder_registry import FolderRegistry
+from models.model_file import load_model_file
 from models.ultralytics_export import ultralytics_is_installed
 from streams.stage_costs import Stage, StageCosts
 from tests.colour_model import (
@@ -46,7 +47,7 @@ def backend(
     tmp_path_factory: pytest.TempPathFactory, costs: StageCosts
 ) -> Iterator[OpenVinoBackend]:
     """A backend with the colour model."""
-    model = load_model(write_colour_model(tmp_path_factory.mktemp("colour")))
+    model = load_model_file(write_colour_model(tmp_path_factory.mktemp("colour")))
     with OpenVinoBackend(model, DetectorSettings(), costs) as backend:
         yield backend
 
@@ -144,7 +145,7 @@ def test_cpu_time_is_booked(backend: Backend, costs: StageCosts):
 
 
 def test_closing_waits_for_what_is_under_way(tmp_path: Path):
-    model = load_model(write_colour_model(tmp_path))
+    model = load_model_file(write_colour_model(tmp_path))
     others = set(threading.enumerate())
     picture = colour_square_picture([ColourSquare("car", 0.5, 0.5)])
     with OpenVinoBackend(model, DetectorSettings(), StageCosts()) as backend:
@@ -182,14 +183,14 @@ def test_a_model_that_is_no_detector_is_refused(tmp_path: Path, shape: list[int]
 
 
 def test_a_device_that_is_not_there_is_named(tmp_path: Path):
-    model = load_model(write_colour_model(tmp_path))
+    model = load_model_file(write_colour_model(tmp_path))
     with pytest.raises(InferenceError, match=r"device 'XPU7'; it has \['CPU'"):
         OpenVinoBackend(model, DetectorSettings(device="XPU7"), StageCosts())
 
 
 @pytest.mark.parametrize("settings", [{"inference_threads": 1}, {"precision": Precision.FLOAT32}])
 def test_other_settings_find_the_same(tmp_path: Path, settings: dict):
-    model = load_model(write_colour_model(tmp_path))
+    model = load_model_file(write_colour_model(tmp_path))
     with OpenVinoBackend(model, DetectorSettings(**settings), StageCosts()) as backend:
         picture = colour_square_picture([ColourSquare("car", 0.5, 0.5)])
         assert set(centres(found_in(backend, picture))) == {"car"}
@@ -200,7 +201,7 @@ def test_it_agrees_with_ultralytics(tmp_path: Path, weights: str):
     weights_path = shared_path(f"weights/{weights}")
     if not ultralytics_is_installed():
         pytest.skip("the extra 'train' (ultralytics, onnx) is not installed")
-    model = export_to_onnx(weights_path, tmp_path)
+    model = export_to_onnx(weights_path, FolderRegistry(tmp_path))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         ultralytics = pytest.importorskip("ultralytics")

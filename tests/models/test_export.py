@@ -8,8 +8,11 @@ import pytest
 
 from detector.openvino_backend import OpenVinoBackend
 from detector.settings import DetectorSettings
+from models.artefact import ArtefactFormat, ArtefactPrecision
 from models.export import export_to_onnx
+from models.folder_registry import FolderRegistry
 from models.model_card import ModelFileError, sha256_of
+from models.registry import RegistryError
 from models.ultralytics_export import ExportError
 from streams.stage_costs import StageCosts
 from tests.shared_material import REPOSITORY, shared_path
@@ -19,46 +22,56 @@ EXPORT = """
 import sys
 from pathlib import Path
 from models.export import export_to_onnx
+from models.folder_registry import FolderRegistry
 print("ready", flush=True)
 sys.stdin.readline()
-print(export_to_onnx(Path(sys.argv[1]), Path(sys.argv[2]), 64).onnx_path)
+print(export_to_onnx(Path(sys.argv[1]), FolderRegistry(Path(sys.argv[2])), 64).folder)
 """
 
 
 def entries(registry: Path) -> list[str]:
-    """Visible and hidden entries but for the folder of Ultralytics' own settings."""
-    return sorted(path.name for path in registry.iterdir() if path.name != ".ultralytics")
+    """Folders of the versions, and whatever is hidden."""
+    hidden = [path.name for path in registry.glob(".*")]
+    return hidden + sorted(
+        path.relative_to(registry).as_posix() for path in registry.glob("[!.]*/*")
+    )
 
 
 def test_weights_are_exported_once(tiny_weights: Path, tmp_path: Path):
-    model = export_to_onnx(tiny_weights, tmp_path / "registry", PIXELS)
+    model = export_to_onnx(tiny_weights, FolderRegistry(tmp_path / "registry"), PIXELS)
     source = sha256_of(tiny_weights)
     assert model.card.name == "tiny-model"
     assert model.card.class_names == ("car", "boat")
-    assert (model.card.input_width, model.card.input_height) == (PIXELS, PIXELS)
+    size = model.card.preprocessing
+    assert (size.input_width, size.input_height) == (PIXELS, PIXELS)
     assert model.card.source_sha256 == source
-    assert model.card.sha256 == sha256_of(model.onnx_path)
+    exported, trained = model.card.artefacts
+    assert exported.format is ArtefactFormat.ONNX
+    assert exported.precision is ArtefactPrecision.FLOAT32
+    assert trained.format is ArtefactFormat.ULTRALYTICS
+    assert sha256_of(model.path_of(trained)) == source
     assert model.card.licence == "for tests"
-    assert entries(tmp_path / "registry") == [f"tiny-model-{source[:12]}-{PIXELS}"]
-    assert entries(tiny_weights.parent) == [tiny_weights.name]
+    assert entries(tmp_path / "registry") == [f"tiny-model/{source[:12]}-{PIXELS}"]
+    assert [path.name for path in tiny_weights.parent.iterdir()] == [tiny_weights.name]
 
-    written = model.onnx_path.stat().st_mtime_ns
-    assert export_to_onnx(tiny_weights, tmp_path / "registry", PIXELS) == model
-    assert model.onnx_path.stat().st_mtime_ns == written
+    onnx_path = model.path_of(exported)
+    written = onnx_path.stat().st_mtime_ns
+    assert export_to_onnx(tiny_weights, FolderRegistry(tmp_path / "registry"), PIXELS) == model
+    assert onnx_path.stat().st_mtime_ns == written
 
 
 def test_an_exported_model_runs(tiny_weights: Path, tmp_path: Path):
-    model = export_to_onnx(tiny_weights, tmp_path, PIXELS)
+    model = export_to_onnx(tiny_weights, FolderRegistry(tmp_path), PIXELS)
     with OpenVinoBackend(model, DetectorSettings(confidence=0.9), StageCosts()) as backend:
         found = backend.detect([np.zeros((48, 64, 3), np.uint8)]).result(timeout=60)
     assert found[0].class_names == ("car", "boat")
 
 
 def test_a_damaged_entry_is_named(tiny_weights: Path, tmp_path: Path):
-    model = export_to_onnx(tiny_weights, tmp_path, PIXELS)
-    model.onnx_path.write_bytes(b"torn")
+    model = export_to_onnx(tiny_weights, FolderRegistry(tmp_path), PIXELS)
+    model.path_of(model.card.artefacts[0]).write_bytes(b"torn")
     with pytest.raises(ModelFileError, match="delete its folder"):
-        export_to_onnx(tiny_weights, tmp_path, PIXELS)
+        export_to_onnx(tiny_weights, FolderRegistry(tmp_path), PIXELS)
 
 
 def test_two_processes_export_at_once(tiny_weights: Path, tmp_path: Path):
@@ -92,31 +105,32 @@ def test_what_is_no_weights_is_named_and_leaves_nothing(
         case "torn":
             path.write_bytes(tiny_weights.read_bytes()[:100_000])
     with pytest.raises(ExportError, match=r"broken\.pt: no Ultralytics model"):
-        export_to_onnx(path, tmp_path / "registry", PIXELS)
-    assert entries(tmp_path / "registry") == []
+        export_to_onnx(path, FolderRegistry(tmp_path / "registry"), PIXELS)
+    assert not (tmp_path / "registry").exists()
 
 
 def test_weights_that_are_not_there(tmp_path: Path):
     with pytest.raises(ExportError, match=r"absent\.pt cannot be read"):
-        export_to_onnx(tmp_path / "absent.pt", tmp_path, PIXELS)
+        export_to_onnx(tmp_path / "absent.pt", FolderRegistry(tmp_path), PIXELS)
 
 
 def test_without_ultralytics_the_way_out_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     weights = tmp_path / "some.pt"
     weights.write_bytes(b"weights")
     monkeypatch.setitem(sys.modules, "ultralytics", None)
-    with pytest.raises(ExportError, match=r"citypatrol\[train\].*--weights an \.onnx"):
-        export_to_onnx(weights, tmp_path / "registry")
+    with pytest.raises(ExportError, match=r"citypatrol\[train\].*an \.onnx file"):
+        export_to_onnx(weights, FolderRegistry(tmp_path / "registry"))
 
 
 def test_a_registry_that_cannot_be_made(tiny_weights: Path, tmp_path: Path):
     (tmp_path / "file").touch()
-    with pytest.raises(ExportError, match=r"registry .* cannot be written: .*--registry"):
-        export_to_onnx(tiny_weights, tmp_path / "file" / "registry", PIXELS)
+    registry = FolderRegistry(tmp_path / "file" / "registry")
+    with pytest.raises(RegistryError, match=r"registry .* cannot be written: .*--registry"):
+        export_to_onnx(tiny_weights, registry, PIXELS)
 
 
 def test_the_shared_weights_export(tiny_weights: Path, tmp_path: Path):
     weights = shared_path("weights/yolo11n_coco_rebuilt.pt")
-    model = export_to_onnx(weights, tmp_path)
+    model = export_to_onnx(weights, FolderRegistry(tmp_path))
     assert len(model.card.class_names) == 80
     assert "AGPL-3.0" in model.card.licence

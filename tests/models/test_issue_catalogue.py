@@ -16,7 +16,7 @@ from streams.zone import ZoneKind
 
 COCO_CLASSES = {
     *("person", "bicycle", "car", "motorcycle", "bus", "truck", "boat", "dog", "horse", "sheep"),
-    *("cow", "backpack", "umbrella", "handbag", "suitcase", "chair", "dining table"),
+    *("cow", "backpack", "umbrella", "handbag", "suitcase", "chair", "dining_table"),
 }
 
 ENTRY = """

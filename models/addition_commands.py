@@ -1,0 +1,65 @@
+"""Commands that add model versions to the registry."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.addition import add_to_registry
+from models.artefact import ArtefactFormat
+from models.model_file import GivenFacts
+from models.model_version import parse_model_version
+from models.registry_access import open_registry
+from models.settings import ExportSettings
+from models.stored_model import InstalledModel
+from streams.settings_options import settings_options
+
+Name = Annotated[str | None, typer.Option(help="Name of the model. (default: the file's)")]
+Version = Annotated[
+    str | None, typer.Option(help="Its version. (default: the beginning of the file's hash)")
+]
+Parent = Annotated[
+    str | None, typer.Option(help="The version that it was made from, NAME@VERSION.")
+]
+
+
+@settings_options(ExportSettings)
+def add_model(  # noqa: PLR0913 - one per option
+    settings: ExportSettings,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="Ultralytics weights (.pt), .onnx, OpenVINO (.xml, its .bin beside), TensorRT "
+            "(.engine), or a folder with a card.yaml."
+        ),
+    ],
+    *,
+    name: Name = None,
+    version: Version = None,
+    parent: Parent = None,
+    classes: Annotated[
+        str | None,
+        typer.Option(help="Its classes in order, with commas. (default: the file's metadata)"),
+    ] = None,
+    licence: Annotated[str | None, typer.Option(help="Terms of the weights.")] = None,
+) -> None:
+    """Add a model version to the registry; .pt weights are exported to ONNX."""
+    given = GivenFacts(
+        name=name,
+        version=version,
+        parent=None if parent is None else parse_model_version(parent),
+        class_names=tuple(one.strip() for one in classes.split(",")) if classes else (),
+        licence=licence,
+    )
+    say_added(add_to_registry(file, open_registry(settings), settings.input_pixels, given))
+
+
+def say_added(model: InstalledModel) -> None:
+    """Tell the user what was added, and what stands in the way of using it."""
+    typer.echo(f"added {model.card.model_version} in {model.folder}")
+    formats = {artefact.format for artefact in model.card.artefacts}
+    if formats == {ArtefactFormat.TENSORRT}:
+        typer.echo(
+            "It is registered but was not tried: an engine runs only with the TensorRT version "
+            "and on the kind of GPU that it was built for."
+        )
