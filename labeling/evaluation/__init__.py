@@ -1,0 +1,1 @@
+"""How well a model does: matching, average precision, thresholds, pictures of right and wrong."""

@@ -1,0 +1,94 @@
+"""The command that evaluates a model on labelled pictures."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from labeling.data_fault import faults_by_kind
+from labeling.data_set_reader import read_data_set
+from labeling.evaluation.artefact_forms import asked_artefact
+from labeling.evaluation.measurement import Measurement, measure_model
+from labeling.evaluation.model_choice import asked_model, is_file_name
+from labeling.evaluation.report import MeasuredModel, evaluation_report, report_table
+from labeling.evaluation.report_folder import write_report_folder
+from labeling.evaluation.set_evaluation import EvaluationError
+from labeling.evaluation.settings import ModelEvaluationSettings
+from models.artefact import Artefact
+from models.command_group import models_group
+from models.registry_access import open_registry
+from models.result_recording import record_result
+from models.settings import ExportSettings
+from models.stored_model import InstalledModel
+from streams.settings_options import settings_options
+
+
+def register(app: typer.Typer) -> None:
+    """Add the evaluation to the commands for models."""
+    models_group(app).command("evaluate")(evaluate_model)
+
+
+@settings_options(ModelEvaluationSettings, ExportSettings)
+def evaluate_model(
+    settings: ModelEvaluationSettings,
+    registry: ExportSettings,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME[@VERSION]|FILE", help="Model of the registry, or a model file."
+        ),
+    ],
+    data: Annotated[Path, typer.Option(help="Data set: a folder with a data.yaml.")],
+    *,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the report as JSON instead of a table.")
+    ] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep the result in the card of the model version.")
+    ] = False,
+) -> None:
+    """Say how well a model finds what is marked in the pictures of a data set."""
+    if record and is_file_name(name):
+        raise EvaluationError(
+            f"--record: {name} is a file; only a model of the registry has a card to keep results "
+            "in, add it with `citypatrol models add`"
+        )
+    model = asked_model(name, registry)
+    artefact = asked_artefact(model.card, settings.artefact, settings.device)
+    data_set = read_data_set(data)
+    measurement = measure_model(model, artefact, data_set, settings.split, settings)
+    faults = {str(kind): len(found) for kind, found in faults_by_kind(data_set.faults).items()}
+    measured = _measured(model, artefact, measurement, settings)
+    report = evaluation_report(measurement.evaluation, measured, settings.precision, faults)
+    if json:
+        typer.echo(report.model_dump_json(indent=2))
+    else:
+        Console().print(report_table(report))
+    if settings.output is not None:
+        written = write_report_folder(
+            report, measurement.evaluation, model.card.preprocessing, settings.output
+        )
+        typer.echo(f"wrote {', '.join(map(str, written))}", err=True)
+    if record:
+        result = measurement.evaluation.result(artefact.format, artefact.precision)
+        record_result(open_registry(registry), model.card.model_version, result)
+        typer.echo(f"kept in the card of {model.card.model_version}", err=True)
+
+
+def _measured(
+    model: InstalledModel,
+    artefact: Artefact,
+    measurement: Measurement,
+    settings: ModelEvaluationSettings,
+) -> MeasuredModel:
+    return MeasuredModel(
+        model=str(model.card.model_version),
+        format=artefact.format,
+        precision=artefact.precision,
+        arithmetic=settings.arithmetic,
+        device=settings.device,
+        measured_at=datetime.now(UTC),
+        pictures_per_second=measurement.pictures_per_second,
+    )
