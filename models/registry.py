@@ -133,10 +133,9 @@ def made_at(card: ModelCard) -> datetime:
 
 
 def same_model(one: ModelCard, other: ModelCard) -> bool:
-    """Whether two cards describe the same model, whenever they were written."""
-    return one.model_copy(update={"created_at": None}) == other.model_copy(
-        update={"created_at": None}
-    )
+    """Whether two cards describe the same model, whenever made and whatever measured since."""
+    aside = {"created_at": None, "results": ()}
+    return one.model_copy(update=aside) == other.model_copy(update=aside)
 
 
 def taken(version: ModelVersion, address: str) -> ModelVersionTakenError:
@@ -151,4 +150,12 @@ def unknown(version: ModelVersion, address: str) -> UnknownModelVersionError:
     """The error for a version that is not there."""
     return UnknownModelVersionError(
         f"model version {version} is not in {address}; `citypatrol models list` shows what is"
+    )
+
+
+def misplaced(place: str, card: ModelCard) -> str:
+    """What is wrong with a card that lies where another version's card belongs."""
+    return (
+        f"model card {place} is that of {card.model_version}; move its folder to "
+        f"{card.name}/{card.version} in the registry"
     )
