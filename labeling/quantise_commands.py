@@ -1,0 +1,52 @@
+"""The command that makes a model INT8: `models quantise`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from labeling.calibration import CalibrationPictures, choose_calibration_pictures
+from models.command_group import models_group
+from models.quantisation import CALIBRATION_PICTURES
+from models.quantised_version import add_quantised_version
+from models.registry_access import open_registry
+from models.settings import RegistrySettings
+from models.version_choice import named_version
+from streams.settings_options import settings_options
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``citypatrol models``."""
+    models_group(app).command("quantise")(quantise_model)
+
+
+@settings_options(RegistrySettings)
+def quantise_model(
+    settings: RegistrySettings,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME[@VERSION]", help="The model, such as street@2026.11.")
+    ],
+    *,
+    data: Annotated[
+        list[Path],
+        typer.Option(help="Data set, or folder of pictures, like what it will see; repeatable."),
+    ],
+    pictures: Annotated[
+        int, typer.Option(min=1, max=10_000, help="Pictures to calibrate with, over all folders.")
+    ] = CALIBRATION_PICTURES,
+    version: Annotated[
+        str | None, typer.Option(help="The new version. (default: the old one with -int8)")
+    ] = None,
+) -> None:
+    """Add an INT8 form of a model as a new version; it is about twice as fast on a CPU."""
+    registry = open_registry(settings)
+    model = registry.fetch(named_version(name, registry))
+    chosen = choose_calibration_pictures(data, pictures)
+    typer.echo(f"calibrating with {len(chosen)} pictures; takes a minute or two", err=True)
+    prepared = CalibrationPictures(chosen, model.card.preprocessing)
+    added = add_quantised_version(model, prepared, registry, version).card.model_version
+    typer.echo(
+        f"added {added}\nworkers run its INT8 form once its card shows that it finds as much: "
+        f"measure it with `citypatrol models evaluate {added} --record --data DIR`, "
+        "for the float artefact and for the INT8 one"
+    )
