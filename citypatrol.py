@@ -19,6 +19,7 @@ COMMAND_MODULES = {
     "detector.outbox_commands": "worker",
     "models.commands": None,
     "models.catalogue_commands": None,
+    "labeling.dataset_commands": "worker",
     "demo.commands": "worker",
     "benchmarks.commands": "worker",
 }
