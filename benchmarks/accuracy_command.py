@@ -46,7 +46,8 @@ def bench_accuracy(
     ] = False,
 ) -> None:
     """Measure models in all their forms on every data set of a folder."""
-    chosen = tuple(model_or_default(name, registry) for name in models or [None])
+    asked: list[str | None] = [*models] if models else [None]
+    chosen = tuple(model_or_default(name, registry) for name in asked)
     plan = AccuracyPlan(data_root or default_data_root(), chosen, settings)
     figures = measure_accuracy(plan)
     if json:

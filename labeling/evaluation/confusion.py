@@ -49,7 +49,7 @@ def confusion(evaluation: SetEvaluation) -> Confusion:
             counts[places[int(picture.marked_classes[index])], nothing] += 1
         for index in np.delete(found, columns):
             counts[nothing, places[int(picture.found_classes[index])]] += 1
-    names = (*(entry.scored_class.name for entry in evaluation.classes), NOTHING)
+    names = (*(entry.scored_class.word for entry in evaluation.classes), NOTHING)
     return Confusion(names, counts)
 
 

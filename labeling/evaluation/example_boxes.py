@@ -72,7 +72,7 @@ _TELLING: dict[Verdict, Callable[[ExampleBox], float]] = {
 
 def example_pictures(evaluation: SetEvaluation) -> list[ExamplePicture]:
     """Every picture with its boxes as the operating points would show them."""
-    names = {entry.index: entry.scored_class.name for entry in evaluation.classes}
+    names = {entry.index: entry.scored_class.word for entry in evaluation.classes}
     thresholds = {entry.index: entry.operating_point.threshold for entry in evaluation.classes}
     pictures = []
     for picture, match in zip(evaluation.pictures, evaluation.matches, strict=True):

@@ -24,6 +24,11 @@ class ScoredClass:
     found_ids: tuple[int, ...]
 
     @property
+    def word(self) -> str:
+        """Its name without the list, where there is little room."""
+        return self.name.partition(" (")[0]
+
+    @property
     def is_known(self) -> bool:
         """Whether the model can find it at all."""
         return bool(self.found_ids)

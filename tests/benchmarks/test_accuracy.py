@@ -1,0 +1,92 @@
+"""The accuracy benchmark measures every set of a folder."""
+
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+import benchmarks.accuracy_command
+from benchmarks.accuracy import AccuracyFigures, accuracy_table
+from benchmarks.commands import bench
+from benchmarks.published_anchors import anchor_for
+from streams.errors import CityPatrolError
+from tests.colour_model import write_colour_model
+from tests.labeling.evaluation.made_data_set import write_square_set
+
+benchmarks.accuracy_command.register(bench)
+
+
+def test_every_set_gets_a_row(tmp_path: Path):
+    model = write_colour_model(tmp_path / "model")
+    write_square_set(tmp_path / "sets" / "squares")
+    foreign = write_square_set(tmp_path / "sets" / "foreign")
+    (foreign / "data.yaml").write_text('val: images/val\nnames: ["a", "b", "c", "d"]\n')
+    report = tmp_path / "figures.json"
+    options = ["--data-root", str(tmp_path / "sets"), "--report", str(report)]
+
+    ran = CliRunner(env={"COLUMNS": "250"}).invoke(
+        bench, ["accuracy", str(model), *options], catch_exceptions=False
+    )
+
+    figures = AccuracyFigures.model_validate_json(report.read_text())
+    (row,) = figures.rows
+    assert (row.set_name, row.pictures, row.classes_known, row.classes_marked) == (
+        "squares",
+        5,
+        3,
+        4,
+    )
+    assert row.map50 > 0.8
+    assert row.published is None or "garbage" in row.published
+    assert "knows none of its classes" in figures.left_out[0]
+    said = " ".join(ran.output.split())
+    assert "published: others' figures on their own pictures" in said
+    assert "EcoDetect-YOLO" in said
+
+
+def test_folder_without_sets_is_named(tmp_path: Path):
+    model = write_colour_model(tmp_path / "model")
+
+    with pytest.raises(CityPatrolError, match=r"no data set is in .*--data-root"):
+        CliRunner().invoke(
+            bench,
+            ["accuracy", str(model), "--data-root", str(tmp_path / "none")],
+            catch_exceptions=False,
+        )
+
+
+@pytest.mark.parametrize(
+    ("classes", "source"),
+    [
+        (["garbage_pile", "garbage_bin"], "EcoDetect"),
+        (["pothole", "road_crack"], "RDD2022"),
+        (["person", "car", "dog", "umbrella", "tv"], "COCO"),
+    ],
+)
+def test_anchor_is_of_the_same_kind(classes: list[str], source: str):
+    anchor = anchor_for(classes)
+
+    assert anchor is not None
+    assert source in anchor.source
+
+
+def test_no_anchor_for_other_things():
+    assert anchor_for(["shop_signboard"]) is None
+
+
+def test_empty_table_can_be_printed():
+    figures = AccuracyFigures.model_validate(
+        {
+            "machine": "test",
+            "measured_at": "2026-11-22T12:00:00Z",
+            "wished_precision": 0.9,
+            "rows": [],
+            "left_out": ["a: b knows none of its classes"],
+        }
+    )
+    console = Console(record=True, width=150)
+
+    console.print(accuracy_table(figures))
+
+    assert "not measured: a: b knows none" in console.export_text()
