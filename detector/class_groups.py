@@ -38,7 +38,8 @@ class FoundObjects:
         scores: float32 array of shape (n,).
         class_ids: int64 array of shape (n,), indices into ``class_names``.
         group_ids: int64 array of shape (n,); equal for classes of one group.
-        class_names: Every class the model knows.
+        class_names: Every class that would have been found.
+        class_thresholds: As in ``Detections``.
     """
 
     boxes: npt.NDArray[np.float32]
@@ -46,6 +47,7 @@ class FoundObjects:
     class_ids: npt.NDArray[np.int64]
     group_ids: npt.NDArray[np.int64]
     class_names: tuple[str, ...]
+    class_thresholds: tuple[float, ...] = ()
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -58,6 +60,7 @@ class FoundObjects:
             class_ids=self.class_ids[chosen],
             group_ids=self.group_ids[chosen],
             class_names=self.class_names,
+            class_thresholds=self.class_thresholds,
         )
 
     @property
@@ -100,6 +103,7 @@ def find_objects(detections: Detections, minimum_scores: Mapping[str, float]) ->
         class_ids=detections.class_ids[kept],
         group_ids=group_ids[unique],
         class_names=names,
+        class_thresholds=detections.class_thresholds,
     )
 
 

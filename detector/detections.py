@@ -15,7 +15,10 @@ class Detections:
             picture's width and height, x to the right and y downwards.
         scores: float32 array of shape (n,), 0 to 1.
         class_ids: int64 array of shape (n,), indices into ``class_names``.
-        class_names: Every class the model knows, in its own order.
+        class_names: Every class that would have been found: those that the models know which
+            looked at the frame.
+        class_thresholds: Score from which a box of each class counts unless a rule asks for
+            its own, in the order of ``class_names``; empty where nothing is known of that.
 
     Raises:
         ValueError: Arrays disagree in length, or a value is out of its range.
@@ -36,6 +39,7 @@ class Detections:
     scores: npt.NDArray[np.float32]
     class_ids: npt.NDArray[np.int64]
     class_names: tuple[str, ...]
+    class_thresholds: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         count = len(self.scores)
@@ -43,6 +47,11 @@ class Detections:
             raise ValueError(
                 f"detections: boxes {self.boxes.shape}, scores {self.scores.shape} and "
                 f"class_ids {self.class_ids.shape} do not describe the same objects"
+            )
+        if len(self.class_thresholds) not in {0, len(self.class_names)}:
+            raise ValueError(
+                f"detections: {len(self.class_thresholds)} class_thresholds for "
+                f"{len(self.class_names)} class_names"
             )
         if count == 0:
             return

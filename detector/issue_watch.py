@@ -19,6 +19,7 @@ from detector.rule_evaluation import (
     ZoneCount,
     remembered_from,
 )
+from detector.score_floors import score_floors
 from detector.sighting import Sighting, SightingChange
 from detector.suspicion import cleared
 from detector.watched_rule import WatchedRule, watched_rules
@@ -37,7 +38,8 @@ class IssueWatch:
 
     Foot points decide where an object is; dwell is counted in time and in looks; a look vouches
     for the time since the one before it, but not for a long gap (``LookOrder``). Looks outside a
-    rule's hours are looks in which it does not hold.
+    rule's hours are looks in which it does not hold. A rule whose classes no model looked for
+    is held back: its sightings stand as they are.
 
     Args:
         camera: The camera with its zones and issue types.
@@ -63,7 +65,8 @@ class IssueWatch:
         self._order = LookOrder(camera.camera_id, camera.look_interval_seconds)
         self._membership = ZoneMembership(camera.zones)
         watched = watched_rules(camera, catalogue, self._membership)
-        self._minimum_scores = _minimum_scores(watched)
+        self._watched = watched
+        self._minimum_scores = _MinimumScores(watched)
         self._remembered_groups = frozenset(
             group_of(name) for rule in watched if rule.needs_memory for name in rule.rule.classes
         )
@@ -96,9 +99,11 @@ class IssueWatch:
         self._unwatched = []
         if not self._evaluations:
             return changes
-        view = self._view(find_objects(detections, self._minimum_scores), moment)
-        for evaluation in self._evaluations.values():
-            changes += evaluation.look(view)
+        view = self._view(find_objects(detections, self._minimum_scores.of(detections)), moment)
+        for rule in self._watched:
+            # That nobody could have seen it does not mean that it is gone.
+            if rule.can_be_seen(view.found):
+                changes += self._evaluations[rule.issue_code].look(view)
         return changes
 
     def open_sightings(self) -> Sequence[Sighting]:
@@ -178,10 +183,30 @@ class IssueWatch:
         return True
 
 
-def _minimum_scores(watched: Sequence[WatchedRule]) -> dict[str, float]:
-    lowest: dict[str, float] = {}
-    for rule in watched:
-        for name in rule.rule.classes:
-            group = group_of(name)
-            lowest[group] = min(lowest.get(group, 1.0), rule.rule.minimum_score)
-    return lowest
+class _MinimumScores:
+    """Lowest score that matters to any rule, by class group."""
+
+    def __init__(self, watched: Sequence[WatchedRule]) -> None:
+        self._watched = watched
+        self._classes: tuple[tuple[str, ...], tuple[float, ...]] | None = None
+        self._lowest: dict[str, float] = {}
+
+    def of(self, detections: Detections) -> dict[str, float]:
+        """The scores, worked out anew when other models look at the camera."""
+        classes = (detections.class_names, detections.class_thresholds)
+        if classes != self._classes:
+            self._classes = classes
+            self._lowest = self._work_out(*classes)
+        return self._lowest
+
+    def _work_out(
+        self, class_names: tuple[str, ...], class_thresholds: tuple[float, ...]
+    ) -> dict[str, float]:
+        lowest: dict[str, float] = {}
+        for watched in self._watched:
+            floors = score_floors(class_names, class_thresholds, watched.rule.minimum_score)
+            for name, floor in zip(class_names, floors.tolist(), strict=True):
+                if name in watched.rule.classes:
+                    group = group_of(name)
+                    lowest[group] = min(lowest.get(group, 1.0), floor)
+        return lowest

@@ -9,6 +9,7 @@ import structlog
 from pydantic import ValidationError
 
 from detector.class_groups import FoundObjects, class_mask
+from detector.score_floors import score_floors
 from detector.zone_membership import Membership, ZoneMembership
 from models.issue_catalogue import IssueCatalogue, UnknownIssueTypeError
 from models.issue_type import Rule
@@ -59,8 +60,12 @@ class WatchedRule:
     def candidates(self, found: FoundObjects) -> npt.NDArray[np.bool_]:
         """Which boxes of a look have a class and score that count: shape (n,)."""
         wanted = class_mask(found.class_names, self.rule.classes)[found.class_ids]
-        # The floor is as wide as the scores, so that a score equal to it counts.
-        return wanted & (found.scores >= np.float32(self.rule.minimum_score))
+        floors = score_floors(found.class_names, found.class_thresholds, self.rule.minimum_score)
+        return wanted & (found.scores >= floors[found.class_ids])
+
+    def can_be_seen(self, found: FoundObjects) -> bool:
+        """Whether any of its classes would have been found in the look."""
+        return bool(class_mask(found.class_names, self.rule.classes).any())
 
     def placed(self, inside: Membership) -> npt.NDArray[np.bool_]:
         """Which points lie in which of ``zones`` and in no excluded one: (zones, n)."""

@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.table import Table
 
 from models.issue_catalogue import load_catalogue
-from models.issue_type import HoursWindow, IssueType, Rule
+from models.issue_type import DEFAULT_MINIMUM_SCORE, HoursWindow, IssueType, Rule
 
 catalogue_commands = typer.Typer(
     help="What cameras can be asked to watch for.", no_args_is_help=True
@@ -59,7 +59,7 @@ def _rule_lines(rule: Rule) -> list[tuple[str, str]]:
     if rule.standing and not rule.same_object:
         counted += ", standing still"
     return [
-        ("classes", f"{', '.join(rule.classes)}, score {rule.minimum_score:g} or more"),
+        ("classes", f"{', '.join(rule.classes)}, {_score(rule)}"),
         ("zones", ", ".join(rule.zones) or "whole picture"),
         ("excluded zones", ", ".join(rule.excluded_zones) or "none"),
         ("hours", ", ".join(map(_span, rule.hours)) or "always"),
@@ -67,6 +67,12 @@ def _rule_lines(rule: Rule) -> list[tuple[str, str]]:
         ("lasting", f"{rule.dwell_seconds:g} s and {rule.minimum_looks} looks"),
         ("gone after", f"{rule.clear_after_looks} looks in a row without it"),
     ]
+
+
+def _score(rule: Rule) -> str:
+    if rule.minimum_score is not None:
+        return f"score {rule.minimum_score:g} or more"
+    return f"score from the model's threshold, else {DEFAULT_MINIMUM_SCORE:g}, or more"
 
 
 def _limit(issue: IssueType) -> str:

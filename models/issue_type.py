@@ -8,6 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from streams.zone import ZoneKind
 
+# What the catalogue's rules were written for; a better one for a class belongs into a card.
+DEFAULT_MINIMUM_SCORE = 0.4
+"""Score from which a box counts where neither the rule nor the model's card says another."""
+
 
 class Severity(StrEnum):
     """How much harm an issue does while it lasts."""
@@ -40,7 +44,8 @@ class Rule(BaseModel):
 
     Attributes:
         classes: Visual classes, any of which counts.
-        minimum_score: Detections below it are not looked at.
+        minimum_score: Detections below it are not looked at. None leaves it to the card of the
+            model, which may have a threshold for the class, and else to DEFAULT_MINIMUM_SCORE.
         zones: Zone kinds the object's foot point must lie in, any of them; empty means the
             whole picture.
         excluded_zones: Zone kinds that silence the rule for objects standing in them.
@@ -58,7 +63,7 @@ class Rule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     classes: Annotated[tuple[str, ...], Field(min_length=1)]
-    minimum_score: Annotated[float, Field(gt=0, lt=1)] = 0.4
+    minimum_score: Annotated[float, Field(gt=0, lt=1)] | None = None
     zones: tuple[ZoneKind, ...] = ()
     excluded_zones: tuple[ZoneKind, ...] = ()
     dwell_seconds: Annotated[float, Field(ge=0)] = 0.0
