@@ -18,10 +18,15 @@ COMMAND_MODULES = {
     "detector.commands": "worker",
     "detector.outbox_commands": "worker",
     "models.commands": None,
+    "api.model_commands": None,
+    "detector.model_commands": "worker",
     "models.catalogue_commands": None,
+    "labeling.evaluation.commands": "train",
     "labeling.dataset_commands": "worker",
+    "labeling.quantise_commands": "train",
     "demo.commands": "worker",
     "benchmarks.commands": "worker",
+    "benchmarks.accuracy_command": "train",
 }
 
 # Every settings model, in the order of docs/settings.md.
@@ -33,6 +38,7 @@ SETTINGS = (
     "detector.settings:DetectorSettings",
     "streams.settings:StreamSettings",
     "models.settings:ModelSettings",
+    "labeling.evaluation.settings:ModelEvaluationSettings",
     "streams.structured_log:LogSettings",
 )
 

@@ -5,8 +5,6 @@ PostgreSQL stores the events, and the worker runs inside the benchmark, whose co
 both ends of the measured window.
 """
 
-import os
-import platform
 import tempfile
 import threading
 import time
@@ -21,19 +19,18 @@ from pydantic import BaseModel, SecretStr
 from rich.table import Table
 
 from benchmarks.delay_recorder import DelayRecorder, Delays
+from benchmarks.machine import machine_name
 from benchmarks.replayed_cameras import replayed_cameras
 from demo.demo_cameras import GRIDS
 from demo.district_processes import DistrictApi
-from detector.openvino_backend import OpenVinoBackend
 from detector.settings import DetectorSettings
 from detector.worker import Worker, WorkerConfiguration
 from detector.worker_report import WorkerReport
 from detector.worker_settings import WorkerSettings
-from models.installed_model import find_model
 from models.settings import ModelSettings
 from streams.errors import CityPatrolError
 from streams.settings import StreamSettings
-from streams.stage_costs import Stage, StageCosts
+from streams.stage_costs import Stage
 
 # Every lasting event is sent again this often, so that the delay is measured on many looks.
 REFRESH_SECONDS = 2.0
@@ -125,8 +122,6 @@ def measure_throughput(plan: ThroughputPlan) -> ThroughputFigures:
     Raises:
         CityPatrolError: A part did not start, or no camera sent a picture.
     """
-    installed = find_model(ModelSettings(weights=plan.weights))
-    costs = StageCosts()
     with tempfile.TemporaryDirectory(prefix="citypatrol-bench-") as name, ExitStack() as stack:
         folder = Path(name)
         folder.chmod(0o755)  # the embedded PostgreSQL may run as another user
@@ -134,8 +129,6 @@ def measure_throughput(plan: ThroughputPlan) -> ThroughputFigures:
         replayed = stack.enter_context(replayed_cameras(plan.cameras))
         api.put_grids(GRIDS)
         api.put_cameras(replayed.cameras)
-        detector = DetectorSettings()
-        backend = stack.enter_context(OpenVinoBackend(installed, detector, costs))
         settings = WorkerSettings.model_validate(
             {
                 "api": api.access.url,
@@ -144,8 +137,10 @@ def measure_throughput(plan: ThroughputPlan) -> ThroughputFigures:
                 "refresh_seconds": REFRESH_SECONDS,
             }
         )
-        configuration = WorkerConfiguration(settings, detector, StreamSettings())
-        worker = stack.enter_context(Worker(configuration, backend, costs))
+        configuration = WorkerConfiguration(
+            settings, DetectorSettings(), StreamSettings(), ModelSettings(weights=plan.weights)
+        )
+        worker = stack.enter_context(Worker(configuration))
         subject = _Subject(worker, replayed.server.pid, api.child.pid)
         with DelayRecorder(api.access) as recorder, _running(worker):
             _wait_for_cameras(worker, plan.cameras)
@@ -154,7 +149,7 @@ def measure_throughput(plan: ThroughputPlan) -> ThroughputFigures:
             time.sleep(plan.seconds)
             last = subject.read()
             delays = recorder.delays()
-    return _figures(plan, installed.card.name, (first, last), delays)
+    return _figures(plan, (first, last), delays)
 
 
 def throughput_table(figures: ThroughputFigures) -> Table:
@@ -208,7 +203,7 @@ def _wait_for_cameras(worker: Worker, wanted: int) -> None:
 
 
 def _figures(
-    plan: ThroughputPlan, model: str, window: tuple[_Reading, _Reading], delays: Delays
+    plan: ThroughputPlan, window: tuple[_Reading, _Reading], delays: Delays
 ) -> ThroughputFigures:
     first, last = window
     seconds = last.at - first.at
@@ -218,9 +213,9 @@ def _figures(
     total = last.report.cpu_seconds_total - first.report.cpu_seconds_total
     dropped = last.report.dropped_frames - first.report.dropped_frames
     return ThroughputFigures(
-        machine=_machine(),
+        machine=machine_name(),
         measured_at=datetime.now(UTC),
-        model=model,
+        model=", ".join(last.report.models),
         cameras=plan.cameras,
         cameras_streaming=last.report.cameras_streaming,
         seconds=seconds,
@@ -256,14 +251,3 @@ def _tree_seconds(pid: int) -> float:
             continue
         total += times.user + times.system
     return total
-
-
-def _machine() -> str:
-    name = platform.processor() or platform.machine()
-    information = Path("/proc/cpuinfo")
-    if information.exists():
-        for line in information.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                name = line.partition(":")[2].strip()
-                break
-    return f"{name}, {os.cpu_count()} cores"

@@ -9,6 +9,7 @@ import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from api.contract import BatchReceipt, ErrorReport, EventFeature, EventReceipt
+from api.model_contract import LiveModel, LiveModels
 from detector.worker_settings import WorkerSettings
 from streams.camera import Camera
 from streams.errors import CityPatrolError
@@ -69,11 +70,20 @@ class ApiClient:
         try:
             return _CAMERAS.validate_json(answer.content)
         except ValidationError as error:
-            raise ApiRefusedError(
-                f"{self._url}/v1/cameras answered with {error.error_count()} faults, the first: "
-                f"{error.errors(include_url=False, include_input=False)[0]['msg']}; "
-                "do worker and API have the same version?"
-            ) from None
+            raise self._not_understood("/v1/cameras", error) from None
+
+    def live_models(self) -> tuple[LiveModel, ...]:
+        """The live version of each model, the model longest in service first.
+
+        Raises:
+            ApiUnavailableError: The API does not answer.
+            ApiRefusedError: It refuses, or answers with what is no list of models.
+        """
+        answer = self._call(_Request("GET", "/v1/models/live"))
+        try:
+            return LiveModels.model_validate_json(answer.content).models
+        except ValidationError as error:
+            raise self._not_understood("/v1/models/live", error) from None
 
     def upload_evidence(self, sha256: str, jpeg: bytes) -> None:
         """Store a picture under its hash; storing it again does nothing.
@@ -114,6 +124,13 @@ class ApiClient:
         header = (("X-Captured-At", captured_at.isoformat()),)
         path = f"/v1/cameras/{camera_id}/preview"
         self._call(_Request("PUT", path, jpeg, "image/jpeg", header))
+
+    def _not_understood(self, path: str, error: ValidationError) -> ApiRefusedError:
+        return ApiRefusedError(
+            f"{self._url}{path} answered with {error.error_count()} faults, the first: "
+            f"{error.errors(include_url=False, include_input=False)[0]['msg']}; "
+            "do worker and API have the same version?"
+        )
 
     def _call(self, request: _Request) -> httpx.Response:
         try:

@@ -7,16 +7,13 @@ from typing import Annotated
 import structlog
 import typer
 
-from detector.openvino_backend import OpenVinoBackend
 from detector.settings import DetectorSettings
 from detector.worker import Worker, WorkerConfiguration
 from detector.worker_settings import WorkerSettings
-from models.installed_model import find_model
 from models.settings import ModelSettings
 from streams.child_process import say_ready
 from streams.settings import StreamSettings
 from streams.settings_options import settings_options
-from streams.stage_costs import StageCosts
 
 log = structlog.get_logger(__name__)
 
@@ -37,15 +34,11 @@ def run_worker(
     ] = None,
 ) -> None:
     """Visit the API's cameras, find issues and post events, until stopped."""
-    installed = find_model(model)
-    costs = StageCosts()
-    configuration = WorkerConfiguration(worker, detector, stream, report)
-    with OpenVinoBackend(installed, detector, costs) as backend:
-        patrol = Worker(configuration, backend, costs)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: patrol.stop())
-        log.info("worker_started", api=worker.api_url, model=installed.card.name)
-        with patrol:
-            say_ready(worker.api_url)
-            patrol.run()
+    patrol = Worker(WorkerConfiguration(worker, detector, stream, model, report))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: patrol.stop())
+    with patrol:
+        log.info("worker_started", api=worker.api_url, models=patrol.report().models)
+        say_ready(worker.api_url)
+        patrol.run()
     log.info("worker_stopped")

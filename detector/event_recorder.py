@@ -1,8 +1,8 @@
 """Turns what happens to sightings into revisions of events in the outbox."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -20,20 +20,30 @@ from detector.evidence import EvidencePicture, take_evidence
 from detector.geotag import geotag
 from detector.outbox import Outbox, StandingEvent
 from detector.sighting import ChangeKind, Sighting, SightingChange
-from models.model_card import ModelCard
 from streams.camera import Camera
 from streams.frame import Frame
 
 log = structlog.get_logger(__name__)
 
+# Of an event that stood when a worker was updated which did not yet keep its model.
+_FORGOTTEN_MODEL = ModelReference(name="unknown", version="unknown", sha256="0" * 64)
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One analysed frame of one camera."""
+    """One analysed frame of one camera.
+
+    Attributes:
+        camera: The camera as it was configured at that look.
+        frame: The picture.
+        detections: What was found in it.
+        found_by: The model version that finds each visual class.
+    """
 
     camera: Camera
     frame: Frame
     detections: Detections
+    found_by: Mapping[str, ModelReference]
 
 
 @dataclass(slots=True)
@@ -41,24 +51,18 @@ class _Reported:
     revision: int
     evidence: tuple[EvidenceReference, ...]
     last_sent: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class EventOrigin:
-    """What every event of a worker has in common."""
-
-    model: ModelCard
-    catalogue_version: str
+    model: ModelReference
 
 
 class EventRecorder:
     """Puts an event into the outbox when it opens, clears, and at intervals while it lasts.
 
-    Belongs to the thread that evaluates the rules.
+    Belongs to the thread that evaluates the rules. An event names the model version that found
+    it when it opened, also after the worker changed to another.
 
     Args:
         outbox: Where events go.
-        origin: Model and catalogue that the events name.
+        catalogue_version: The catalogue that the events name.
         refresh_seconds: A lasting event is put again after this time.
         standing: Events of an earlier run, whose revisions are counted on.
     """
@@ -66,12 +70,12 @@ class EventRecorder:
     def __init__(
         self,
         outbox: Outbox,
-        origin: EventOrigin,
+        catalogue_version: str,
         refresh_seconds: float,
         standing: Iterable[StandingEvent],
     ) -> None:
         self._outbox = outbox
-        self._origin = origin
+        self._catalogue_version = catalogue_version
         self._refresh = timedelta(seconds=refresh_seconds)
         self._reported = {
             event.sighting.event_id: _Reported(
@@ -80,6 +84,7 @@ class EventRecorder:
                     EvidenceReference.model_validate(item) for item in json.loads(event.evidence)
                 ),
                 event.sighting.last_seen,
+                event.model or _FORGOTTEN_MODEL,
             )
             for event in standing
         }
@@ -100,7 +105,7 @@ class EventRecorder:
             and sighting.last_seen < known.last_sent + self._refresh
         ):
             return
-        following = _Reported(known.revision + 1, known.evidence, sighting.last_seen)
+        following = replace(known, revision=known.revision + 1, last_sent=sighting.last_seen)
         self._put(look, change, following, ())
         if change.kind is ChangeKind.CLEARED:
             del self._reported[sighting.event_id]
@@ -111,7 +116,9 @@ class EventRecorder:
         zones = [zone for zone in look.camera.zones if zone.zone_id == sighting.zone_id]
         pictures = take_evidence(look.frame, look.detections, sighting.boxes, zones)
         references = tuple(picture.reference for picture in pictures)
-        self._put(look, change, _Reported(1, references, sighting.last_seen), pictures)
+        best = sighting.class_names[int(sighting.scores.argmax())]
+        reported = _Reported(1, references, sighting.last_seen, look.found_by[best])
+        self._put(look, change, reported, pictures)
         log.info("event_opened", **_names(look, sighting))
 
     def _put(
@@ -128,12 +135,11 @@ class EventRecorder:
     def _feature(self, look: Look, change: SightingChange, reported: _Reported) -> EventFeature:
         sighting = change.sighting
         location = geotag(look.camera, sighting, look.frame.width / look.frame.height)
-        model = self._origin.model
         return EventFeature(
             id=sighting.event_id,
             geometry=Point(coordinates=(location.lon, location.lat)),
             properties=EventProperties(
-                catalogue_version=self._origin.catalogue_version,
+                catalogue_version=self._catalogue_version,
                 revision=reported.revision,
                 issue_code=sighting.issue_code,
                 camera_id=look.camera.camera_id,
@@ -147,7 +153,7 @@ class EventRecorder:
                 accuracy_m=location.accuracy_m,
                 detections=_reported_detections(sighting),
                 evidence=reported.evidence,
-                model=ModelReference(name=model.name, version=model.version, sha256=model.sha256),
+                model=reported.model,
             ),
         )
 

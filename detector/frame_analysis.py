@@ -3,15 +3,13 @@
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 import structlog
 
-from detector.backend import Backend
 from detector.batcher import Batcher
-from detector.detections import Detections
+from detector.model_set import AnalysedFrame, FramesUnderWay
 from streams.frame import Frame
 
 log = structlog.get_logger(__name__)
@@ -21,7 +19,15 @@ log = structlog.get_logger(__name__)
 BATCHES_UNDER_WAY = 3
 POLL_SECONDS = 0.25
 
-Judge = Callable[[Frame, Detections], None]
+Judge = Callable[[AnalysedFrame], None]
+
+
+class FrameDetector(Protocol):
+    """Finds objects in the frames of any cameras, such as a ``ModelSet``."""
+
+    def detect(self, frames: Sequence[Frame]) -> FramesUnderWay:
+        """Begin with a batch; waits until there is room for it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class AnalysisCounts:
     """What was analysed so far.
 
     Attributes:
-        frames: Frames that went through the model.
+        frames: Frames that went through the models that their cameras need.
         detections: Boxes found in them.
         errors: Frames that could not be analysed or judged.
     """
@@ -39,28 +45,22 @@ class AnalysisCounts:
     errors: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    frames: Sequence[Frame]
-    detections: "Future[list[Detections]]"
-
-
 class FrameAnalysis:
-    """Two threads: one feeds the backend, one judges what comes out, in the order it went in.
+    """Two threads: one feeds the models, one judges what comes out, in the order it went in.
 
     Use it in ``with``; leaving judges the batches that are under way and ends both threads.
 
     Args:
         batcher: Where frames come from.
-        backend: Finds objects in them.
-        judge: Called with each frame and its detections, always from the same thread.
+        detector: Finds objects in them.
+        judge: Called with each frame and what was found in it, always from the same thread.
     """
 
-    def __init__(self, batcher: Batcher, backend: Backend, judge: Judge) -> None:
+    def __init__(self, batcher: Batcher, detector: FrameDetector, judge: Judge) -> None:
         self._batcher = batcher
-        self._backend = backend
+        self._detector = detector
         self._judge = judge
-        self._under_way: queue.Queue[_Batch | None] = queue.Queue(BATCHES_UNDER_WAY)
+        self._under_way: queue.Queue[FramesUnderWay | None] = queue.Queue(BATCHES_UNDER_WAY)
         self._stopping = threading.Event()
         self._feeder = threading.Thread(target=self._feed, name="detect", daemon=True)
         self._judging = threading.Thread(target=self._judge_all, name="rules", daemon=True)
@@ -92,28 +92,27 @@ class FrameAnalysis:
             while not self._stopping.is_set():
                 frames = self._batcher.next_batch(POLL_SECONDS)
                 if frames:
-                    found = self._backend.detect([frame.picture for frame in frames])
-                    self._under_way.put(_Batch(frames, found))
+                    self._under_way.put(self._detector.detect(frames))
         finally:
             self._under_way.put(None)
 
     def _judge_all(self) -> None:
         while (batch := self._under_way.get()) is not None:
             try:
-                found = batch.detections.result()
+                analysed = batch.result()
             except Exception:
                 self._errors += len(batch.frames)
                 cameras = [frame.camera_id for frame in batch.frames]
                 log.exception("detection_failed", cameras=cameras)
                 continue
-            for frame, detections in zip(batch.frames, found, strict=True):
-                self._judge_one(frame, detections)
+            for one in analysed:
+                self._judge_one(one)
 
-    def _judge_one(self, frame: Frame, detections: Detections) -> None:
+    def _judge_one(self, analysed: AnalysedFrame) -> None:
         self._frames += 1
-        self._detections += len(detections)
+        self._detections += len(analysed.detections)
         try:
-            self._judge(frame, detections)
+            self._judge(analysed)
         except Exception:
             self._errors += 1
-            log.exception("frame_not_judged", camera_id=frame.camera_id)
+            log.exception("frame_not_judged", camera_id=analysed.frame.camera_id)

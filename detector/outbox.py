@@ -13,7 +13,7 @@ from typing import IO, Self
 
 from pydantic import TypeAdapter
 
-from api.contract import EventFeature, FieldError
+from api.contract import EventFeature, FieldError, ModelReference
 from detector.evidence import EvidencePicture
 from detector.sighting import Sighting
 from streams.errors import CityPatrolError
@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS event_pictures (
 CREATE TABLE IF NOT EXISTS standing (
     event_id TEXT PRIMARY KEY, camera_id TEXT NOT NULL, revision INTEGER NOT NULL,
     evidence TEXT NOT NULL, sighting TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS standing_models (event_id TEXT PRIMARY KEY, model TEXT NOT NULL);
 """
 
 
@@ -49,12 +50,15 @@ class StandingEvent:
         revision: The last revision that was put into the outbox.
         evidence: JSON list of its evidence references.
         sighting: What the issue rules know of it.
+        model: The model version that found it, or None if a worker kept it that did not yet
+            remember that.
     """
 
     camera_id: str
     revision: int
     evidence: str
     sighting: Sighting
+    model: ModelReference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,12 @@ class Outbox:
                 )
             if properties.cleared_at is not None:
                 database.execute("DELETE FROM standing WHERE event_id = ?", (feature.id,))
+                database.execute("DELETE FROM standing_models WHERE event_id = ?", (feature.id,))
             else:
+                database.execute(
+                    "INSERT OR REPLACE INTO standing_models VALUES (?, ?)",
+                    (feature.id, properties.model.model_dump_json()),
+                )
                 database.execute(
                     "INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?, ?)",
                     (
@@ -166,11 +175,18 @@ class Outbox:
         """Every event that has been put and has not cleared."""
         with self._reading() as database:
             rows = database.execute(
-                "SELECT camera_id, revision, evidence, sighting FROM standing ORDER BY event_id"
+                "SELECT camera_id, revision, evidence, sighting, model FROM standing "
+                "LEFT JOIN standing_models USING (event_id) ORDER BY event_id"
             ).fetchall()
         return [
-            StandingEvent(camera_id, revision, evidence, Sighting.from_json(sighting))
-            for camera_id, revision, evidence, sighting in rows
+            StandingEvent(
+                camera_id,
+                revision,
+                evidence,
+                Sighting.from_json(sighting),
+                None if model is None else ModelReference.model_validate_json(model),
+            )
+            for camera_id, revision, evidence, sighting, model in rows
         ]
 
     def waiting(self, maximum: int, timeout: float = 0.0) -> list[EventFeature]:

@@ -12,13 +12,15 @@ import cv2
 import structlog
 
 from detector.api_client import ApiClient, ApiRefusedError, ApiUnavailableError, BadKeyError
-from detector.backend import Backend
 from detector.batcher import Batcher
 from detector.camera_watches import CameraWatches
+from detector.class_owners import needed_classes, unseen_issue_types
 from detector.delivery import Delivery
-from detector.detections import Detections
-from detector.event_recorder import EventOrigin, EventRecorder, Look
+from detector.event_recorder import EventRecorder, Look
 from detector.frame_analysis import FrameAnalysis
+from detector.live_models import LiveModels
+from detector.model_opener import ModelOpener
+from detector.model_set import AnalysedFrame, ModelSet
 from detector.outbox import Outbox, OutboxError
 from detector.preview_publisher import PreviewPicture, PreviewPublisher
 from detector.settings import DetectorSettings
@@ -26,10 +28,10 @@ from detector.sighting import SightingChange
 from detector.worker_report import WorkerReport
 from detector.worker_settings import WorkerSettings
 from models.issue_catalogue import load_catalogue
+from models.settings import ModelSettings
 from streams.camera import Camera
 from streams.camera_readers import CameraReaders
 from streams.errors import CityPatrolError
-from streams.frame import Frame
 from streams.latest_frames import LatestFrames
 from streams.reader_status import ReaderState, ReaderStatus
 from streams.settings import StreamSettings
@@ -49,6 +51,7 @@ class WorkerConfiguration:
     worker: WorkerSettings
     detector: DetectorSettings
     stream: StreamSettings
+    model: ModelSettings
     report: Path | None = None
 
 
@@ -56,25 +59,26 @@ class Worker:
     """Runs the whole way from pictures to delivered events. Use it in ``with``, then ``run``.
 
     Threads it owns, through its parts: one per camera (reading), two for analysis, one for
-    delivery, one for previews. The caller's thread keeps the list of cameras.
+    delivery, one for previews, and those of each model. The caller's thread keeps the list of
+    cameras and the models.
 
     Args:
         configuration: All settings.
-        backend: Finds objects; opened and closed by the caller.
-        costs: Where CPU time is booked; shared with the backend.
+
+    Raises:
+        CityPatrolError: On entering: there is no model to run, or the outbox cannot be opened.
     """
 
-    def __init__(
-        self, configuration: WorkerConfiguration, backend: Backend, costs: StageCosts
-    ) -> None:
+    def __init__(self, configuration: WorkerConfiguration) -> None:
         self._configuration = configuration
-        self._backend = backend
-        self._costs = costs
+        self._costs = StageCosts()
         self._stopping = threading.Event()
         self._stack = ExitStack()
         self._cameras: list[Camera] = []
         self._waiting = 0
         self._camera_list_fault = ""
+        self._unseen: tuple[str, ...] = ()
+        self._last_models: list[str] = []
         self._last_statuses: list[ReaderStatus] | None = None
 
     def __enter__(self) -> "Worker":
@@ -90,6 +94,7 @@ class Worker:
     def __exit__(self, *exception: object) -> None:
         self._stopping.set()
         self._last_statuses = self._readers.statuses()
+        self._last_models = self._model_names()
         self._stack.close()
         if self._configuration.report is not None:
             self.report().write(self._configuration.report)
@@ -99,14 +104,17 @@ class Worker:
         self._stopping.set()
 
     def run(self) -> None:
-        """Follow the API's list of cameras until ``stop`` is called.
+        """Follow the API's lists of cameras and live models until ``stop`` is called.
 
         Raises:
             BadKeyError: The API does not know the key at the start.
             CityPatrolError: A part of the worker died.
         """
         while not self._stopping.is_set():
+            # A camera's pictures are worth nothing before there are models to look at them.
+            self._live_models.follow()
             self._follow_cameras()
+            self._note_unseen()
             for part in (self._analysis, self._delivery, self._previews):
                 if not part.alive:
                     raise CityPatrolError(
@@ -123,6 +131,7 @@ class Worker:
         # Once stopped, readers no longer say how their cameras were doing.
         doing = statuses if self._last_statuses is None else self._last_statuses
         faults = [status.last_error for status in doing if status.last_error]
+        model_faults = self._live_models.faults
         return WorkerReport(
             cameras=len(self._cameras),
             cameras_streaming=sum(status.state is ReaderState.STREAMING for status in doing),
@@ -133,8 +142,10 @@ class Worker:
             events_posted=delivery.posted,
             events_refused=delivery.refused,
             events_waiting=self._waiting if left else self._outbox.counts().waiting,
-            errors=analysis.errors + delivery.refused + len(faults),
+            errors=analysis.errors + delivery.refused + len(faults) + len(model_faults),
             camera_faults=faults,
+            models=self._last_models if left else self._model_names(),
+            model_faults=model_faults,
             cpu_seconds=self._costs.seconds(),
             cpu_seconds_total=time.process_time(),
         )
@@ -143,15 +154,22 @@ class Worker:
         settings = self._configuration
         # Many small pictures side by side: OpenCV's own threads would only get in the way.
         cv2.setNumThreads(1)
-        catalogue = load_catalogue()
+        self._catalogue = load_catalogue()
         standing = self._outbox.standing()
-        self._watches = CameraWatches(catalogue, ZoneInfo(settings.worker.time_zone), standing)
-        self._recorder = EventRecorder(
-            self._outbox,
-            EventOrigin(self._backend.card, catalogue.version),
-            settings.worker.refresh_seconds,
-            standing,
+        self._watches = CameraWatches(
+            self._catalogue, ZoneInfo(settings.worker.time_zone), standing
         )
+        self._recorder = EventRecorder(
+            self._outbox, self._catalogue.version, settings.worker.refresh_seconds, standing
+        )
+        self._models = stack.enter_context(ModelSet())
+        self._live_models = LiveModels(
+            self._models,
+            ModelOpener(settings.detector, self._costs),
+            settings.model,
+            self._client,
+        )
+        self._live_models.follow()
         self._frames = LatestFrames()
         self._delivery = stack.enter_context(
             Delivery(self._outbox, self._client, settings.worker.drain_seconds)
@@ -160,7 +178,7 @@ class Worker:
             PreviewPublisher(self._client, settings.worker.preview_seconds, self._costs)
         )
         batcher = Batcher(self._frames, settings.detector)
-        self._analysis = stack.enter_context(FrameAnalysis(batcher, self._backend, self._judge))
+        self._analysis = stack.enter_context(FrameAnalysis(batcher, self._models, self._judge))
         self._readers = stack.enter_context(
             CameraReaders(settings.stream, self._frames, self._costs)
         )
@@ -187,16 +205,30 @@ class Worker:
         if enabled != self._cameras:
             log.info("cameras_followed", cameras=len(enabled))
         self._cameras = enabled
+        self._models.follow(
+            {camera.camera_id: needed_classes(camera, self._catalogue) for camera in enabled}
+        )
         self._readers.follow(enabled)
 
-    def _judge(self, frame: Frame, detections: Detections) -> None:
+    def _note_unseen(self) -> None:
+        """Say once which issue types are asked for that no model can see."""
+        unseen = unseen_issue_types(self._cameras, self._catalogue, self._models.class_names)
+        if unseen and unseen != self._unseen:
+            log.warning("issue_types_without_model", codes=unseen, models=self._model_names())
+        self._unseen = unseen
+
+    def _model_names(self) -> list[str]:
+        return [str(model.card.model_version) for model in self._models.models]
+
+    def _judge(self, analysed: AnalysedFrame) -> None:
         if not self._wait_for_room():
             return
+        frame, detections = analysed.frame, analysed.detections
         with self._costs.measure(Stage.RULES):
             outcome = self._watches.look(frame, detections)
         if outcome is None:
             return
-        look = Look(outcome.camera, frame, detections)
+        look = Look(outcome.camera, frame, detections, analysed.found_by)
         for change in outcome.changes:
             with self._costs.measure(Stage.EVIDENCE):
                 self._record(look, change)

@@ -22,8 +22,10 @@ class WorkerReport(BaseModel):
         events_posted: Events that the API has committed.
         events_refused: Events that the API would not take; they stay in the outbox.
         events_waiting: Events still in the outbox.
-        errors: Frames that could not be analysed, refused events, failing cameras.
+        errors: Frames that could not be analysed, refused events and models, failing cameras.
         camera_faults: What is wrong with which camera, one line each.
+        models: The model versions that run, or ran last, such as street@2026.11.
+        model_faults: Why which live model does not run, one line each.
         cpu_seconds: CPU time per stage, seconds.
         cpu_seconds_total: CPU time of the whole process, seconds.
     """
@@ -39,6 +41,8 @@ class WorkerReport(BaseModel):
     events_waiting: int
     errors: int
     camera_faults: list[str]
+    models: list[str] = []
+    model_faults: list[str] = []
     cpu_seconds: dict[Stage, float]
     cpu_seconds_total: float
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from api.contract import ModelReference
 from detector.detections import Detections
-from detector.event_recorder import EventOrigin, EventRecorder, Look
+from detector.event_recorder import EventRecorder, Look
 from detector.outbox import Outbox
 from detector.sighting import ChangeKind, Sighting, SightingChange
-from models.model_card import ModelCard
 from streams.camera import Camera
 from streams.frame import Frame
 from tests.events import make_sighting
@@ -20,9 +20,7 @@ from tests.events import make_sighting
 CAMERA = Camera.model_validate(
     {"camera_id": "gate", "name": "Gate", "stream_url": "rtsp://h/x", "lon": 106.4, "lat": 29.5}
 )
-CARD = ModelCard(
-    name="m", version="1", class_names=("car",), input_width=640, input_height=640, sha256="0" * 64
-)
+MODEL = ModelReference(name="m", version="1", sha256="0" * 64)
 REFRESH_SECONDS = 30.0
 
 
@@ -33,18 +31,19 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 
 
 def recorder(outbox: Outbox) -> EventRecorder:
-    origin = EventOrigin(CARD, "2026.1")
-    return EventRecorder(outbox, origin, REFRESH_SECONDS, outbox.standing())
+    return EventRecorder(outbox, "2026.1", REFRESH_SECONDS, outbox.standing())
 
 
-def look(sighting: Sighting) -> Look:
+def look(sighting: Sighting, model: ModelReference = MODEL) -> Look:
     frame = Frame("gate", np.full((90, 160, 3), 80, np.uint8), sighting.last_seen, 0)
     found = Detections(sighting.boxes, sighting.scores, np.array([0]), ("car",))
-    return Look(CAMERA, frame, found)
+    return Look(CAMERA, frame, found, {"car": model})
 
 
-def happen(to: EventRecorder, kind: ChangeKind, sighting: Sighting) -> None:
-    to.record(look(sighting), SightingChange(kind, sighting, sighting.last_seen))
+def happen(
+    to: EventRecorder, kind: ChangeKind, sighting: Sighting, model: ModelReference = MODEL
+) -> None:
+    to.record(look(sighting, model), SightingChange(kind, sighting, sighting.last_seen))
 
 
 def later(sighting: Sighting, seconds: float) -> Sighting:
@@ -104,3 +103,31 @@ def test_restarted_recorder_counts_revisions_on(outbox: Outbox):
     (feature,) = outbox.waiting(10)
     assert feature.properties.revision == 2
     assert len(feature.properties.evidence) == 3
+
+
+def test_event_names_the_model_that_found_it_also_after_others(outbox: Outbox):
+    sighting = make_sighting()
+    newer = ModelReference(name="m", version="2", sha256="1" * 64)
+    happen(recorder(outbox), ChangeKind.OPENED, sighting)
+
+    happen(recorder(outbox), ChangeKind.CLEARED, later(sighting, 60), newer)
+
+    (feature,) = outbox.waiting(10)
+    assert feature.properties.revision == 2
+    assert feature.properties.model == MODEL
+
+
+def test_model_of_an_event_is_that_of_its_best_box(outbox: Outbox):
+    two = replace(
+        make_sighting(),
+        boxes=np.array([[0.1, 0.1, 0.2, 0.2], [0.5, 0.5, 0.6, 0.6]], np.float32),
+        class_names=("car", "boat"),
+        scores=np.array([0.6, 0.9], np.float32),
+    )
+    river = ModelReference(name="river", version="1", sha256="2" * 64)
+    shown = replace(look(make_sighting()), found_by={"car": MODEL, "boat": river})
+
+    recorder(outbox).record(shown, SightingChange(ChangeKind.OPENED, two, two.last_seen))
+
+    (feature,) = outbox.waiting(10)
+    assert feature.properties.model == river

@@ -10,11 +10,20 @@ import pytest
 from detector.batcher import Batcher
 from detector.detections import Detections
 from detector.frame_analysis import FrameAnalysis
+from detector.model_set import AnalysedFrame, ModelSet
+from detector.running_model import RunningModel
 from detector.settings import DetectorSettings
+from models.artefact import Artefact, ArtefactFile, ArtefactFormat, ArtefactPrecision
+from models.model_card import ModelCard, ModelClass, Preprocessing
 from streams.frame import Frame
 from streams.latest_frames import LatestFrames
 from tests.waiting import wait_until
 
+ARTEFACT = Artefact(
+    format=ArtefactFormat.ONNX,
+    precision=ArtefactPrecision.FLOAT32,
+    files=(ArtefactFile(path="model.onnx", sha256="0" * 64),),
+)
 NOTHING = Detections(
     np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros(0, np.int64), ("car",)
 )
@@ -23,6 +32,15 @@ NOTHING = Detections(
 class TickingBackend:
     """A backend that chokes on black pictures: what a real one does on damaged ones."""
 
+    card = ModelCard(
+        name="ticking",
+        version="1",
+        classes=(ModelClass(name="car", visual_class="car"),),
+        preprocessing=Preprocessing(input_width=64, input_height=64),
+        artefacts=(ARTEFACT,),
+    )
+    artefact = ARTEFACT
+
     def detect(self, pictures):
         done = Future()
         if any(picture.max() == 0 for picture in pictures):
@@ -30,6 +48,9 @@ class TickingBackend:
         else:
             done.set_result([NOTHING] * len(pictures))
         return done
+
+    def close(self):
+        pass
 
 
 def frame(number: int, brightness: int = 90) -> Frame:
@@ -44,14 +65,17 @@ def frames() -> LatestFrames:
 
 def analysis(frames: LatestFrames, judge) -> FrameAnalysis:
     settings = DetectorSettings(maximum_batch=1)
-    return FrameAnalysis(Batcher(frames, settings), TickingBackend(), judge)
+    models = ModelSet()
+    models.replace([RunningModel(TickingBackend(), 0.25)])
+    models.follow({f"camera-{number}": frozenset({"car"}) for number in range(50)})
+    return FrameAnalysis(Batcher(frames, settings), models, judge)
 
 
 def test_frames_are_judged_in_their_order_by_one_thread(frames: LatestFrames):
     judged, threads = [], set()
 
-    def judge(frame: Frame, _: Detections) -> None:
-        judged.append(frame.sequence)
+    def judge(analysed: AnalysedFrame) -> None:
+        judged.append(analysed.frame.sequence)
         threads.add(threading.current_thread().name)
 
     with analysis(frames, judge) as running:
@@ -66,7 +90,7 @@ def test_frames_are_judged_in_their_order_by_one_thread(frames: LatestFrames):
 
 def test_picture_that_the_model_chokes_on_is_counted_and_passed_over(frames: LatestFrames):
     judged = []
-    with analysis(frames, lambda frame, _: judged.append(frame.camera_id)) as running:
+    with analysis(frames, lambda one: judged.append(one.frame.camera_id)) as running:
         for number, brightness in enumerate((90, 0, 90)):
             frames.put(frame(number, brightness))
         wait_until(lambda: running.counts().frames == 2)
@@ -78,10 +102,10 @@ def test_picture_that_the_model_chokes_on_is_counted_and_passed_over(frames: Lat
 def test_camera_whose_rules_fail_does_not_stop_the_others(frames: LatestFrames):
     judged = []
 
-    def judge(frame: Frame, _: Detections) -> None:
-        if frame.camera_id == "camera-0":
+    def judge(analysed: AnalysedFrame) -> None:
+        if analysed.frame.camera_id == "camera-0":
             raise ValueError("bad rule")
-        judged.append(frame.camera_id)
+        judged.append(analysed.frame.camera_id)
 
     with analysis(frames, judge) as running:
         for number in range(3):
