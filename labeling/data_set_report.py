@@ -94,6 +94,8 @@ class DataSetReport(BaseModel):
         splits: Each split.
         faults: Each kind of fault that it has.
         near_duplicates: Pictures that are nearly the same.
+        cameras_across_splits: Cameras with pictures in several splits; training leaves out their
+            pictures in train too.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -106,6 +108,7 @@ class DataSetReport(BaseModel):
     splits: tuple[SplitReport, ...]
     faults: tuple[FaultsOfKind, ...]
     near_duplicates: NearDuplicates
+    cameras_across_splits: tuple[str, ...]
 
     @property
     def leaves_out(self) -> bool:
@@ -148,6 +151,7 @@ def check_data_set(
             for kind, found in faults_by_kind(data_set.faults).items()
         ),
         near_duplicates=_near_duplicates(data_set, similarity),
+        cameras_across_splits=_cameras_across_splits(data_set),
     )
 
 
@@ -183,6 +187,16 @@ def _near_duplicates(data_set: DataSet, similarity: float) -> NearDuplicates:
             for members in across[:_FIRST_FEW]
         ),
         leaking_train_pictures=_leaking(signatures, splits == "train", similarity),
+    )
+
+
+def _cameras_across_splits(data_set: DataSet) -> tuple[str, ...]:
+    splits_of: dict[str, set[str]] = {}
+    for name, split in data_set.splits.items():
+        for picture in split:
+            splits_of.setdefault(picture.camera, set()).add(name)
+    return tuple(
+        sorted(camera for camera, splits in splits_of.items() if camera and len(splits) > 1)
     )
 
 
@@ -242,5 +256,11 @@ def _lines(report: DataSetReport) -> list[str]:
             "training leaves them out"
         )
         lines += [f"    {' ~ '.join(group)}" for group in alike.across_splits]
+    if report.cameras_across_splits:
+        shown = ", ".join(report.cameras_across_splits[:_FIRST_FEW])
+        lines.append(
+            f"{len(report.cameras_across_splits)} cameras lie across splits, such as {shown}; "
+            "training leaves out their pictures in train"
+        )
     lines.append(f"sha256 {report.sha256}")
     return lines

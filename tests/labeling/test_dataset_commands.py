@@ -71,6 +71,14 @@ def test_near_duplicates_across_splits_are_told(folder: Path):
     assert "a.jpg ~ " in words(result)
 
 
+def test_cameras_across_splits_are_told(folder: Path):
+    result = check("--camera", "jpg", folder)
+
+    assert result.exit_code == 0, result.output
+    assert "train: 2 pictures of 1 cameras" in words(result)
+    assert "1 cameras lie across splits, such as jpg" in words(result)
+
+
 def test_json_holds_every_set(folder: Path, tmp_path: Path):
     add_picture(folder, "val/again.jpg", jpeg(scene(0), 50), BOX)
     other = made_data_set(tmp_path / "other")
@@ -89,6 +97,7 @@ def test_json_holds_every_set(folder: Path, tmp_path: Path):
         "cameras": 2,
         "boxes": {"car": 1, "fire": 1},
     }
+    assert streets["cameras_across_splits"] == ["a"]
     assert found["faults"][0]["kind"] == "unknown_class"
     assert found["faults"][0]["leaves_out"] is True
 
