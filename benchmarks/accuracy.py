@@ -1,10 +1,11 @@
 """Accuracy: every model and artefact on every data set of a folder, in one table."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import fmean
 
 from pydantic import BaseModel
 from rich.table import Table
@@ -52,6 +53,9 @@ class AccuracyRow(BaseModel):
         precision: The numbers that its weights are stored in.
         map50: Mean of AP50 over the classes that the model knows.
         map50_95: Mean of AP50-95 over them.
+        map50_shared: Mean of AP50 over the classes that all models of the run know, by which
+            models that know different classes can be compared; None if there is none.
+        class_ap50: AP50 of each known class.
         classes_known: Number of these classes.
         classes_marked: Number of classes that are marked in the pictures.
         precision_at_threshold: Mean precision at the thresholds for the wished precision.
@@ -68,6 +72,8 @@ class AccuracyRow(BaseModel):
     precision: ArtefactPrecision
     map50: float
     map50_95: float
+    map50_shared: float | None
+    class_ap50: dict[str, float]
     classes_known: int
     classes_marked: int
     precision_at_threshold: float
@@ -110,6 +116,7 @@ def measure_accuracy(plan: AccuracyPlan) -> AccuracyFigures:
     left_out: list[str] = []
     for data_set in _data_sets(plan.data_root):
         split = next(name for name in _SPLITS if data_set.splits.get(name))
+        of_set: list[AccuracyRow] = []
         for model in plan.models:
             classes = scored_classes(data_set, model.card.class_names)
             if not any(entry.is_known for entry in classes):
@@ -119,7 +126,8 @@ def measure_accuracy(plan: AccuracyPlan) -> AccuracyFigures:
                 continue
             for artefact in runnable_artefacts(model.card):
                 measured = measure_model(model, artefact, data_set, split, plan.settings)
-                rows.append(_row(model, artefact, data_set, measured))
+                of_set.append(_row(model, artefact, data_set, measured))
+        rows += _with_shared_mean(of_set)
     return AccuracyFigures(
         machine=machine_name(),
         measured_at=datetime.now(UTC),
@@ -133,7 +141,10 @@ def accuracy_table(figures: AccuracyFigures) -> Table:
     """The figures as people read them."""
     remarks = [
         f"P, R: mean precision and recall at the thresholds for {figures.wished_precision:.0%} "
-        "precision. classes: known to the model of those marked; means are over the known ones.",
+        "precision. classes: known to the model of those marked; means are over the known ones. "
+        "shared: mAP50 over the classes that all models here know.",
+        "pictures/s: with reading the files. A part called train may be what the model learned "
+        "from, and then says little.",
         CAVEAT,
         *(f"not measured: {reason}." for reason in figures.left_out),
     ]
@@ -144,7 +155,7 @@ def accuracy_table(figures: AccuracyFigures) -> Table:
     )
     for heading in ("set", "model", "artefact"):
         table.add_column(heading, overflow="fold")
-    for heading in ("pictures", "classes", "mAP50", "mAP50-95", "P", "R", "pictures/s"):
+    for heading in ("pictures", "classes", "mAP50", "shared", "mAP50-95", "P", "R", "pictures/s"):
         table.add_column(heading, justify="right")
     table.add_column("published", overflow="fold")
     previous = ""
@@ -158,6 +169,7 @@ def accuracy_table(figures: AccuracyFigures) -> Table:
             str(row.pictures),
             f"{row.classes_known}/{row.classes_marked}",
             f"{row.map50:.3f}",
+            "" if row.map50_shared is None else f"{row.map50_shared:.3f}",
             f"{row.map50_95:.3f}",
             f"{row.precision_at_threshold:.3f}",
             f"{row.recall_at_threshold:.3f}",
@@ -192,6 +204,8 @@ def _row(
         precision=artefact.precision,
         map50=evaluation.map50,
         map50_95=evaluation.map50_95,
+        map50_shared=None,
+        class_ap50={entry.scored_class.name: entry.overall.ap50 for entry in evaluation.classes},
         classes_known=len(evaluation.classes),
         classes_marked=len(evaluation.classes) + len(evaluation.not_known),
         precision_at_threshold=evaluation.precision,
@@ -199,6 +213,19 @@ def _row(
         pictures_per_second=measured.pictures_per_second,
         published=_published(anchor_for(data_set.labelled_classes)),
     )
+
+
+def _with_shared_mean(rows: Sequence[AccuracyRow]) -> list[AccuracyRow]:
+    known = [row.class_ap50.keys() for row in rows]
+    shared = set(known[0]).intersection(*known) if known else set()
+    return [
+        row.model_copy(
+            update={"map50_shared": fmean(row.class_ap50[name] for name in shared)}
+            if shared
+            else {}
+        )
+        for row in rows
+    ]
 
 
 def _published(anchor: PublishedAnchor | None) -> str | None:

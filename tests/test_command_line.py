@@ -82,6 +82,7 @@ def test_settings_page_knows_every_model():
         "OutboxSettings",
         "RegistrySettings",
         "ExportSettings",
+        "EvaluationSettings",
     }
 
 

@@ -106,7 +106,7 @@ class EvaluationReport(BaseModel):
         set_name: The set.
         split: Part of it.
         pictures: Pictures looked at.
-        faults: Faults of the set, by kind; what is faulty was left out.
+        faults: Faults of the set, by kind; what is faulty was left out or put right.
         wished_precision: What thresholds were chosen for.
         map50: Mean of AP50 over the classes that the model knows.
         map50_95: Mean of AP50-95 over them.
@@ -213,7 +213,7 @@ def _remarks(report: EvaluationReport) -> list[str]:
         remarks.append(f"not marked in these pictures: {', '.join(report.not_marked)}.")
     if report.faults:
         listed = ", ".join(f"{kind} {count}" for kind, count in sorted(report.faults.items()))
-        remarks.append(f"faults of the set, left out: {listed}.")
+        remarks.append(f"faults of the set, left out or put right: {listed}.")
     remarks.append(
         f"{measured.pictures_per_second:.1f} pictures/s read and looked at on "
         f"{measured.device}, arithmetic {measured.arithmetic}."

@@ -10,6 +10,7 @@ import benchmarks.accuracy_command
 from benchmarks.accuracy import AccuracyFigures, accuracy_table
 from benchmarks.commands import bench
 from benchmarks.published_anchors import anchor_for
+from models.model_card import CARD_FILE_NAME, ModelClass, read_card, write_card
 from streams.errors import CityPatrolError
 from tests.colour_model import write_colour_model
 from tests.labeling.evaluation.made_data_set import write_square_set
@@ -43,6 +44,29 @@ def test_every_set_gets_a_row(tmp_path: Path):
     said = " ".join(ran.output.split())
     assert "published: others' figures on their own pictures" in said
     assert "EcoDetect-YOLO" in said
+
+
+def test_models_are_compared_by_what_both_know(tmp_path: Path):
+    model = write_colour_model(tmp_path / "model")
+    fewer = write_colour_model(tmp_path / "fewer")
+    card = read_card(fewer.parent / CARD_FILE_NAME)
+    renamed = tuple(
+        ModelClass(name=entry.name, visual_class="skiff") if entry.name == "boat" else entry
+        for entry in card.classes
+    )
+    write_card(card.model_copy(update={"classes": renamed}), fewer.parent / CARD_FILE_NAME)
+    write_square_set(tmp_path / "sets" / "squares")
+    report = tmp_path / "figures.json"
+    options = ["--data-root", str(tmp_path / "sets"), "--report", str(report)]
+
+    CliRunner().invoke(
+        bench, ["accuracy", str(model), str(fewer), *options], catch_exceptions=False
+    )
+
+    every, few = AccuracyFigures.model_validate_json(report.read_text()).rows
+    assert (every.classes_known, few.classes_known) == (3, 2)
+    assert every.map50 < few.map50
+    assert every.map50_shared == few.map50_shared == few.map50
 
 
 def test_folder_without_sets_is_named(tmp_path: Path):
