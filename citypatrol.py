@@ -21,6 +21,7 @@ COMMAND_MODULES = {
     "api.model_commands": None,
     "detector.model_commands": "worker",
     "models.catalogue_commands": None,
+    "labeling.commands": "train",
     "labeling.evaluation.commands": "train",
     "labeling.dataset_commands": "worker",
     "labeling.quantise_commands": "train",

@@ -1,0 +1,208 @@
+"""What comes out of a training run: exports, figures, example pictures and the model card."""
+
+import random
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import fmean
+
+import structlog
+
+from labeling.calibration import CalibrationPictures
+from labeling.evaluation.artefact_forms import only_with
+from labeling.evaluation.measurement import Measurement, measure_model
+from labeling.evaluation.report import MeasuredModel, evaluation_report
+from labeling.evaluation.report_folder import write_report_folder
+from labeling.evaluation.settings import EvaluationSettings
+from labeling.self_test_maker import make_self_test
+from labeling.training_data import PreparedSet
+from labeling.training_plan import SetUse, TrainingPlan
+from models.artefact import Artefact, ArtefactFile, ArtefactFormat, ArtefactPrecision
+from models.artefact_choice import chosen_artefact
+from models.model_card import (
+    CARD_FILE_NAME,
+    ModelCard,
+    ModelClass,
+    Preprocessing,
+    sha256_of,
+    write_card,
+)
+from models.quantisation import quantise
+from models.stored_model import InstalledModel
+from models.training_record import SetResult
+from models.ultralytics_export import write_onnx
+
+log = structlog.get_logger(__name__)
+
+WEIGHTS_FILE = "model.pt"
+ONNX_FILE = "model.onnx"
+INT8_FILE = "model-int8.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedWeights:
+    """Weights that training left, and what they were trained on.
+
+    Attributes:
+        path: Ultralytics' file.
+        prepared: The sets.
+    """
+
+    path: Path
+    prepared: Sequence[PreparedSet]
+
+
+def write_draft(plan: TrainingPlan, trained: TrainedWeights, folder: Path) -> InstalledModel:
+    """Make everything that a registry takes of a new version.
+
+    Args:
+        plan: What was trained.
+        trained: What came out.
+        folder: Where the draft goes, and ``evaluation`` beside it; an older draft there is
+            replaced.
+
+    Raises:
+        ExportError: The weights do not export.
+        QuantisationError: NNCF is not installed, or cannot quantise them.
+        EvaluationError: A set has nothing that can be scored.
+    """
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    pixels = plan.stages[-1].input_pixels
+    draft = InstalledModel(_card(plan, trained, _exports(plan, trained, folder, pixels)), folder)
+    draft = _with_results(draft, trained.prepared, folder.parent / "evaluation")
+    if plan.self_test_picture is not None:
+        test = make_self_test(draft, plan.self_test_picture)
+        draft = replace(draft, card=draft.card.model_copy(update={"self_test": test}))
+    write_card(draft.card, folder / CARD_FILE_NAME)
+    return draft
+
+
+def _exports(
+    plan: TrainingPlan, trained: TrainedWeights, folder: Path, pixels: int
+) -> tuple[Artefact, ...]:
+    weights = folder / WEIGHTS_FILE
+    shutil.copyfile(trained.path, weights)
+    exported = write_onnx(weights, pixels)
+    exported.onnx_path.replace(folder / ONNX_FILE)
+    size = Preprocessing(input_width=pixels, input_height=pixels)
+    calibration = CalibrationPictures(_calibration_pictures(plan, trained.prepared), size)
+    return (
+        _artefact(folder / ONNX_FILE, ArtefactFormat.ONNX, ArtefactPrecision.FLOAT32),
+        quantise(folder / ONNX_FILE, calibration, folder / INT8_FILE),
+        _artefact(weights, ArtefactFormat.ULTRALYTICS, exported.precision),
+    )
+
+
+def _artefact(path: Path, form: ArtefactFormat, precision: ArtefactPrecision) -> Artefact:
+    file = ArtefactFile(path=path.name, sha256=sha256_of(path))
+    return Artefact(format=form, precision=precision, files=(file,))
+
+
+def _calibration_pictures(plan: TrainingPlan, prepared: Sequence[PreparedSet]) -> list[Path]:
+    """Pictures trained on, as many of each set as of any other while they last."""
+    chooser = random.Random(plan.seed)  # noqa: S311 - nothing secret is drawn
+    queues = [
+        chooser.sample([picture.path for picture in one.train], len(one.train)) for one in prepared
+    ]
+    chosen: list[Path] = []
+    while len(chosen) < plan.calibration_pictures and any(queues):
+        chosen.extend(queue.pop() for queue in queues if queue)
+    return chosen[: plan.calibration_pictures]
+
+
+def _card(
+    plan: TrainingPlan, trained: TrainedWeights, artefacts: tuple[Artefact, ...]
+) -> ModelCard:
+    pixels = plan.stages[-1].input_pixels
+    return ModelCard(
+        name=plan.name,
+        version=plan.version,
+        summary=plan.summary,
+        classes=tuple(ModelClass(name=name, visual_class=name) for name in plan.class_names),
+        preprocessing=Preprocessing(input_width=pixels, input_height=pixels),
+        artefacts=artefacts,
+        licence=plan.licence,
+        parent=plan.base.version,
+        source_sha256=sha256_of(trained.path),
+        created_at=datetime.now(UTC).replace(microsecond=0),
+        training_sets=tuple(one.record() for one in trained.prepared),
+    )
+
+
+def _with_results(
+    draft: InstalledModel, prepared: Sequence[PreparedSet], folder: Path
+) -> InstalledModel:
+    """The draft with figures of each runnable artefact on each set, and thresholds from them."""
+    results: list[SetResult] = []
+    for one in prepared:
+        if not _can_be_scored(one, draft.card):
+            continue
+        for artefact in draft.card.artefacts:
+            if artefact.format is ArtefactFormat.ULTRALYTICS:
+                continue
+            measurement = _measure(draft, artefact, one)
+            result = measurement.evaluation.result(artefact.format, artefact.precision)
+            log.info(
+                "model_measured",
+                set=result.set_name,
+                precision=str(artefact.precision),
+                map50=result.map50,
+                map50_95=result.map50_95,
+            )
+            results.append(result)
+            _write_report(draft, artefact, measurement, folder / one.data_set.name)
+    card = draft.card.model_copy(update={"results": tuple(results)})
+    card = card.model_copy(update={"thresholds": _thresholds(card, prepared)})
+    return replace(draft, card=card)
+
+
+def _can_be_scored(one: PreparedSet, card: ModelCard) -> bool:
+    labelled = {name for names in one.data_set.visual_classes for name in names}
+    return bool(labelled & set(card.class_names)) and bool(one.held_out)
+
+
+def _measure(draft: InstalledModel, artefact: Artefact, one: PreparedSet) -> Measurement:
+    return measure_model(
+        only_with(draft, artefact), artefact, one.data_set, one.held_out_split, EvaluationSettings()
+    )
+
+
+def _write_report(
+    draft: InstalledModel, artefact: Artefact, measurement: Measurement, folder: Path
+) -> None:
+    settings = EvaluationSettings()
+    measured = MeasuredModel(
+        model=str(draft.card.model_version),
+        format=artefact.format,
+        precision=artefact.precision,
+        arithmetic=settings.arithmetic,
+        device=settings.device,
+        measured_at=datetime.now(UTC),
+        pictures_per_second=measurement.pictures_per_second,
+    )
+    report = evaluation_report(measurement.evaluation, measured, settings.precision, {})
+    target = folder / str(artefact.precision)
+    write_report_folder(report, measurement.evaluation, draft.card.preprocessing, target)
+
+
+def _thresholds(card: ModelCard, prepared: Sequence[PreparedSet]) -> dict[str, float]:
+    """Operating thresholds of new classes, of the artefact that a worker runs on a CPU.
+
+    Classes kept from the base model have none: the held-out pictures show too few of them.
+    """
+    chosen = chosen_artefact(card)
+    learnt = {one.data_set.name for one in prepared if one.planned.use is SetUse.LABELS}
+    points: dict[str, list[float]] = {}
+    for result in card.results:
+        if (result.format, result.precision) != (chosen.format, chosen.precision):
+            continue
+        if result.set_name in learnt:
+            for entry in result.classes:
+                points.setdefault(entry.visual_class, []).append(entry.threshold)
+    return {
+        name: round(fmean(values), 3) for name, values in points.items() if name in card.class_names
+    }

@@ -1,0 +1,83 @@
+"""A training run: from a plan to a registered candidate version."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from labeling.training_data import merge_sets, prepare_sets
+from labeling.training_plan import TrainingPlan
+from labeling.training_products import TrainedWeights, write_draft
+from labeling.training_stages import TrainingError, TrainingGround, train_stages
+from models.registry import Registry, UnknownModelVersionError
+from models.stored_model import InstalledModel
+
+log = structlog.get_logger(__name__)
+
+_PLAN_FILE = "plan.sha256"
+# What may change without making the trained weights other ones.
+_NOT_TRAINED_ON = {"summary", "licence", "calibration_pictures", "self_test_picture", "device"}
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRun:
+    """Trains a plan in a folder; start it again with the same folder to go on.
+
+    Attributes:
+        plan: What to train.
+        folder: Checkpoints, curves, example pictures and the draft of the new version.
+    """
+
+    plan: TrainingPlan
+    folder: Path
+
+    def run(self, registry: Registry) -> InstalledModel:
+        """Train what is not trained yet, and add the new version to ``registry``.
+
+        Raises:
+            TrainingError: The version is there already, the folder is of another plan, or
+                training failed.
+            DataSetError: A set cannot be used.
+        """
+        self._refuse_taken_version(registry)
+        self._claim_folder()
+        prepared = prepare_sets(self.plan)
+        data = self.folder / "data" / "data.yaml"
+        if not data.exists():
+            merge_sets(prepared, self.plan, data.parent)
+        weights = train_stages(self.plan, TrainingGround(data, self.folder))
+        draft = write_draft(self.plan, TrainedWeights(weights, prepared), self.folder / "draft")
+        added = registry.add(draft.folder)
+        log.info("training_done", model=str(added.card.model_version), folder=str(added.folder))
+        return added
+
+    def _refuse_taken_version(self, registry: Registry) -> None:
+        version = f"{self.plan.name}@{self.plan.version}"
+        try:
+            card = registry.card(self.plan.model_version)
+        except UnknownModelVersionError:
+            return
+        raise TrainingError(
+            f"the registry {registry.address} has {version} already, made {card.created_at}: "
+            "give the plan another version"
+        )
+
+    def _claim_folder(self) -> None:
+        """Refuse a folder in which another plan was trained; its checkpoints would mislead."""
+        digest = hashlib.sha256(
+            self.plan.model_dump_json(exclude=_NOT_TRAINED_ON).encode()
+        ).hexdigest()
+        mark = self.folder / _PLAN_FILE
+        if mark.exists() and mark.read_text(encoding="ascii").strip() != digest:
+            raise TrainingError(
+                f"in {self.folder} another plan was trained: name an empty folder with --output, "
+                "or bring back the plan to go on"
+            )
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            mark.write_text(f"{digest}\n", encoding="ascii")
+        except OSError as error:
+            raise TrainingError(
+                f"run folder {self.folder} cannot be written: {error.strerror or error}"
+            ) from None
