@@ -1,5 +1,6 @@
 """The outbox keeps what it was given until it is told to forget it."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 from api.contract import FieldError
 from detector.outbox import Outbox, OutboxCounts
 from streams.errors import CityPatrolError
-from tests.events import NOON, make_evidence, make_feature, make_sighting
+from tests.events import MODEL, NOON, make_evidence, make_feature, make_sighting
 
 PLENTY = 1 << 30
 
@@ -204,3 +205,23 @@ def test_folder_that_cannot_be_made_is_named(tmp_path: Path):
 
     with pytest.raises(CityPatrolError, match="cannot be written"):
         Outbox(tmp_path / "file" / "outbox", PLENTY)
+
+
+def test_standing_event_remembers_its_model_also_in_a_folder_of_an_earlier_version(
+    tmp_path: Path,
+):
+    with Outbox(tmp_path, 1 << 30) as outbox:
+        first, second = make_sighting(), make_sighting()
+        for sighting in (first, second):
+            outbox.put(make_feature(sighting), sighting, [])
+    with sqlite3.connect(tmp_path / "outbox.sqlite") as database:
+        database.execute("DROP TABLE standing_models")
+    database.close()
+    with Outbox(tmp_path, 1 << 30) as outbox:
+        assert [event.model for event in outbox.standing()] == [None, None]
+        outbox.put(make_feature(first, revision=2), first, [])
+        models = {event.sighting.event_id: event.model for event in outbox.standing()}
+        assert models == {first.event_id: MODEL, second.event_id: None}
+        cleared = make_feature(first, 3, cleared_at=first.last_seen)
+        outbox.put(cleared, first, [])
+        assert [event.sighting.event_id for event in outbox.standing()] == [second.event_id]
