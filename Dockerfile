@@ -55,7 +55,7 @@ FROM worker-base AS worker-build
 WORKDIR /source
 COPY . .
 RUN python3 -m venv /opt/citypatrol \
-    && /opt/citypatrol/bin/pip install --no-cache-dir --constraint constraints.txt '.[worker]'
+    && /opt/citypatrol/bin/pip install --no-cache-dir --constraint constraints.txt '.[worker,s3]'
 
 FROM worker-base AS worker
 ENV PATH=/opt/citypatrol/bin:$PATH \

@@ -8,7 +8,7 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-EXTRAS := worker,train,test
+EXTRAS := worker,train,s3,test
 # Wheels that only some platforms have; torch asks for the ones it needs by itself.
 PLATFORM_WHEELS := ^(nvidia-|cuda-|triton)
 

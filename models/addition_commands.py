@@ -1,14 +1,18 @@
 """Commands that add model versions to the registry."""
 
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from models.addition import add_to_registry
+from models.addition import AdditionError, add_to_registry
 from models.artefact import ArtefactFormat
+from models.export import export_to_onnx
 from models.model_file import GivenFacts
 from models.model_version import parse_model_version
+from models.open_vocabulary_addition import add_open_vocabulary
+from models.published_weights import LICENCE, pull_weights
 from models.registry_access import open_registry
 from models.settings import ExportSettings
 from models.stored_model import InstalledModel
@@ -42,6 +46,14 @@ def add_model(  # noqa: PLR0913 - one per option
         typer.Option(help="Its classes in order, with commas. (default: the file's metadata)"),
     ] = None,
     licence: Annotated[str | None, typer.Option(help="Terms of the weights.")] = None,
+    prompts: Annotated[
+        Path | None,
+        typer.Option(help="For YOLO-World and YOLOE: YAML file with texts per visual class."),
+    ] = None,
+    text_encoder: Annotated[
+        Path | None,
+        typer.Option(help="Weights that read the prompts. (default: beside FILE)"),
+    ] = None,
 ) -> None:
     """Add a model version to the registry; .pt weights are exported to ONNX."""
     given = GivenFacts(
@@ -51,7 +63,15 @@ def add_model(  # noqa: PLR0913 - one per option
         class_names=tuple(one.strip() for one in classes.split(",")) if classes else (),
         licence=licence,
     )
-    say_added(add_to_registry(file, open_registry(settings), settings.input_pixels, given))
+    registry = open_registry(settings)
+    if prompts is None:
+        say_added(add_to_registry(file, registry, settings.input_pixels, given))
+        return
+    if classes:
+        raise AdditionError(f"{file}: leave out --classes, since --prompts names them")
+    say_added(
+        add_open_vocabulary(file, prompts, registry, settings.input_pixels, given, text_encoder)
+    )
 
 
 def say_added(model: InstalledModel) -> None:
@@ -63,3 +83,27 @@ def say_added(model: InstalledModel) -> None:
             "It is registered but was not tried: an engine runs only with the TensorRT version "
             "and on the kind of GPU that it was built for."
         )
+
+
+@settings_options(ExportSettings)
+def pull_model(
+    settings: ExportSettings,
+    weights: Annotated[
+        str, typer.Argument(metavar="NAME", help="As Ultralytics calls them, such as yolo11n.")
+    ],
+    *,
+    name: Name = None,
+    version: Version = None,
+) -> None:
+    """Fetch weights that Ultralytics publishes, and add them; needs internet."""
+    registry = open_registry(settings)
+    with tempfile.TemporaryDirectory(prefix="citypatrol-pull-") as folder:
+        path = pull_weights(weights, Path(folder))
+        given = GivenFacts(
+            name=name,
+            version=version,
+            licence=LICENCE,
+            summary=f"Published by Ultralytics as {path.name}, fetched with "
+            "`citypatrol models pull`.",
+        )
+        say_added(export_to_onnx(path, registry, settings.input_pixels, given))

@@ -1,11 +1,11 @@
-"""The command group for models; other packages add their own commands to it."""
+"""The commands for models that need nothing but the registry."""
 
 import typer
 
-from models.addition_commands import add_model
+from models.addition_commands import add_model, pull_model
+from models.command_group import models_group
+from models.comparison_command import compare_models
 from models.listing_commands import list_models, show_model
-
-_NAME = "models"
 
 
 def register(app: typer.Typer) -> None:
@@ -14,13 +14,5 @@ def register(app: typer.Typer) -> None:
     models.command("list")(list_models)
     models.command("show")(show_model)
     models.command("add")(add_model)
-
-
-def models_group(app: typer.Typer) -> typer.Typer:
-    """The group of ``citypatrol models`` commands, made by whoever asks first."""
-    for group in app.registered_groups:
-        if group.name == _NAME and group.typer_instance is not None:
-            return group.typer_instance
-    models = typer.Typer(help="The models: what there is, what runs.", no_args_is_help=True)
-    app.add_typer(models, name=_NAME)
-    return models
+    models.command("pull")(pull_model)
+    models.command("compare")(compare_models)

@@ -12,6 +12,7 @@ from models.registry import (
     RegistryContent,
     RegistryError,
     RegistryFault,
+    misplaced,
     newest_first,
     same_model,
     taken,
@@ -31,9 +32,11 @@ class FolderRegistry:
 
     Attributes:
         folder: Where it lies.
+        option: The command line's option that names it, for errors.
     """
 
     folder: Path
+    option: str = "--registry"
 
     @property
     def address(self) -> str:
@@ -53,7 +56,7 @@ class FolderRegistry:
             if place == f"{card.name}/{card.version}":
                 cards.append(card)
             else:
-                faults.append(RegistryFault(place, _misplaced(path, card)))
+                faults.append(RegistryFault(place, misplaced(str(path), card)))
         faults += [RegistryFault(folder.name, _OUTDATED) for folder in self._outdated_folders()]
         return RegistryContent(newest_first(cards), tuple(faults))
 
@@ -68,7 +71,7 @@ class FolderRegistry:
             raise unknown(version, self.address)
         card = read_card(path)
         if card.model_version != version:
-            raise ModelCardError(_misplaced(path, card))
+            raise ModelCardError(misplaced(str(path), card))
         return card
 
     def fetch(self, version: ModelVersion) -> InstalledModel:
@@ -86,7 +89,7 @@ class FolderRegistry:
         except OSError as error:
             raise RegistryError(
                 f"model registry {self.folder} cannot be written: {error.strerror or error}; "
-                "make room or choose another folder with --registry"
+                f"make room or choose another folder with {self.option}"
             ) from None
 
     def _add(self, draft: InstalledModel) -> InstalledModel:
@@ -126,10 +129,3 @@ def _copy(model: InstalledModel, folder: Path) -> None:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(model.folder / path, target)
-
-
-def _misplaced(path: Path, card: ModelCard) -> str:
-    return (
-        f"model card {path} is that of {card.model_version}; move its folder to "
-        f"{card.name}/{card.version} in the registry"
-    )

@@ -3,13 +3,13 @@
 from models.export import export_to_onnx
 from models.model_file import load_model_file
 from models.model_version import ModelVersion
-from models.registry import Registry, UnknownModelVersionError, made_at
+from models.registry import made_at
 from models.registry_access import open_registry
 from models.settings import ModelSettings
 from models.stored_model import InstalledModel
 from streams.errors import CityPatrolError
 
-__all__ = ["InstalledModel", "ModelNotFoundError", "find_model", "named_version"]
+__all__ = ["InstalledModel", "ModelNotFoundError", "find_model"]
 
 DEFAULT_MODEL = "street"
 """The shipped model that runs where nothing else was chosen."""
@@ -49,21 +49,4 @@ def find_model(settings: ModelSettings, live: ModelVersion | None = None) -> Ins
     raise ModelNotFoundError(
         f"no model is installed in {registry.address}: give --weights the path of a model file "
         "(.pt, .onnx or .xml), or add one with `citypatrol models add FILE`"
-    )
-
-
-def named_version(name: str, registry: Registry) -> ModelVersion:
-    """The version that NAME or NAME@VERSION means; NAME alone means its newest version.
-
-    Raises:
-        UnknownModelVersionError: The registry has none; names those that there are.
-        RegistryError: The registry cannot be read.
-    """
-    versions = registry.versions()
-    for version in versions:
-        if name in {version.name, str(version)}:
-            return version
-    there = ", ".join(map(str, versions)) or "none"
-    raise UnknownModelVersionError(
-        f"no model is called {name!r} in {registry.address}; there: {there}"
     )

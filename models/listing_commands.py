@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.table import Table
 
 from models.card_tables import print_card
-from models.installed_model import named_version
 from models.model_card import ModelCard
 from models.model_state import ModelState, state_of
 from models.registry_access import open_registry
 from models.settings import RegistrySettings
+from models.version_choice import named_version
 from streams.errors import CityPatrolError
 from streams.settings_options import settings_options
 

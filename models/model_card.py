@@ -161,10 +161,27 @@ def read_card(path: Path) -> ModelCard:
         ModelCardError: The file cannot be read or a field is missing or wrong.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelCardError(f"model card {path} cannot be read: {error}") from None
+    return parse_card(text, str(path))
+
+
+def parse_card(text: str, place: str) -> ModelCard:
+    """Read a card's YAML.
+
+    Args:
+        text: What ``write_card`` wrote.
+        place: Where it lies, for the error.
+
+    Raises:
+        ModelCardError: It is no YAML, or a field is missing or wrong.
+    """
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
-        raise ModelCardError(f"model card {path} cannot be read: {reason}") from None
+        raise ModelCardError(f"model card {place} cannot be read: {reason}") from None
     try:
         return ModelCard.model_validate(content)
     except ValidationError as error:
@@ -173,7 +190,7 @@ def read_card(path: Path) -> ModelCard:
             f"got {problem['input']!r:.80}"
             for problem in error.errors(include_url=False)
         )
-        raise ModelCardError(f"model card {path}: {problems}") from None
+        raise ModelCardError(f"model card {place}: {problems}") from None
 
 
 def sha256_of(path: Path) -> str:

@@ -45,8 +45,8 @@ def parse_model_version(text: str) -> ModelVersion:
     name, sign, version = text.partition("@")
     if (
         not sign
-        or not re.match(MODEL_NAME_PATTERN, name)
-        or not re.match(MODEL_VERSION_PATTERN, version)
+        or not re.fullmatch(MODEL_NAME_PATTERN, name)
+        or not re.fullmatch(MODEL_VERSION_PATTERN, version)
     ):
         raise ModelVersionError(
             f"model version {text!r}: write NAME@VERSION, such as street@2026.11; a name has "

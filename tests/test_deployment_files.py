@@ -96,8 +96,9 @@ def test_a_built_package_is_complete(package: str):
     assert (REPOSITORY / package / "__init__.py").exists()
     for path in (REPOSITORY / package).rglob("*"):
         if path.is_file() and path.suffix not in {".py", ".pyc", ".md"}:
-            patterns = setuptools["package-data"]["*"]
-            assert any(fnmatch(path.name, pattern) for pattern in patterns), path
+            patterns = setuptools["package-data"]["*"] + setuptools["package-data"].get(package, [])
+            inside = path.relative_to(REPOSITORY / package).as_posix()
+            assert any(fnmatch(path.name, one) or fnmatch(inside, one) for one in patterns), path
 
 
 @pytest.mark.parametrize("package", PACKAGES)

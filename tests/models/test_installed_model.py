@@ -3,13 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from models.installed_model import ModelNotFoundError, find_model, named_version
+from models.installed_model import ModelNotFoundError, find_model
 from models.model_card import ModelFileError
 from models.model_version import parse_model_version
 from models.registry import UnknownModelVersionError
 from models.registry_access import open_registry
 from models.settings import ModelSettings, RegistrySettings
 from models.ultralytics_export import ExportError
+from models.version_choice import named_version
 from tests.colour_model import write_colour_model
 from tests.models.registered import install
 
