@@ -93,5 +93,6 @@ def _pictures(folder: Path) -> list[Path]:
         )
         lacking = f"holds neither {_DESCRIPTION} nor pictures that can be read"
     if not paths:
+        lacking = lacking if folder.is_dir() else "is not there"
         raise CalibrationError(f"folder {folder} {lacking}: give --data another one")
     return paths

@@ -78,6 +78,8 @@ def write_onnx(weights_path: Path, input_pixels: int) -> ExportedWeights:
             raise ExportError(
                 f"no Ultralytics model, or damaged: {_reason(error, weights_path)}"
             ) from None
+        if hasattr(model.model, "get_visual_pe") and not hasattr(model.model, "pe"):
+            raise ExportError("a YOLOE, which must be told what to find: give --prompts FILE")
         if model.task != "detect":
             raise ExportError(f"a model for the task {model.task!r}, not for detection")
         try:

@@ -79,6 +79,11 @@ def test_a_folder_without_pictures_is_named(tmp_path: Path, content: str):
         choose_calibration_pictures([tmp_path], 5)
 
 
+def test_a_folder_that_is_not_there(tmp_path: Path):
+    with pytest.raises(CalibrationError, match="absent is not there"):
+        choose_calibration_pictures([tmp_path / "absent"], 5)
+
+
 def test_a_data_set_that_cannot_be_read(tmp_path: Path):
     (tmp_path / "data.yaml").write_text("names: 7")
     with pytest.raises(DataSetError):
