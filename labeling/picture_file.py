@@ -85,9 +85,10 @@ def _inspect_other(path: Path, content: bytes) -> PictureFacts | DataFault:
         warnings.simplefilter("ignore")
         try:
             picture = Image.open(io.BytesIO(content), formats=_KNOWN_FORMS)
-        except (OSError, SyntaxError, ValueError) as error:
+        except (OSError, SyntaxError, ValueError, ImportError) as error:
+            # Once Ultralytics is imported, Pillow wants a package for HEIF instead of saying no.
             told = "is no JPEG, PNG, BMP, WebP or TIFF picture"
-            if not isinstance(error, UnidentifiedImageError):
+            if not isinstance(error, UnidentifiedImageError | ImportError):
                 told = str(error)
             return DataFault(DataFaultKind.PICTURE_UNREADABLE, path, told)
         except Image.DecompressionBombError as error:
@@ -121,7 +122,7 @@ def _orientation(content: bytes) -> int:
         try:
             with Image.open(io.BytesIO(content), formats=("JPEG",)) as picture:
                 return int(picture.getexif().get(_ORIENTATION_TAG, 1))
-        except (OSError, SyntaxError, ValueError, TypeError):
+        except (OSError, SyntaxError, ValueError, TypeError, ImportError):
             return 1  # damaged tags; OpenCV does not turn such a picture either
 
 

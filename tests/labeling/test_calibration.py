@@ -1,3 +1,4 @@
+import warnings
 from pathlib import Path
 
 import cv2
@@ -77,6 +78,16 @@ def test_a_folder_without_pictures_is_named(tmp_path: Path, content: str):
         (tmp_path / "a.jpg").write_text("no picture")
     with pytest.raises(CalibrationError, match=r"holds neither data\.yaml nor pictures"):
         choose_calibration_pictures([tmp_path], 5)
+
+
+def test_what_is_no_picture_stays_away_beside_ultralytics_too(tmp_path: Path):
+    # Its import changes what Pillow does with a file that it does not know.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pytest.importorskip("ultralytics")
+    (whole,) = write_pictures(tmp_path, 1)
+    (tmp_path / "b.png").write_text("no picture")
+    assert choose_calibration_pictures([tmp_path], 5) == (whole,)
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path):
