@@ -22,7 +22,9 @@ class DetectorSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CITYPATROL_DETECTOR_", frozen=True)
 
     confidence: Annotated[float, Field(ge=0.001, le=0.99)] = Field(
-        0.25, description="Boxes that score less are dropped; issue rules may ask for more."
+        0.25,
+        description="Boxes that score less are dropped, unless the model's card has a lower "
+        "threshold for their class; issue rules may ask for more.",
     )
     iou: Annotated[float, Field(gt=0, lt=1)] = Field(
         0.5,
