@@ -87,7 +87,7 @@ class PartialLabelLoss(v8DetectionLoss):  # type: ignore[misc]
         loss, items = super().loss(preds, without_regions(batch, self.nc))
         if not bool(torch.isfinite(loss).all()):
             raise TrainingDivergedError(
-                f"the loss became {[float(part) for part in loss]} on a batch with the pictures "
+                f"the loss became {loss.detach().tolist()} on a batch with the pictures "
                 f"{', '.join(batch['im_file'][:4])} …: lower the learning rate, or look at their "
                 "labels; the last checkpoint is from before"
             )

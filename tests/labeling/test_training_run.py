@@ -1,0 +1,193 @@
+"""A whole training run of a small detector: plan in, registered version out."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import pytest
+import typer
+import yaml
+from typer.testing import CliRunner
+
+from labeling.commands import register
+from models.artefact import ArtefactFormat, ArtefactPrecision
+from models.folder_registry import FolderRegistry
+from models.model_version import ModelVersion
+from models.ultralytics_export import prepare_ultralytics, ultralytics_is_installed
+from streams.errors import CityPatrolError
+from tests.colour_model import ColourSquare, colour_square_picture
+from tests.labeling.made_data_set import add_label, describe
+from tests.models.tiny_weights import write_tiny_weights
+
+if not ultralytics_is_installed():
+    pytest.skip("the extra 'train' is not installed", allow_module_level=True)
+prepare_ultralytics()
+
+VERSION = ModelVersion(name="small", version="1")
+STAGES = [
+    {"name": "first", "epochs": 1, "frozen_layers": 11, "input_pixels": 64},
+    {"name": "second", "epochs": 2, "input_pixels": 64},
+]
+
+
+def write_set(folder: Path, pictures: int) -> None:
+    """Pictures of one blue square each, called garbage."""
+    describe(folder, {"names": ["garbage"]})
+    for split, count in (("train", pictures), ("val", 3)):
+        for number in range(count):
+            place = 0.2 + 0.6 * number / max(count - 1, 1)
+            picture = colour_square_picture([ColourSquare("boat", place, 0.5)])
+            name = f"{split}/{folder.name}-{number}.jpg"
+            (folder / "images" / split).mkdir(parents=True, exist_ok=True)
+            cv2.imwrite(str(folder / "images" / name), picture)
+            add_label(folder, name, f"0 {place} 0.5 0.15 0.2\n")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A folder with a plan, its data and a registry."""
+
+    folder: Path
+
+    @property
+    def registry(self) -> FolderRegistry:
+        return FolderRegistry(self.folder / "registry")
+
+    @property
+    def run(self) -> Path:
+        return self.folder / "run"
+
+    def write_plan(self, **changes: object) -> None:
+        plan = {
+            "name": VERSION.name,
+            "version": VERSION.version,
+            "summary": "Finds blue squares.",
+            "base": {"weights": "base.pt", "kept_classes": ["car"]},
+            "new_classes": ["garbage_pile"],
+            # One set of one place: all its pictures resemble each other.
+            "sets": [{"folder": "garbage", "similarity": 1.0}],
+            "stages": STAGES,
+            "batch": 4,
+            "device": "cpu",
+            "calibration_pictures": 10,
+        }
+        (self.folder / "plan.yaml").write_text(yaml.safe_dump(plan | changes))
+
+    def train(self) -> str:
+        app = typer.Typer()
+        register(app)
+        app.callback()(lambda: None)
+        result = CliRunner().invoke(
+            app,
+            [
+                "train",
+                str(self.folder / "plan.yaml"),
+                *("--output", str(self.run)),
+                *("--registry", str(self.folder / "registry")),
+            ],
+        )
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == 0, result.output
+        return result.output
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Ground:
+    write_tiny_weights(tmp_path / "base.pt")
+    write_set(tmp_path / "garbage", 8)
+    ground = Ground(tmp_path)
+    ground.write_plan()
+    return ground
+
+
+def epochs_of(ground: Ground, stage: str) -> int:
+    return len((ground.run / stage / "results.csv").read_text().splitlines()) - 1
+
+
+def test_plan_becomes_a_registered_version(ground: Ground) -> None:
+    said = ground.train()
+    assert "added small@1" in said
+    model = ground.registry.fetch(VERSION)
+    model.check()
+    card = model.card
+    assert card.class_names == ("car", "garbage_pile")
+    assert card.summary == "Finds blue squares."
+    for form, precision in (
+        (ArtefactFormat.ONNX, ArtefactPrecision.FLOAT32),
+        (ArtefactFormat.OPENVINO, ArtefactPrecision.INT8),
+        (ArtefactFormat.ULTRALYTICS, ArtefactPrecision.FLOAT16),
+    ):
+        assert card.artefact(form, precision) is not None
+    [training_set] = card.training_sets
+    assert (training_set.name, training_set.pictures) == ("garbage", 8)
+    assert training_set.labelled_classes == ("garbage_pile",)
+    assert [(one.set_name, one.split, one.pictures) for one in card.results] == [
+        ("garbage", "val", 3)
+    ] * 2
+    assert (ground.run / "second" / "results.png").exists()
+    report = json.loads((ground.run / "evaluation/garbage/int8/report.json").read_text())
+    assert report["pictures"] == 3
+    with pytest.raises(CityPatrolError, match=r"has small@1 already.*give the plan another"):
+        ground.train()
+
+
+def test_interrupted_run_goes_on_where_it_was(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from labeling.partial_label_trainer import PartialLabelTrainer
+
+    with monkeypatch.context() as patch:
+        keep = PartialLabelTrainer.save_model
+
+        def save_then_die(self: PartialLabelTrainer) -> bool:
+            kept = bool(keep(self))
+            if self.args.name == "second":
+                raise KeyboardInterrupt
+            return kept
+
+        patch.setattr(PartialLabelTrainer, "save_model", save_then_die)
+        with pytest.raises((KeyboardInterrupt, AssertionError)):
+            ground.train()
+    first = (ground.run / "first" / "weights" / "last.pt").read_bytes()
+    assert epochs_of(ground, "second") == 1
+    ground.train()
+    assert (ground.run / "first" / "weights" / "last.pt").read_bytes() == first
+    assert epochs_of(ground, "second") == 2
+    assert ground.registry.versions() == [VERSION]
+
+
+def test_run_folder_of_another_plan_is_refused(ground: Ground) -> None:
+    ground.run.mkdir()
+    (ground.run / "plan.sha256").write_text("0" * 64)
+    with pytest.raises(CityPatrolError, match=r"another plan was trained.*--output"):
+        ground.train()
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"device": "7"}, r"device '7': this machine has \d+ GPUs.*device: cpu"),
+        ({"sets": [{"folder": "nowhere"}]}, "nowhere"),
+        ({"base": {"weights": "absent.pt"}}, "absent.pt"),
+        (
+            {"base": {"weights": "base.pt", "kept_classes": ["tram"]}},
+            r"cannot teach \['tram'\]",
+        ),
+    ],
+)
+def test_what_cannot_be_trained_is_named(
+    ground: Ground, changes: dict[str, object], problem: str
+) -> None:
+    ground.write_plan(**changes)
+    with pytest.raises(CityPatrolError, match=problem):
+        ground.train()
+
+
+def test_full_disk_is_named_before_an_hour_is_lost(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("labeling.training_stages._BYTES_PER_STAGE", 10**18)
+    with pytest.raises(CityPatrolError, match=r"MB free, and training needs about.*--output"):
+        ground.train()
