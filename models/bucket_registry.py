@@ -38,7 +38,7 @@ from models.settings import RegistrySettings
 from models.stored_model import InstalledModel, files_of, load_model
 
 if TYPE_CHECKING:
-    from obstore import Bytes, BytesStream, GetResult
+    from obstore import BytesStream, GetResult
     from obstore.store import S3Config
 
 log = structlog.get_logger(__name__)
@@ -190,7 +190,7 @@ class BucketRegistry:
             while chunk := self._next(chunks):
                 file.write(chunk)
 
-    def _next(self, chunks: "BytesStream") -> "Bytes | None":
+    def _next(self, chunks: "BytesStream") -> bytes | None:
         with self._said():
             return next(chunks, None)
 
