@@ -8,7 +8,7 @@ import typer
 from labeling.calibration import CalibrationPictures, choose_calibration_pictures
 from models.command_group import models_group
 from models.quantisation import CALIBRATION_PICTURES
-from models.quantised_version import add_quantised_version
+from models.quantised_version import add_quantised_version, float_artefact
 from models.registry_access import open_registry
 from models.settings import RegistrySettings
 from models.version_choice import named_version
@@ -44,9 +44,13 @@ def quantise_model(
     chosen = choose_calibration_pictures(data, pictures)
     typer.echo(f"calibrating with {len(chosen)} pictures; takes a minute or two", err=True)
     prepared = CalibrationPictures(chosen, model.card.preprocessing)
-    added = add_quantised_version(model, prepared, registry, version).card.model_version
+    card = add_quantised_version(model, prepared, registry, version).card
     typer.echo(
-        f"added {added}\nworkers run its INT8 form once its card shows that it finds as much: "
-        f"measure it with `citypatrol models evaluate {added} --record --data DIR`, "
-        "for the float artefact and for the INT8 one"
+        f"added {card.model_version}\n"
+        "Workers run its INT8 form once its card shows that it finds as much; measure both:"
     )
+    for artefact in (float_artefact(model.card), card.artefacts[-1]):
+        typer.echo(
+            f"  citypatrol models evaluate {card.model_version} --record --data DIR "
+            f"--artefact {artefact.format}:{artefact.precision}"
+        )

@@ -51,7 +51,7 @@ def add_quantised_version(
         RegistryError: There is no room, or the registry cannot be written.
     """
     card = model.card
-    source = model.path_of(_float_artefact(card))
+    source = model.path_of(float_artefact(card))
     name = parse_model_version(f"{card.name}@{version or f'{card.version}-int8'}")
     log.info("quantisation_started", model=str(card.model_version), pictures=len(pictures))
     with tempfile.TemporaryDirectory(prefix="citypatrol-quantise-") as folder:
@@ -80,7 +80,12 @@ def add_quantised_version(
     return added
 
 
-def _float_artefact(card: ModelCard) -> Artefact:
+def float_artefact(card: ModelCard) -> Artefact:
+    """The artefact to quantise, and to compare the quantised one with.
+
+    Raises:
+        QuantisationError: There is none, or the model has an INT8 artefact already.
+    """
     if card.artefact(ArtefactFormat.OPENVINO, ArtefactPrecision.INT8) is not None:
         raise QuantisationError(f"model {card.model_version} has an INT8 artefact already")
     for form, precision in _SOURCES:

@@ -31,7 +31,11 @@ def test_a_model_of_the_registry_becomes_int8(app: typer.Typer, tmp_path: Path):
     done = CliRunner().invoke(app, [*arguments, *registry, "--pictures", "2"])
     assert done.exit_code == 0, done.exception
     assert "added colours@3-int8" in done.stdout
-    assert "models evaluate colours@3-int8 --record" in done.stdout
+    for artefact in ("onnx:float32", "openvino:int8"):
+        assert (
+            f"models evaluate colours@3-int8 --record --data DIR --artefact {artefact}"
+            in done.stdout
+        )
     assert "calibrating with 2 pictures" in done.stderr
     versions = FolderRegistry(tmp_path / "registry").versions()
     assert {str(version) for version in versions} == {"colours@3", "colours@3-int8"}
