@@ -28,11 +28,10 @@ def write_precision_chart(evaluation: SetEvaluation, folder: Path) -> Path:
     for entry in most_marked[:_MOST_CURVES]:
         curve, point = entry.curve, entry.operating_point
         label = f"{entry.scored_class.name}: AP50 {entry.overall.ap50:.3f}"
-        (line,) = axes.plot(
-            np.append(0.0, curve.recall),
-            np.append(curve.best_precision[:1], curve.best_precision),
-            label=label,
-        )
+        # A class that is never found has no point; its curve lies on the floor.
+        best = curve.best_precision if len(curve.scores) else np.zeros(1)
+        recall = curve.recall if len(curve.scores) else np.zeros(1)
+        (line,) = axes.plot(np.append(0.0, recall), np.append(best[:1], best), label=label)
         axes.plot(point.recall, point.precision, "o", color=line.get_color())
     axes.set(
         xlim=(0, 1),
