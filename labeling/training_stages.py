@@ -85,14 +85,12 @@ def _train(plan: TrainingPlan, stage: Stage, ground: TrainingGround, weights: Pa
         overrides["model"] = str(weights)
     try:
         PartialLabelTrainer(overrides=overrides).train()
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        raise TrainingError(
-            f"the disk of {ground.folder} is full: make room and start the same command again; "
-            "it goes on from the last checkpoint"
-        ) from None
-    except (RuntimeError, AssertionError, ValueError, FileNotFoundError) as error:
+    except (OSError, RuntimeError, AssertionError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise TrainingError(
+                f"the disk of {ground.folder} is full: make room and start the same command "
+                "again; it goes on from the last checkpoint"
+            ) from None
         reason = " ".join(str(error).split())
         raise TrainingError(f"stage {stage.name!r} of {plan.name} failed: {reason}") from error
 

@@ -4,14 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from models.ultralytics_export import prepare_ultralytics, ultralytics_is_installed
-from tests.models.tiny_weights import write_tiny_weights
-
-if not ultralytics_is_installed():
-    pytest.skip("the extra 'train' is not installed", allow_module_level=True)
-prepare_ultralytics()
-
 import torch
 from ultralytics.nn.tasks import load_checkpoint
 from ultralytics.utils import DEFAULT_CFG
@@ -19,6 +11,7 @@ from ultralytics.utils import DEFAULT_CFG
 from labeling.partial_label_loss import PartialLabelLoss, TrainingDivergedError, without_regions
 from labeling.teacher import Teacher, TeacherError
 from labeling.unknown_regions import UnknownRegions
+from tests.models.tiny_weights import write_tiny_weights
 
 CLASSES = ("car", "boat")
 CAR, BOAT = 0, 1
