@@ -34,6 +34,10 @@ _GENERAL_ISSUE_TYPES = (
     EnabledIssueType(code="09009", dwell_seconds=5, minimum_looks=4),
     EnabledIssueType(code="09010", dwell_seconds=3, minimum_looks=3, minimum_count=1),
     EnabledIssueType(code="10988", dwell_seconds=3, minimum_looks=3, minimum_count=3),
+    EnabledIssueType(code="06010", dwell_seconds=3, minimum_looks=3),
+    EnabledIssueType(code="06042", dwell_seconds=3, minimum_looks=3),
+    EnabledIssueType(code="10989", dwell_seconds=3, minimum_looks=3),
+    EnabledIssueType(code="10990", dwell_seconds=3, minimum_looks=3),
 )
 
 

@@ -16,6 +16,7 @@ CONFUSED_CLASSES = (
     ("bicycle", "motorcycle"),
     ("dog", "cow", "horse", "sheep"),
     ("backpack", "handbag", "suitcase"),
+    ("garbage_bin", "overflowing_bin"),
 )
 _GROUP_OF = {name: group[0] for group in CONFUSED_CLASSES for name in group}
 

@@ -53,7 +53,7 @@ EVENT = {
     "geometry": {"type": "Point", "coordinates": [113.94135, 22.54032]},
     "properties": {
         "schema_version": 1,
-        "catalogue_version": "2026.1",
+        "catalogue_version": "2026.2",
         "revision": 1,
         "issue_code": ISSUE_CODE,
         "camera_id": "north-gate",

@@ -13,8 +13,8 @@ from detector.openvino_backend import OpenVinoBackend
 from detector.settings import DetectorSettings, Precision
 from detector.yolo_output import ModelOutputError
 from models.export import export_to_onnx
-from models.model_card import ModelFileError
 from models.folder_registry import FolderRegistry
+from models.model_card import ModelFileError
 from models.model_file import load_model_file
 from models.ultralytics_export import ultralytics_is_installed
 from streams.stage_costs import Stage, StageCosts

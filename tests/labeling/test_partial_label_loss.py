@@ -7,6 +7,7 @@ import pytest
 import torch
 from ultralytics.nn.tasks import load_checkpoint
 from ultralytics.utils import DEFAULT_CFG
+from ultralytics.utils.loss import v8DetectionLoss
 
 from labeling.partial_label_loss import PartialLabelLoss, TrainingDivergedError, without_regions
 from labeling.teacher import Teacher, TeacherError
@@ -120,8 +121,6 @@ def test_box_of_what_only_the_teacher_sees_is_kept(model: torch.nn.Module, weigh
 
 
 def test_without_regions_nothing_differs_from_ultralytics_loss(model: torch.nn.Module) -> None:
-    from ultralytics.utils.loss import v8DetectionLoss
-
     labels = batch((CAR, 0.5, 0.5, 0.5, 0.5))
     predictions = model(labels["img"])
     ours, _ = PartialLabelLoss(model, UnknownRegions(2, ()), teacher=None)(predictions, labels)

@@ -67,12 +67,12 @@ def test_wrong_field_is_named(tmp_path: Path, changes: dict[str, object], proble
 def test_file_that_is_no_plan_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "plan.yaml"
     path.write_bytes(content)
-    with pytest.raises(TrainingPlanError, match="plan.yaml"):
+    with pytest.raises(TrainingPlanError, match=r"plan\.yaml"):
         read_training_plan(path)
 
 
 def test_absent_plan_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TrainingPlanError, match="nowhere.yaml cannot be read: .*No such file"):
+    with pytest.raises(TrainingPlanError, match=r"nowhere\.yaml cannot be read: .*No such file"):
         read_training_plan(tmp_path / "nowhere.yaml")
 
 

@@ -14,9 +14,10 @@ from models.issue_type import Severity
 from streams.errors import CityPatrolError
 from streams.zone import ZoneKind
 
-COCO_CLASSES = {
+STREET_MODEL_CLASSES = {
     *("person", "bicycle", "car", "motorcycle", "bus", "truck", "boat", "dog", "horse", "sheep"),
     *("cow", "backpack", "umbrella", "handbag", "suitcase", "chair", "dining_table"),
+    *("garbage_pile", "overflowing_bin", "flame", "smoke", "pothole", "road_crack"),
 }
 
 ENTRY = """
@@ -44,12 +45,12 @@ def write_catalogue(folder: Path, types: str = ENTRY, version: str = '"1"') -> P
     return path
 
 
-def test_built_in_catalogue_holds_the_types_that_coco_serves():
+def test_built_in_catalogue_holds_the_types_that_the_street_model_serves():
     catalogue = load_catalogue()
-    assert catalogue.version == "2026.1"
-    assert len(catalogue.types) == 26
+    assert catalogue.version == "2026.2"
+    assert len(catalogue.types) == 34
     assert {name for issue in catalogue.types.values() for name in issue.rule.classes} <= (
-        COCO_CLASSES
+        STREET_MODEL_CLASSES
     )
     assert list(catalogue.types) == sorted(catalogue.types)
 
@@ -73,7 +74,7 @@ def test_hours_over_midnight_are_read():
 
 
 def test_unknown_code_is_named_with_the_way_out():
-    with pytest.raises(UnknownIssueTypeError, match=r"'99999'.*2026\.1.*catalogue list"):
+    with pytest.raises(UnknownIssueTypeError, match=r"'99999'.*2026\.2.*catalogue list"):
         load_catalogue().issue_type("99999")
 
 
