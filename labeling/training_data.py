@@ -95,10 +95,11 @@ def merge_sets(prepared: Sequence[PreparedSet], plan: TrainingPlan, folder: Path
     Raises:
         MergeError: Nothing is left to train or to validate on.
     """
-    taught = plan.base.kept_classes if plan.partial_labels is PartialLabels.TAUGHT else ()
+    is_taught = not plan.is_grafted and plan.partial_labels is PartialLabels.UNKNOWN
+    taught = plan.base.kept_classes if is_taught else ()
     teaching = Teaching(plan.base.weights, taught, plan.degrade)
     merged = [part for one in prepared for part in _merged(one, plan)]
-    return write_merged(merged, plan.class_names, teaching, folder)
+    return write_merged(merged, plan.trained_classes, teaching, folder)
 
 
 def _prepare(planned: PlannedSet, plan: TrainingPlan) -> PreparedSet:
@@ -158,7 +159,7 @@ def _box_count(pictures: Sequence[LabelledPicture]) -> int:
 
 def _merged(one: PreparedSet, plan: TrainingPlan) -> list[MergedSet]:
     class_of = tuple(_model_class(names, plan) for names in one.data_set.visual_classes)
-    labelled = {plan.class_names[class_id] for class_id in class_of if class_id is not None}
+    labelled = {plan.trained_classes[class_id] for class_id in class_of if class_id is not None}
     unlabelled = tuple(None for _ in class_of)
     name, repeat = one.data_set.name, one.planned.repeat
     if one.planned.use is SetUse.LABELS:
@@ -172,13 +173,13 @@ def _merged(one: PreparedSet, plan: TrainingPlan) -> list[MergedSet]:
 
 def _model_class(visual_classes: Sequence[str], plan: TrainingPlan) -> int | None:
     """The model's class, or None where the set's class is none or may be one of several."""
-    if len(visual_classes) != 1 or visual_classes[0] not in plan.class_names:
+    if len(visual_classes) != 1 or visual_classes[0] not in plan.trained_classes:
         return None
-    return plan.class_names.index(visual_classes[0])
+    return plan.trained_classes.index(visual_classes[0])
 
 
 def _unknown(labelled: set[str], one: PreparedSet, plan: TrainingPlan) -> tuple[int, ...]:
     if plan.partial_labels is PartialLabels.ABSENT:
         return ()
     known = labelled | set(one.planned.absent_classes)
-    return tuple(index for index, name in enumerate(plan.class_names) if name not in known)
+    return tuple(index for index, name in enumerate(plan.trained_classes) if name not in known)

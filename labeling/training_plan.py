@@ -30,13 +30,22 @@ class SetUse(StrEnum):
     """Its pictures only: the base model says what is on them."""
 
 
+class Keeping(StrEnum):
+    """How the new model keeps what the base model knew."""
+
+    GRAFTED = "grafted"
+    """The base model's own upper layers stay in the new model, untouched, beside new ones over
+    the layers that both share: nothing is forgotten, and inference costs more."""
+    TAUGHT = "taught"
+    """All layers learn, and the base model says what it sees on each training picture: inference
+    costs as before, and classes that the pictures seldom show fade."""
+
+
 class PartialLabels(StrEnum):
     """What becomes of classes that a set does not label."""
 
-    TAUGHT = "taught"
-    """The base model says what it sees of its own classes; all others count as unknown."""
-    IGNORED = "ignored"
-    """They count as unknown; the kept classes fade unless some set labels them."""
+    UNKNOWN = "unknown"
+    """They may be there: nothing is learnt of them from the set's pictures."""
     ABSENT = "absent"
     """They count as not there, as if the sets were simply joined. For comparisons only: it
     teaches the model to overlook what it knew."""
@@ -95,6 +104,10 @@ class BaseModelPlan(BaseModel):
         weights: Its Ultralytics file (.pt).
         version: Which registered version it is, or None.
         kept_classes: Visual classes that the new model keeps from it.
+        keeping: How it keeps them.
+        shared_layers: Where they are grafted, how many of the first layers both share. They do
+            not learn. 5 is the part of YOLO11 up to an eighth of the picture's size, 11 its
+            whole backbone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -102,6 +115,8 @@ class BaseModelPlan(BaseModel):
     weights: Path
     version: ModelVersion | None = None
     kept_classes: tuple[VisualClass, ...] = ()
+    keeping: Keeping = Keeping.TAUGHT
+    shared_layers: Annotated[int, Field(ge=0, le=100)] = 5
 
 
 class Stage(BaseModel):
@@ -165,7 +180,7 @@ class TrainingPlan(BaseModel):
     device: Annotated[str, Field(pattern=r"^(cpu|\d+(,\d+)*|)$")] = ""
     loader_processes: Annotated[int, Field(ge=0, le=256)] = 8
     degrade: bool = True
-    partial_labels: PartialLabels = PartialLabels.TAUGHT
+    partial_labels: PartialLabels = PartialLabels.UNKNOWN
     self_test_picture: Path | None = None
     calibration_pictures: Annotated[int, Field(ge=10, le=10_000)] = 300
     seed: Annotated[int, Field(ge=0)] = 1
@@ -183,6 +198,16 @@ class TrainingPlan(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _leaves_shared_layers_alone(self) -> Self:
+        for stage in self.stages:
+            if self.is_grafted and stage.frozen_layers < self.base.shared_layers:
+                raise ValueError(
+                    f"stages: {stage.name} freezes {stage.frozen_layers} layers, but the first "
+                    f"{self.base.shared_layers} are shared with the base model: freeze these"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _knows_absent_classes(self) -> Self:
         for planned in self.sets:
             unknown = sorted(set(planned.absent_classes) - set(self.class_names))
@@ -197,6 +222,16 @@ class TrainingPlan(BaseModel):
     def model_version(self) -> ModelVersion:
         """Name and version of what comes out."""
         return ModelVersion(name=self.name, version=self.version)
+
+    @property
+    def is_grafted(self) -> bool:
+        """Whether the base model's upper layers become a part of the new model."""
+        return bool(self.base.kept_classes) and self.base.keeping is Keeping.GRAFTED
+
+    @property
+    def trained_classes(self) -> tuple[str, ...]:
+        """Visual classes that training is about, in the order of the trained head."""
+        return self.new_classes if self.is_grafted else self.class_names
 
     @property
     def class_names(self) -> tuple[str, ...]:

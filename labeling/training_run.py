@@ -6,6 +6,7 @@ from pathlib import Path
 
 import structlog
 
+from labeling.grafting import Graft, graft
 from labeling.training_data import merge_sets, prepare_sets
 from labeling.training_plan import TrainingPlan
 from labeling.training_products import TrainedWeights, write_draft
@@ -46,11 +47,24 @@ class TrainingRun:
         data = self.folder / "data" / "data.yaml"
         if not data.exists():
             merge_sets(prepared, self.plan, data.parent)
-        weights = train_stages(self.plan, TrainingGround(data, self.folder))
+        weights = self._grafted(train_stages(self.plan, TrainingGround(data, self.folder)))
         draft = write_draft(self.plan, TrainedWeights(weights, prepared), self.folder / "draft")
         added = registry.add(draft.folder)
         log.info("training_done", model=str(added.card.model_version), folder=str(added.folder))
         return added
+
+    def _grafted(self, trained: Path) -> Path:
+        plan = self.plan
+        if not plan.is_grafted:
+            return trained
+        parts = Graft(
+            base=plan.base.weights,
+            kept_classes=plan.base.kept_classes,
+            trained=trained,
+            new_classes=plan.new_classes,
+            shared_layers=plan.base.shared_layers,
+        )
+        return graft(parts, self.folder / "grafted.pt")
 
     def _refuse_taken_version(self, registry: Registry) -> None:
         version = f"{self.plan.name}@{self.plan.version}"

@@ -52,6 +52,16 @@ def test_classes_are_mapped_and_the_unlabelled_ones_are_unknown(tmp_path: Path) 
     assert picture.read_bytes() == (folder / "images/val/c.jpg").read_bytes()
 
 
+def test_grafted_model_trains_on_its_new_classes_alone(tmp_path: Path) -> None:
+    folder = made_data_set(tmp_path / "set", names=("car", "fire"))
+    base = {"weights": "base.pt", "kept_classes": ["car", "bus"], "keeping": "grafted"}
+    stages = [{"name": "deep", "epochs": 1, "frozen_layers": 5}]
+    content = merged(plan_for({"folder": str(folder)}, base=base, stages=stages), tmp_path / "m")
+    assert content["names"] == {0: "flame", 1: "garbage_pile"}
+    assert (content["unknown_classes"], content["taught_classes"]) == ([[1]], [])
+    assert labels_of(tmp_path / "m", "train")["set-a-0"] == ["2 0.5 0.5 1 1"]
+
+
 def test_naive_merging_takes_the_unlabelled_for_absent(tmp_path: Path) -> None:
     folder = made_data_set(tmp_path / "set")
     content = merged(plan_for({"folder": str(folder)}, partial_labels="absent"), tmp_path / "m")

@@ -49,6 +49,13 @@ def test_paths_count_from_the_plans_folder_and_name_variables(
         ),
         ({"stages": [{"name": "a", "epochs": 0}]}, "stages.0.epochs: .* got 0"),
         ({"stages": [{"name": "a", "epochs": 1, "input_pixels": 100}]}, "multiple of 32"),
+        (
+            {
+                "base": {"weights": "b.pt", "kept_classes": ["car"], "keeping": "grafted"},
+                "stages": [{"name": "deep", "epochs": 1, "frozen_layers": 4}],
+            },
+            "deep freezes 4 layers, but the first 5 are shared",
+        ),
         ({"device": "gpu"}, "device: .* got 'gpu'"),
         ({"sets": [{"folder": "a/x"}, {"folder": "b/x"}]}, r"sets has \['x'\]"),
         ({"sets": [{"folder": "x", "absent_classes": ["tram"]}]}, r"x calls \['tram'\] absent"),

@@ -26,7 +26,7 @@ from tests.models.tiny_weights import write_tiny_weights
 VERSION = ModelVersion(name="small", version="1")
 STAGES = [
     {"name": "first", "epochs": 1, "frozen_layers": 11, "input_pixels": 64},
-    {"name": "second", "epochs": 2, "input_pixels": 64},
+    {"name": "second", "epochs": 2, "frozen_layers": 5, "input_pixels": 64},
 ]
 
 
@@ -113,6 +113,8 @@ def epochs_of(ground: Ground, stage: str) -> int:
 
 
 def test_plan_becomes_a_registered_version(ground: Ground) -> None:
+    base = {"weights": "base.pt", "kept_classes": ["car"], "keeping": "grafted"}
+    ground.write_plan(base=base)
     said = ground.train()
     assert "added small@1" in said
     model = ground.registry.fetch(VERSION)
