@@ -1,6 +1,6 @@
 """Signatures of pictures: short vectors that stay much the same when a picture is copied.
 
-A copy may be compressed again, resized, darkened, mirrored or cropped by up to a fifth. Plain
+A copy may be compressed again, resized, darkened, mirrored or cropped by up to a tenth. Plain
 hashes of brightness take any two pictures for the same whose sky is bright and road is dark, or
 that were turned by an augmentation and filled with black; so brightness and contrast are evened
 out around each point first.

@@ -38,7 +38,7 @@ def quantise_model(
         str | None, typer.Option(help="The new version. (default: the old one with -int8)")
     ] = None,
 ) -> None:
-    """Add an INT8 form of a model as a new version; it is about twice as fast on a CPU."""
+    """Add an INT8 form of a model as a new version; twice as fast on a CPU as float32."""
     registry = open_registry(settings)
     model = registry.fetch(named_version(name, registry))
     chosen = choose_calibration_pictures(data, pictures)

@@ -39,6 +39,9 @@ log = structlog.get_logger(__name__)
 WEIGHTS_FILE = "model.pt"
 ONNX_FILE = "model.onnx"
 INT8_FILE = "model-int8.xml"
+# Where no score gives the wished precision, the best balance may lie so low that a street full
+# of shadows raises alarms all day. What a worker shows by itself begins here.
+LEAST_THRESHOLD = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,5 +207,7 @@ def _thresholds(card: ModelCard, prepared: Sequence[PreparedSet]) -> dict[str, f
             for entry in result.classes:
                 points.setdefault(entry.visual_class, []).append(entry.threshold)
     return {
-        name: round(fmean(values), 3) for name, values in points.items() if name in card.class_names
+        name: round(max(fmean(values), LEAST_THRESHOLD), 3)
+        for name, values in points.items()
+        if name in card.class_names
     }

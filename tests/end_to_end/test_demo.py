@@ -17,10 +17,10 @@ DEMO = [sys.executable, "-m", "citypatrol", "demo", "--port", "0"]
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """Caches and temporary folders of the demo lie in the test's folder."""
-    folder = tmp_path / "tmp"
-    folder.mkdir()
+def environment(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Caches and temporary folders of the demo lie in the test's folders."""
+    # A short name: PostgreSQL's socket lies within, and the path of a socket is 107 bytes at most.
+    folder = tmp_path_factory.mktemp("t")
     return {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(folder)}
 
 
