@@ -26,6 +26,12 @@ def registry(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def nothing_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if no model came with CityPatrol."""
+    monkeypatch.setattr("models.shipped_weights.SHIPPED_WEIGHTS", tmp_path / "shipped")
+
+
+@pytest.fixture
 def models(registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Run a command of ``citypatrol models`` with ``registry``; a user's error is raised."""
     monkeypatch.setenv("CITYPATROL_MODEL_REGISTRY", str(registry))

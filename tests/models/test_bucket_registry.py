@@ -25,6 +25,8 @@ from models.settings import RegistrySettings
 from models.shipped_weights import RegistryWithShipped
 from tests.models.registered import write_draft
 
+pytestmark = pytest.mark.usefixtures("nothing_shipped")
+
 ONE = parse_model_version("squares@1")
 
 

@@ -108,6 +108,7 @@ def test_given_weights_that_cannot_be_used(
         find_model(settings(registry, weights=tmp_path / name))
 
 
+@pytest.mark.usefixtures("nothing_shipped")
 def test_a_name_alone_means_the_newest_version(registry: Path):
     old = installed(registry, "street@1", days=1)
     new = installed(registry, "street@2", days=2)
