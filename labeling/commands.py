@@ -1,5 +1,6 @@
 """Commands for training."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +31,8 @@ def train(
 
     Started again with the same folder it goes on where it was interrupted.
     """
+    # Here its progress bars and tables are what the user waits for.
+    os.environ.setdefault("YOLO_VERBOSE", "true")
     prepare_ultralytics()
     # Late, since torch takes seconds to import and is not needed for any other command.
     from labeling.training_plan import read_training_plan  # noqa: PLC0415
