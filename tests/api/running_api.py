@@ -12,6 +12,7 @@ from typing import Any, Self
 import httpx
 import psycopg
 import uvicorn
+from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from api.app import create_app
 from api.database import Database, database_address
@@ -65,6 +66,11 @@ class RunningApi:
         self._thread.join(20)
         assert not self._thread.is_alive()
 
+    # The API may still be at work for a client that went away; where it locks the tables in
+    # another order, the database ends this one.
+    @retry(
+        retry=retry_if_exception_type(psycopg.errors.DeadlockDetected), stop=stop_after_attempt(5)
+    )
     def empty(self) -> None:
         """Delete all but the key."""
         address = self.settings.database_url.get_secret_value()
