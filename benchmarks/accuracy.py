@@ -1,6 +1,5 @@
 """Accuracy: every model and artefact on every data set of a folder, in one table."""
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from labeling.evaluation.settings import EvaluationSettings
 from models.artefact import Artefact, ArtefactFormat, ArtefactPrecision
 from models.stored_model import InstalledModel
 from streams.errors import CityPatrolError
+from streams.shared_folder import shared_folder
 
 # What nobody trained on goes first; a set without any such part is measured on what it has.
 _SPLITS = ("val", "test", "train")
@@ -102,8 +102,7 @@ class AccuracyFigures(BaseModel):
 
 def default_data_root() -> Path:
     """``data`` in the folder that ``$CITYPATROL_SHARED`` names, or in ``shared`` beside us."""
-    beside = Path(__file__).resolve().parents[2] / "shared"
-    return Path(os.environ.get("CITYPATROL_SHARED") or beside) / "data"
+    return shared_folder() / "data"
 
 
 def measure_accuracy(plan: AccuracyPlan) -> AccuracyFigures:

@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from labeling.data_set import DataSetError
-from streams.validation import field_problems
+from streams.validation import problems_text, repeated
 
 SPLIT_NAMES = ("train", "val", "test")
 
@@ -85,7 +85,7 @@ class _DataYaml(BaseModel):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
-        twice = sorted({name for name in self.names if self.names.count(name) > 1})
+        twice = repeated(self.names)
         if twice:
             raise ValueError(f"names lists {twice} more than once")
         if self.nc is not None and self.nc != len(self.names):
@@ -147,7 +147,7 @@ def _read_yaml(path: Path) -> _DataYaml:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise DataSetError(f"{path} cannot be read: {' '.join(str(error).split())}") from None
     except ValidationError as error:
-        raise DataSetError(f"{path}: {_problems(error)}") from None
+        raise DataSetError(f"{path}: {problems_text(error)}") from None
 
 
 def _read_meta(path: Path) -> DataSetMeta:
@@ -156,10 +156,6 @@ def _read_meta(path: Path) -> DataSetMeta:
     except FileNotFoundError:
         return DataSetMeta()
     except ValidationError as error:
-        raise DataSetError(f"{path}: {_problems(error)}") from None
+        raise DataSetError(f"{path}: {problems_text(error)}") from None
     except (OSError, ValueError) as error:
         raise DataSetError(f"{path} cannot be read: {error}") from None
-
-
-def _problems(error: ValidationError) -> str:
-    return "; ".join(str(problem) for problem in field_problems(error))

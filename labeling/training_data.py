@@ -104,6 +104,7 @@ def merge_sets(prepared: Sequence[PreparedSet], plan: TrainingPlan, folder: Path
 
 def _prepare(planned: PlannedSet, plan: TrainingPlan) -> PreparedSet:
     data_set = read_data_set(planned.folder)
+    _refuse_unknown_names(planned, data_set)
     labelled = set(data_set.labelled_classes) & set(plan.class_names)
     if planned.use is SetUse.LABELS and not labelled:
         raise TrainingPlanError(
@@ -129,6 +130,15 @@ def _prepare(planned: PlannedSet, plan: TrainingPlan) -> PreparedSet:
     return PreparedSet(planned, data_set, held_out_split, train, len(clean.leaks), dropped)
 
 
+def _refuse_unknown_names(planned: PlannedSet, data_set: DataSet) -> None:
+    for rule in planned.false_boxes:
+        if rule.class_name not in data_set.class_names:
+            raise TrainingPlanError(
+                f"false_boxes of {data_set.folder}: the set has no class {rule.class_name!r}, "
+                f"it has {', '.join(data_set.class_names)}"
+            )
+
+
 def _with_held_out(data_set: DataSet, planned: PlannedSet) -> tuple[DataSet, str]:
     if planned.held_out_split is not None:
         return data_set, planned.held_out_split
@@ -143,11 +153,6 @@ def _without(
     kept = np.ones(len(picture.boxes), np.bool_)
     sizes = picture.boxes[:, 2:] - picture.boxes[:, :2]
     for rule in false_boxes:
-        if rule.class_name not in data_set.class_names:
-            raise TrainingPlanError(
-                f"false_boxes of {data_set.folder}: the set has no class {rule.class_name!r}, "
-                f"it has {', '.join(data_set.class_names)}"
-            )
         of_class = picture.class_ids == data_set.class_names.index(rule.class_name)
         kept &= ~(of_class & (sizes >= rule.from_width_and_height).all(axis=1))
     return replace(picture, boxes=picture.boxes[kept], class_ids=picture.class_ids[kept])

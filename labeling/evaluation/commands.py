@@ -1,6 +1,5 @@
 """The command that evaluates a model on labelled pictures."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,18 +9,16 @@ from rich.console import Console
 from labeling.data_fault import faults_by_kind
 from labeling.data_set_reader import read_data_set
 from labeling.evaluation.artefact_forms import asked_artefact
-from labeling.evaluation.measurement import Measurement, measure_model
+from labeling.evaluation.measurement import measure_model
 from labeling.evaluation.model_choice import asked_model, is_file_name
-from labeling.evaluation.report import MeasuredModel, evaluation_report, report_table
+from labeling.evaluation.report import evaluation_report, measured_model, report_table
 from labeling.evaluation.report_folder import write_report_folder
 from labeling.evaluation.set_evaluation import EvaluationError
 from labeling.evaluation.settings import ModelEvaluationSettings
-from models.artefact import Artefact
 from models.command_group import models_group
 from models.registry_access import open_registry
 from models.result_recording import record_result
 from models.settings import ExportSettings
-from models.stored_model import InstalledModel
 from streams.settings_options import settings_options
 
 
@@ -60,7 +57,7 @@ def evaluate_model(
     data_set = read_data_set(data)
     measurement = measure_model(model, artefact, data_set, settings.split, settings)
     faults = {str(kind): len(found) for kind, found in faults_by_kind(data_set.faults).items()}
-    measured = _measured(model, artefact, measurement, settings)
+    measured = measured_model(model.card, artefact, settings, measurement.pictures_per_second)
     report = evaluation_report(measurement.evaluation, measured, settings.precision, faults)
     if json:
         typer.echo(report.model_dump_json(indent=2))
@@ -75,20 +72,3 @@ def evaluate_model(
         result = measurement.evaluation.result(artefact.format, artefact.precision)
         record_result(open_registry(registry), model.card.model_version, result)
         typer.echo(f"kept in the card of {model.card.model_version}", err=True)
-
-
-def _measured(
-    model: InstalledModel,
-    artefact: Artefact,
-    measurement: Measurement,
-    settings: ModelEvaluationSettings,
-) -> MeasuredModel:
-    return MeasuredModel(
-        model=str(model.card.model_version),
-        format=artefact.format,
-        precision=artefact.precision,
-        arithmetic=settings.arithmetic,
-        device=settings.device,
-        measured_at=datetime.now(UTC),
-        pictures_per_second=measurement.pictures_per_second,
-    )

@@ -1,13 +1,15 @@
 """The report of an evaluation: as JSON for programs, as tables for people."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict
 from rich.table import Table
 
 from labeling.evaluation.average_precision import BoxSize
 from labeling.evaluation.set_evaluation import ClassEvaluation, SetEvaluation
-from models.artefact import ArtefactFormat, ArtefactPrecision
+from labeling.evaluation.settings import EvaluationSettings
+from models.artefact import Artefact, ArtefactFormat, ArtefactPrecision
+from models.model_card import ModelCard
 
 
 class MeasuredModel(BaseModel):
@@ -32,6 +34,21 @@ class MeasuredModel(BaseModel):
     device: str
     measured_at: datetime
     pictures_per_second: float
+
+
+def measured_model(
+    card: ModelCard, artefact: Artefact, settings: EvaluationSettings, pictures_per_second: float
+) -> MeasuredModel:
+    """Note what was measured, as of now."""
+    return MeasuredModel(
+        model=str(card.model_version),
+        format=artefact.format,
+        precision=artefact.precision,
+        arithmetic=settings.arithmetic,
+        device=settings.device,
+        measured_at=datetime.now(UTC),
+        pictures_per_second=pictures_per_second,
+    )
 
 
 class SizeReport(BaseModel):
