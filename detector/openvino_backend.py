@@ -59,8 +59,7 @@ class OpenVinoBackend:
     every box of score 0.25 or more had its like with IoU > 0.9, and the scores differed by
     0.004 (median) and 0.08 (most).
 
-    Any thread may call ``detect``. OpenVINO's runtime sends no telemetry; only its converter
-    tools do, which are not used.
+    Any thread may call ``detect``.
 
     Args:
         installed: The model.

@@ -98,17 +98,13 @@ def quantise(source: Path, pictures: Collection[InputTensor], target: Path) -> A
 
 
 def _import_nncf(source: Path) -> ModuleType:
-    """Import NNCF without its telemetry.
-
-    With the package openvino-telemetry NNCF reports to Intel without asking; it comes with
-    OpenVINO. Where the package is not there, NNCF reports nothing.
-    """
+    """Import NNCF, which reports nothing where ``streams.telemetry_block`` came first."""
     if not nncf_is_installed():
         raise QuantisationError(
             f"model file {source} cannot be quantised, since NNCF is not installed: "
             "pip install 'citypatrol[train]'"
         )
-    with warnings.catch_warnings(), _without("openvino_telemetry"):
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         nncf = importlib.import_module("nncf")
         reporter = importlib.import_module("nncf.telemetry.wrapper").telemetry
@@ -118,18 +114,6 @@ def _import_nncf(source: Path) -> ModuleType:
             "environment and start again"
         )
     return nncf
-
-
-@contextlib.contextmanager
-def _without(module: str) -> Iterator[None]:
-    before = sys.modules.get(module)
-    sys.modules[module] = None  # type: ignore[assignment]  # an import of it fails
-    try:
-        yield
-    finally:
-        del sys.modules[module]
-        if before is not None:
-            sys.modules[module] = before
 
 
 @contextlib.contextmanager
