@@ -5,6 +5,7 @@ What it needs to know beyond Ultralytics' settings stands in the merged set's da
 file's path.
 """
 
+import os
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,10 @@ class PartialLabelTrainer(DetectionTrainer):  # type: ignore[misc]
 
     def _setup_train(self) -> None:
         super()._setup_train()
+        if self.device.type == "cpu":
+            # Ultralytics leaves one core free; on 2 cores that took 1.55 s for a batch of 16 at
+            # 640 pixels instead of 0.86 s.
+            torch.set_num_threads(os.cpu_count() or 1)
         # Only now: copies of the model that were made before, for averaging and for files, must
         # not carry the teacher.
         model = unwrap_model(self.model)

@@ -1,11 +1,13 @@
 """A whole training run of a small detector: plan in, registered version out."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import pytest
+import torch
 import typer
 import yaml
 from typer.testing import CliRunner
@@ -163,6 +165,12 @@ def test_interrupted_run_goes_on_where_it_was(
     assert epochs_of(ground, "second") == 2
     left = weights.read_bytes()
     assert ground.train_stages().read_bytes() == left
+
+
+def test_training_on_the_cpu_takes_every_core(ground: Ground) -> None:
+    ground.write_plan(stages=STAGES[:1])
+    ground.train_stages()
+    assert torch.get_num_threads() == os.cpu_count()
 
 
 def test_run_folder_of_another_plan_is_refused(ground: Ground) -> None:
