@@ -55,7 +55,7 @@ def run_self_test(installed: InstalledModel, backend: Backend) -> SelfTestResult
     test = installed.card.self_test
     if test is None:
         return None
-    picture = _read_picture(installed.checked(test.picture))
+    picture = read_self_test_picture(installed.checked(test.picture))
     found = backend.detect([picture]).result()[0]
     where = f"model {installed.card.model_version} fails its self-test on {test.picture.path}"
     for number, expected in enumerate(test.expected, start=1):
@@ -97,7 +97,12 @@ def _shown(expected: ExpectedDetection) -> str:
     return "(" + ", ".join(f"{edge:.2f}" for edge in expected.box) + ")"
 
 
-def _read_picture(path: Path) -> Picture:
+def read_self_test_picture(path: Path) -> Picture:
+    """The picture at ``path``, as BGR bytes.
+
+    Raises:
+        ModelFileError: It is missing or unreadable.
+    """
     try:
         content = np.frombuffer(path.read_bytes(), np.uint8)
     except OSError as error:

@@ -3,10 +3,10 @@
 import shutil
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from detector.openvino_backend import OpenVinoBackend
+from detector.self_test import read_self_test_picture
 from detector.settings import DetectorSettings
 from models.artefact import ArtefactFile
 from models.model_card import sha256_of
@@ -23,21 +23,20 @@ SCORE_LEFT = 0.6
 DETECTIONS_ALLOWED = 4
 
 
-class SelfTestError(CityPatrolError):
-    """A picture is of no use for a self-test."""
+class UselessPictureError(CityPatrolError):
+    """In a picture meant for a self-test a model finds nothing surely."""
 
 
 def make_self_test(model: InstalledModel, picture_path: Path) -> SelfTest:
     """Copy ``picture_path`` into the model's folder and expect there what the model finds now.
 
     Raises:
-        SelfTestError: The picture cannot be read, or the model finds nothing surely.
+        ModelFileError: The picture cannot be read.
+        UselessPictureError: The model finds nothing surely in it.
     """
-    picture = cv2.imread(str(picture_path), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise SelfTestError(f"self-test picture {picture_path} cannot be read")
+    picture = read_self_test_picture(picture_path)
     with OpenVinoBackend(model, DetectorSettings(), StageCosts()) as backend:
-        [found] = backend.detect([picture.astype(np.uint8, copy=False)]).result()
+        [found] = backend.detect([picture]).result()
     expected = tuple(
         ExpectedDetection(
             visual_class=found.class_name(index),
@@ -48,7 +47,7 @@ def make_self_test(model: InstalledModel, picture_path: Path) -> SelfTest:
         if found.scores[index] >= SURE_SCORE
     )
     if not expected:
-        raise SelfTestError(
+        raise UselessPictureError(
             f"in the self-test picture {picture_path} the model {model.card.model_version} finds "
             f"nothing with a score of {SURE_SCORE} or more; choose another picture"
         )

@@ -2,7 +2,6 @@
 
 from models.export import export_to_onnx
 from models.model_file import load_model_file
-from models.model_version import ModelVersion
 from models.registry import made_at
 from models.registry_access import open_registry
 from models.settings import ModelSettings
@@ -16,18 +15,17 @@ DEFAULT_MODEL = "street"
 
 
 class ModelNotFoundError(CityPatrolError):
-    """There is no model to run, or not the one that was asked for."""
+    """There is no model to run."""
 
 
-def find_model(settings: ModelSettings, live: ModelVersion | None = None) -> InstalledModel:
+def find_model(settings: ModelSettings) -> InstalledModel:
     """The model to run, exported first if need be.
 
-    It is ``settings.weights`` if given, else the version that is ``live``, else the version
-    that was made last in the registry, else the model that CityPatrol brings along.
+    It is ``settings.weights`` if given, else the version that was made last in the registry,
+    else the model that CityPatrol brings along.
 
     Raises:
         ModelNotFoundError: There is none; says how to get one.
-        UnknownModelVersionError: The live version is not in the registry.
         ModelFileError: The model found is damaged or no model.
         ModelCardError: Its card is unreadable.
         ExportError: It needs to be exported and cannot be.
@@ -38,8 +36,6 @@ def find_model(settings: ModelSettings, live: ModelVersion | None = None) -> Ins
         if settings.weights.suffix.lower() == ".pt":
             return export_to_onnx(settings.weights, registry, settings.input_pixels)
         return load_model_file(settings.weights)
-    if live is not None:
-        return registry.fetch(live)
     own = registry.own.content().cards
     shipped = [card for card in registry.shipped.content().cards if card.name == DEFAULT_MODEL]
     if own:

@@ -5,7 +5,6 @@ import pytest
 
 from models.installed_model import ModelNotFoundError, find_model
 from models.model_card import ModelFileError
-from models.model_version import parse_model_version
 from models.registry import UnknownModelVersionError
 from models.registry_access import open_registry
 from models.settings import ModelSettings, RegistrySettings
@@ -42,14 +41,6 @@ def test_the_model_made_last_is_found(registry: Path):
     installed(registry, "b@2", days=2)
     installed(registry, "d@1")
     assert found(settings(registry)) == newest
-
-
-def test_the_live_version_is_found_before_the_newest(registry: Path):
-    old = parse_model_version(installed(registry, "a@1", days=1))
-    installed(registry, "a@2", days=2)
-    assert find_model(settings(registry), live=old).card.model_version == old
-    with pytest.raises(UnknownModelVersionError, match=r"a@3 is not in .*models list"):
-        find_model(settings(registry), live=parse_model_version("a@3"))
 
 
 def test_a_given_onnx_file_wins(registry: Path, tmp_path: Path):
