@@ -12,15 +12,11 @@ from models.shipped_weights import RegistryWithShipped
 from models.training_record import SetResult
 
 
-def record_result(registry: RegistryWithShipped, version: ModelVersion, result: SetResult) -> None:
-    """Put ``result`` into the card of ``version``.
-
-    It takes the place of an earlier result of the same set, split and form. The version itself
-    stays what it is: its files are not touched, and the card is replaced in one step.
+def folder_that_keeps(registry: RegistryWithShipped, version: ModelVersion) -> FolderRegistry:
+    """The registry folder in which results of ``version`` can be kept.
 
     Raises:
-        UnknownModelVersionError: The registry does not hold the version.
-        RegistryError: The card cannot be written, or is not ours to write.
+        RegistryError: The version's card is not ours to write.
     """
     if registry.is_shipped(version):
         raise RegistryError(
@@ -32,9 +28,22 @@ def record_result(registry: RegistryWithShipped, version: ModelVersion, result: 
             f"--record: results can be kept in a registry folder only, not in {registry.address}; "
             "evaluate a version before it is added there"
         )
-    card = registry.own.card(version)
+    return registry.own
+
+
+def record_result(registry: FolderRegistry, version: ModelVersion, result: SetResult) -> None:
+    """Put ``result`` into the card of ``version``.
+
+    It takes the place of an earlier result of the same set, split and form. The version itself
+    stays what it is: its files are not touched, and the card is replaced in one step.
+
+    Raises:
+        UnknownModelVersionError: The registry does not hold the version.
+        RegistryError: The card cannot be written.
+    """
+    card = registry.card(version)
     others = [kept for kept in card.results if _measured(kept) != _measured(result)]
-    folder = registry.own.folder / version.name / version.version
+    folder = registry.folder / version.name / version.version
     try:
         _replace_card(card.model_copy(update={"results": (*others, result)}), folder)
     except OSError as error:

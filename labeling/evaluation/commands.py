@@ -17,7 +17,7 @@ from labeling.evaluation.set_evaluation import EvaluationError
 from labeling.evaluation.settings import ModelEvaluationSettings
 from models.command_group import models_group
 from models.registry_access import open_registry
-from models.result_recording import record_result
+from models.result_recording import folder_that_keeps, record_result
 from models.settings import ExportSettings
 from streams.settings_options import settings_options
 
@@ -53,6 +53,9 @@ def evaluate_model(
             "in, add it with `citypatrol models add`"
         )
     model = asked_model(name, registry)
+    version = model.card.model_version
+    # Refused before an hour of inference rather than after it.
+    keeper = folder_that_keeps(open_registry(registry), version) if record else None
     artefact = asked_artefact(model.card, settings.artefact, settings.device)
     data_set = read_data_set(data)
     measurement = measure_model(model, artefact, data_set, settings.split, settings)
@@ -68,7 +71,7 @@ def evaluate_model(
             report, measurement.evaluation, model.card.preprocessing, settings.output
         )
         typer.echo(f"wrote {', '.join(map(str, written))}", err=True)
-    if record:
+    if keeper is not None:
         result = measurement.evaluation.result(artefact.format, artefact.precision)
-        record_result(open_registry(registry), model.card.model_version, result)
-        typer.echo(f"kept in the card of {model.card.model_version}", err=True)
+        record_result(keeper, version, result)
+        typer.echo(f"kept in the card of {version}", err=True)

@@ -21,6 +21,7 @@ from models.registry import (
     UnknownModelVersionError,
 )
 from models.registry_access import open_registry
+from models.result_recording import folder_that_keeps
 from models.settings import RegistrySettings
 from models.shipped_weights import RegistryWithShipped
 from tests.models.registered import write_draft
@@ -91,6 +92,13 @@ def test_what_one_machine_adds_another_fetches(reach, draft: Path):
     assert fetched.folder != added.folder
     artefact = fetched.card.artefacts[0]
     assert fetched.path_of(artefact).read_bytes() == added.path_of(artefact).read_bytes()
+
+
+def test_results_are_not_kept_in_a_bucket(reach, draft: Path):
+    registry = reach()
+    registry.add(draft)
+    with pytest.raises(RegistryError, match=r"--record: .* folder only, not in s3://bucket"):
+        folder_that_keeps(registry, ONE)
 
 
 def test_an_empty_bucket_holds_nothing(reach):

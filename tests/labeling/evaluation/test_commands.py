@@ -114,6 +114,7 @@ def test_recorded_result_replaces_the_one_before(registry: Path, squares: Path):
         ("colour-squares", ["--device", "NPU7"], r"device 'NPU7'"),
         ("colour-squares", ["--output", "/dev/null/x"], r"--output /dev/null/x cannot be written"),
         ("folder/model.onnx", ["--record"], r"--record: folder/model\.onnx is a file"),
+        ("street", ["--record"], r"--record: model street@.* came with CityPatrol .*copy its"),
     ],
 )
 def test_bad_wish_is_one_line(
