@@ -7,7 +7,7 @@ forgets nothing. It is made of Ultralytics' own modules, so Ultralytics loads, e
 trains it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,10 @@ from typing import Any
 
 import torch
 from torch import nn
-from ultralytics.nn.tasks import DetectionModel, load_checkpoint
+from ultralytics.nn.tasks import DetectionModel
 
+from labeling.grafted_layout import grafted_layout
+from labeling.weights_file import load_weights
 from models.visual_class import visual_class_name
 from streams.errors import CityPatrolError
 
@@ -54,10 +56,9 @@ def graft(parts: Graft, target: Path) -> Path:
         GraftingError: The models differ in architecture or in a shared layer, or the base does
             not know a class.
     """
-    base, trained = _load(parts.base), _load(parts.trained)
-    _check(parts, base, trained)
+    base, trained = _checked(parts)
     names = (*parts.kept_classes, *parts.new_classes)
-    layout = _layout(base.yaml, parts.shared_layers, len(names))
+    layout = grafted_layout(base.yaml, parts.shared_layers, len(names))
     grafted = DetectionModel(deepcopy(layout), nc=len(names), verbose=False)
     top = len(base.model) - 1
     for index in range(top):
@@ -81,12 +82,17 @@ def graft(parts: Graft, target: Path) -> Path:
     return target
 
 
-def _load(path: Path) -> Any:  # noqa: ANN401 - Ultralytics' models are not typed
-    model, _ = load_checkpoint(str(path))
-    return model.float().eval()
+def check_graft(parts: Graft) -> None:
+    """See that the two models fit, before the trained one is trained.
+
+    Raises:
+        GraftingError: As ``graft``.
+    """
+    _checked(parts)
 
 
-def _check(parts: Graft, base: Any, trained: Any) -> None:  # noqa: ANN401 - as above
+def _checked(parts: Graft) -> tuple[Any, Any]:
+    base, trained = load_weights(parts.base), load_weights(parts.trained)
     known = _class_ids(base.names)
     missing = [name for name in parts.kept_classes if name not in known]
     if missing:
@@ -103,6 +109,7 @@ def _check(parts: Graft, base: Any, trained: Any) -> None:  # noqa: ANN401 - as 
                 f"layer {index} of {parts.trained} is not that of {parts.base}, although the "
                 f"first {parts.shared_layers} are to be shared: train with these frozen"
             )
+    return base, trained
 
 
 def _alike(one: torch.Tensor, other: torch.Tensor) -> bool:
@@ -112,36 +119,6 @@ def _alike(one: torch.Tensor, other: torch.Tensor) -> bool:
 
 def _class_ids(names: Mapping[int, str]) -> dict[str, int]:
     return {visual_class_name(name): class_id for class_id, name in names.items()}
-
-
-def _layout(layout: Mapping[str, Any], shared: int, class_count: int) -> dict[str, Any]:
-    """Ultralytics' description of the grafted model."""
-    layers = [*layout["backbone"], *layout["head"]]
-    *body, head = layers
-    top = len(body)
-    branch = []
-    for index, (sources, *rest) in enumerate(body):
-        if index < shared:
-            continue
-        remapped = _remapped(sources, shared, top)
-        if index == shared:
-            # Its neighbour before is now the last layer of the base model.
-            remapped = shared - 1 if remapped == -1 else remapped
-        branch.append([remapped, *rest])
-    levels = head[0]
-    joined = [[*levels, *_remapped(levels, shared, top)], *head[1:]]
-    first_of_head = len(layout["backbone"])
-    return {
-        **layout,
-        "nc": class_count,
-        "head": [*body[first_of_head:], *branch, joined],
-    }
-
-
-def _remapped(sources: Any, shared: int, top: int) -> Any:  # noqa: ANN401 - a number or several
-    if isinstance(sources, Sequence):
-        return [_remapped(source, shared, top) for source in sources]
-    return sources if sources < shared else top + sources - shared
 
 
 def _fill_head(head: Any, source: Any, row_of: Mapping[int, int]) -> None:  # noqa: ANN401

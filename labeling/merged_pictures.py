@@ -31,6 +31,7 @@ class MergedSet:
         train: Pictures to learn from.
         held_out: Pictures to validate on.
         repeat: How often each picture comes per epoch.
+        class_repeats: For each class of the set, how many times as often a picture with it comes.
     """
 
     name: str
@@ -39,6 +40,14 @@ class MergedSet:
     train: Sequence[LabelledPicture]
     held_out: Sequence[LabelledPicture]
     repeat: int = 1
+    class_repeats: tuple[int, ...] = ()
+
+    def times(self, picture: LabelledPicture) -> int:
+        """How often a picture to learn from comes per epoch."""
+        rarest = 1
+        if self.class_repeats:
+            rarest = max((self.class_repeats[index] for index in picture.class_ids), default=1)
+        return self.repeat * rarest
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +88,8 @@ def write_merged(
             (folder / part / split).mkdir(parents=True, exist_ok=True)
     for kind, merged in enumerate(sets):
         region_id = regions.class_id(kind)
-        for repetition in range(merged.repeat):
-            _write_split(merged, region_id, folder, ("train", f"-{repetition}"))
-        _write_split(merged, region_id, folder, ("val", ""))
+        _write_split(merged, region_id, folder, "train")
+        _write_split(merged, region_id, folder, "val")
     for split in ("train", "val"):
         if not any((folder / "images" / split).iterdir()):
             raise MergeError(f"no picture is left for the split {split!r} of {folder}")
@@ -100,19 +108,20 @@ def write_merged(
     return path
 
 
-def _write_split(part: MergedSet, region_id: int, folder: Path, naming: tuple[str, str]) -> None:
-    split, suffix = naming
-    pictures = part.train if split == "train" else part.held_out
-    for picture in pictures:
-        stem = f"{part.name}-{picture.path.stem}{suffix}"
-        link = folder / "images" / split / f"{stem}{picture.path.suffix.lower()}"
-        if link.is_symlink():
-            raise MergeError(
-                f"two pictures of the set {part.name!r} are called {picture.path.stem!r}"
-            )
-        link.symlink_to(picture.path.resolve())
+def _write_split(part: MergedSet, region_id: int, folder: Path, split: str) -> None:
+    is_learnt = split == "train"
+    for picture in part.train if is_learnt else part.held_out:
         text = _label_text(picture, part.class_of, region_id)
-        (folder / "labels" / split / f"{stem}.txt").write_text(text, encoding="ascii")
+        suffixes = [f"-{repetition}" for repetition in range(part.times(picture))]
+        for suffix in suffixes if is_learnt else [""]:
+            stem = f"{part.name}-{picture.path.stem}{suffix}"
+            link = folder / "images" / split / f"{stem}{picture.path.suffix.lower()}"
+            if link.is_symlink():
+                raise MergeError(
+                    f"two pictures of the set {part.name!r} are called {picture.path.stem!r}"
+                )
+            link.symlink_to(picture.path.resolve())
+            (folder / "labels" / split / f"{stem}.txt").write_text(text, encoding="ascii")
 
 
 def _label_text(picture: LabelledPicture, class_of: tuple[int | None, ...], region_id: int) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from ultralytics.nn.tasks import load_checkpoint
 
+from labeling.weights_file import load_weights
 from models.visual_class import visual_class_name
 from streams.errors import CityPatrolError
 
@@ -47,6 +47,7 @@ class Teacher:
         device: Where to compute.
 
     Raises:
+        WeightsError: The base is no detection model.
         TeacherError: The base does not know a class, or the learning model does not.
     """
 
@@ -57,9 +58,9 @@ class Teacher:
         class_names: Sequence[str],
         device: torch.device,
     ) -> None:
-        model, _ = load_checkpoint(str(weights))
+        model = load_weights(weights)
         # Fused, since a model that only looks needs no separate normalisation.
-        self._model: nn.Module = model.float().eval().fuse(verbose=False).to(device)
+        self._model: nn.Module = model.fuse(verbose=False).to(device)
         if device.type == "cpu":
             self._model = self._model.to(memory_format=torch.channels_last)
         self._model.requires_grad_(requires_grad=False)

@@ -131,10 +131,12 @@ def _prepare(planned: PlannedSet, plan: TrainingPlan) -> PreparedSet:
 
 
 def _refuse_unknown_names(planned: PlannedSet, data_set: DataSet) -> None:
-    for rule in planned.false_boxes:
-        if rule.class_name not in data_set.class_names:
+    named = [("false_boxes", rule.class_name) for rule in planned.false_boxes]
+    named += [("repeat_classes", name) for name in planned.repeat_classes]
+    for field, name in named:
+        if name not in data_set.class_names:
             raise TrainingPlanError(
-                f"false_boxes of {data_set.folder}: the set has no class {rule.class_name!r}, "
+                f"{field} of {data_set.folder}: the set has no class {name!r}, "
                 f"it has {', '.join(data_set.class_names)}"
             )
 
@@ -166,14 +168,15 @@ def _merged(one: PreparedSet, plan: TrainingPlan) -> list[MergedSet]:
     class_of = tuple(_model_class(names, plan) for names in one.data_set.visual_classes)
     labelled = {plan.trained_classes[class_id] for class_id in class_of if class_id is not None}
     unlabelled = tuple(None for _ in class_of)
-    name, repeat = one.data_set.name, one.planned.repeat
+    name, planned = one.data_set.name, one.planned
     if one.planned.use is SetUse.LABELS:
         unknown = _unknown(labelled, one, plan)
-        return [MergedSet(name, class_of, unknown, one.train, one.held_out, repeat)]
+        more = tuple(planned.repeat_classes.get(own, 1) for own in one.data_set.class_names)
+        return [MergedSet(name, class_of, unknown, one.train, one.held_out, planned.repeat, more)]
     # Its labels serve to validate, not to learn: two parts that know different things.
     learnt = MergedSet(f"{name}-pictures", unlabelled, _unknown(set(), one, plan), one.train, ())
     judged = MergedSet(name, class_of, _unknown(labelled, one, plan), (), one.held_out)
-    return [replace(learnt, repeat=repeat), judged]
+    return [replace(learnt, repeat=planned.repeat), judged]
 
 
 def _model_class(visual_classes: Sequence[str], plan: TrainingPlan) -> int | None:

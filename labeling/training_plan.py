@@ -15,6 +15,7 @@ from streams.errors import CityPatrolError
 from streams.validation import problems_text, repeated
 
 VisualClass = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
+Repetitions = Annotated[int, Field(ge=1, le=100)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -36,7 +37,8 @@ class Keeping(StrEnum):
 
     GRAFTED = "grafted"
     """The base model's own upper layers stay in the new model, untouched, beside new ones over
-    the layers that both share: nothing is forgotten, and inference costs more."""
+    the layers that both share: nothing is forgotten, and inference costs more. A base that was
+    grafted itself is taken apart again, and its trained layers go on learning."""
     TAUGHT = "taught"
     """All layers learn, and the base model says what it sees on each training picture: inference
     costs as before, and classes that the pictures seldom show fade."""
@@ -80,6 +82,8 @@ class PlannedSet(BaseModel):
             of ``train_split``, whole near-duplicate groups and cameras, chosen by their hash.
         held_out_share: How large that part is.
         repeat: How often each picture comes per epoch.
+        repeat_classes: Names of rare classes, as the set has them, and how many times as often
+            a picture comes that shows one; of several the largest counts.
         similarity: From here a picture counts as a near-duplicate of a held-out one and is not
             trained on; see ``near_duplicates.SIMILARITY``.
         false_boxes: Boxes to leave out.
@@ -93,7 +97,8 @@ class PlannedSet(BaseModel):
     train_split: str = "train"
     held_out_split: str | None = "val"
     held_out_share: Annotated[float, Field(ge=0, lt=1)] = 0.2
-    repeat: Annotated[int, Field(ge=1, le=100)] = 1
+    repeat: Repetitions = 1
+    repeat_classes: dict[str, Repetitions] = {}
     similarity: Annotated[float, Field(ge=0.3, le=1)] = SIMILARITY
     false_boxes: tuple[FalseBoxes, ...] = ()
 

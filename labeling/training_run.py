@@ -6,11 +6,13 @@ from pathlib import Path
 
 import structlog
 
-from labeling.grafting import Graft, graft
+from labeling.grafting import Graft, check_graft, graft
 from labeling.training_data import merge_sets, prepare_sets
 from labeling.training_plan import TrainingPlan
 from labeling.training_products import TrainedWeights, write_draft
 from labeling.training_stages import TrainingError, TrainingGround, train_stages
+from labeling.ungrafting import GraftedParts, ungraft
+from labeling.weights_file import load_weights
 from models.registry import Registry, UnknownModelVersionError
 from models.stored_model import InstalledModel
 
@@ -40,31 +42,47 @@ class TrainingRun:
             TrainingError: The version is there already, the folder is of another plan, or
                 training failed.
             DataSetError: A set cannot be used.
+            WeightsError: The base is no detection model.
+            GraftingError: The base and what is trained beside it do not fit.
         """
         self._refuse_taken_version(registry)
         self._claim_folder()
+        start = self._start()
         prepared = prepare_sets(self.plan)
         data = self.folder / "data" / "data.yaml"
         if not data.exists():
             merge_sets(prepared, self.plan, data.parent)
-        weights = self._grafted(train_stages(self.plan, TrainingGround(data, self.folder)))
+        trained = train_stages(self.plan, TrainingGround(data, self.folder, start.trained))
+        weights = self._grafted(start, trained)
         draft = write_draft(self.plan, TrainedWeights(weights, prepared), self.folder / "draft")
         added = registry.add(draft.folder)
         log.info("training_done", model=str(added.card.model_version), folder=str(added.folder))
         return added
 
-    def _grafted(self, trained: Path) -> Path:
-        plan = self.plan
-        if not plan.is_grafted:
+    def _start(self) -> GraftedParts:
+        """What is kept and what learns: one model, or the two parts of one that was grafted."""
+        base = self.plan.base.weights
+        if not self.plan.is_grafted:
+            load_weights(base)
+            return GraftedParts(base, base)
+        start = ungraft(base, self.folder / "start") or GraftedParts(base, base)
+        # What would not fit after the training does not fit before it either.
+        check_graft(self._graft(start, start.trained))
+        return start
+
+    def _grafted(self, start: GraftedParts, trained: Path) -> Path:
+        if not self.plan.is_grafted:
             return trained
-        parts = Graft(
-            base=plan.base.weights,
-            kept_classes=plan.base.kept_classes,
+        return graft(self._graft(start, trained), self.folder / "grafted.pt")
+
+    def _graft(self, start: GraftedParts, trained: Path) -> Graft:
+        return Graft(
+            base=start.kept,
+            kept_classes=self.plan.base.kept_classes,
             trained=trained,
-            new_classes=plan.new_classes,
-            shared_layers=plan.base.shared_layers,
+            new_classes=self.plan.new_classes,
+            shared_layers=self.plan.base.shared_layers,
         )
-        return graft(parts, self.folder / "grafted.pt")
 
     def _refuse_taken_version(self, registry: Registry) -> None:
         version = self.plan.model_version
@@ -80,7 +98,7 @@ class TrainingRun:
     def _claim_folder(self) -> None:
         """Refuse a folder in which another plan was trained; its checkpoints would mislead."""
         digest = hashlib.sha256(
-            self.plan.model_dump_json(exclude=_NOT_TRAINED_ON).encode()
+            self.plan.model_dump_json(exclude=_NOT_TRAINED_ON, exclude_defaults=True).encode()
         ).hexdigest()
         mark = self.folder / _PLAN_FILE
         if mark.exists() and mark.read_text(encoding="ascii").strip() != digest:

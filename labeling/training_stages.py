@@ -34,10 +34,12 @@ class TrainingGround:
     Attributes:
         data: The merged set's data.yaml.
         folder: Folder of the run; each stage has one within.
+        start: Weights that the first stage starts from.
     """
 
     data: Path
     folder: Path
+    start: Path
 
 
 def train_stages(plan: TrainingPlan, ground: TrainingGround) -> Path:
@@ -53,7 +55,7 @@ def train_stages(plan: TrainingPlan, ground: TrainingGround) -> Path:
         TrainingDivergedError: The loss became NaN or infinite.
     """
     _check_device(plan.device)
-    weights = plan.base.weights
+    weights = ground.start
     for stage in plan.stages:
         folder = ground.folder / stage.name
         if not _is_finished(folder):

@@ -10,6 +10,7 @@ from ultralytics import YOLO
 from ultralytics.nn.tasks import DetectionModel, load_checkpoint
 
 from labeling.grafting import Graft, GraftingError, graft
+from labeling.ungrafting import ungraft
 from models.ultralytics_export import write_onnx
 from tests.models.tiny_weights import write_tiny_weights
 
@@ -62,6 +63,44 @@ def test_ultralytics_loads_and_exports_it(parts: Graft, tmp_path: Path) -> None:
         assert YOLO(grafted).names == {0: "boat", 1: "flame", 2: "smoke", 3: "pothole"}
     exported = write_onnx(grafted, PIXELS)
     assert exported.class_names == ("boat", "flame", "smoke", "pothole")
+
+
+def test_it_comes_apart_again(parts: Graft, tmp_path: Path) -> None:
+    torch.manual_seed(5)
+    picture = torch.rand(1, 3, PIXELS, PIXELS)
+    again = ungraft(graft(parts, tmp_path / "grafted.pt"), tmp_path / "parts")
+    assert again is not None
+    near = {"rtol": 5e-3, "atol": 5e-3}
+    before, after = scores_and_boxes(parts.base, picture), scores_and_boxes(again.kept, picture)
+    torch.testing.assert_close(after[0][:, 0], before[0][:, 1], **near)
+    torch.testing.assert_close(after[1], before[1], rtol=1e-2, atol=0.1)
+    before, after = (
+        scores_and_boxes(parts.trained, picture),
+        scores_and_boxes(again.trained, picture),
+    )
+    torch.testing.assert_close(after[0], before[0], **near)
+    torch.testing.assert_close(after[1], before[1], rtol=1e-2, atol=0.1)
+    twice = graft(replace(parts, base=again.kept, trained=again.trained), tmp_path / "twice.pt")
+    first, _ = load_checkpoint(str(tmp_path / "grafted.pt"))
+    second, _ = load_checkpoint(str(twice))
+    assert second.names == first.names
+    for name, value in first.state_dict().items():
+        assert torch.equal(second.state_dict()[name], value), name
+
+
+def test_what_was_not_grafted_does_not_come_apart(parts: Graft, tmp_path: Path) -> None:
+    assert ungraft(parts.base, tmp_path / "parts") is None
+
+
+def test_graft_that_learnt_as_a_whole_does_not_come_apart(parts: Graft, tmp_path: Path) -> None:
+    model, _ = load_checkpoint(str(graft(parts, tmp_path / "grafted.pt")))
+    with torch.no_grad():
+        model.model[-1].cv3[0][-1].bias += 0.1
+    torch.save({"model": model}, tmp_path / "grafted.pt")
+    with pytest.raises(
+        GraftingError, match=r"as a whole .*\['flame', 'pothole', 'smoke'\].*taught"
+    ):
+        ungraft(tmp_path / "grafted.pt", tmp_path / "parts")
 
 
 def test_shared_layer_that_learnt_is_refused(parts: Graft, tmp_path: Path) -> None:

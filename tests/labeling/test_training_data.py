@@ -91,6 +91,15 @@ def test_repeated_set_comes_more_often(tmp_path: Path) -> None:
     assert len(labels_of(tmp_path / "m", "val")) == 1
 
 
+def test_rare_class_comes_more_often(tmp_path: Path) -> None:
+    folder = made_data_set(tmp_path / "set")
+    wished = {"folder": str(folder), "repeat": 2, "repeat_classes": {"fire": 3}}
+    merged(plan_for(wished), tmp_path / "m")
+    stems = [stem.rpartition("-")[0] for stem in labels_of(tmp_path / "m", "train")]
+    assert (stems.count("set-a"), stems.count("set-b")) == (2, 6)
+    assert len(labels_of(tmp_path / "m", "val")) == 1
+
+
 def prepared(plan: TrainingPlan) -> PreparedSet:
     [one] = prepare_sets(plan)
     return one
@@ -137,8 +146,9 @@ def test_set_without_a_held_out_split_gives_a_part_of_its_pictures(tmp_path: Pat
         (
             ("car", "fire"),
             {"false_boxes": [{"class_name": "tram", "from_width_and_height": 0.9}]},
-            "no class 'tram', it has car, fire",
+            "false_boxes of .* no class 'tram', it has car, fire",
         ),
+        (("car", "fire"), {"repeat_classes": {"bus": 2}}, "repeat_classes of .* no class 'bus'"),
     ],
 )
 def test_set_that_does_not_fit_is_named(

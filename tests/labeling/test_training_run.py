@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import pytest
@@ -11,6 +13,7 @@ import torch
 import typer
 import yaml
 from typer.testing import CliRunner
+from ultralytics.nn.tasks import load_checkpoint
 
 from labeling.commands import register
 from labeling.partial_label_trainer import PartialLabelTrainer
@@ -26,6 +29,8 @@ from tests.labeling.made_data_set import add_label, describe
 from tests.models.tiny_weights import write_tiny_weights
 
 VERSION = ModelVersion(name="small", version="1")
+# Layers of YOLO11 below its detection head.
+BASE_LAYERS = 23
 STAGES = [
     {"name": "first", "epochs": 1, "frozen_layers": 11, "input_pixels": 64},
     {"name": "second", "epochs": 2, "frozen_layers": 5, "input_pixels": 64},
@@ -80,7 +85,7 @@ class Ground:
         data = self.run / "data" / "data.yaml"
         if not data.exists():
             merge_sets(prepare_sets(plan), plan, data.parent)
-        return train_stages(plan, TrainingGround(data, self.run))
+        return train_stages(plan, TrainingGround(data, self.run, plan.base.weights))
 
     def train(self) -> str:
         app = typer.Typer()
@@ -143,6 +148,36 @@ def test_plan_becomes_a_registered_version(ground: Ground) -> None:
         ground.train()
 
 
+def test_version_is_trained_further_from_the_one_before(ground: Ground) -> None:
+    base = {"weights": "base.pt", "kept_classes": ["car"], "keeping": "grafted"}
+    stages = [{"name": "only", "epochs": 1, "frozen_layers": 5, "input_pixels": 64}]
+    ground.write_plan(base=base, stages=stages)
+    ground.train()
+    first = ground.registry.fetch(VERSION)
+    older = first.folder / "model.pt"
+    ground.write_plan(
+        version="2",
+        base={**base, "weights": str(older), "version": {"name": "small", "version": "1"}},
+        stages=stages,
+    )
+    shutil.rmtree(ground.run)
+    ground.train()
+    newer = ground.registry.fetch(ModelVersion(name="small", version="2"))
+    assert newer.card.parent == VERSION
+    assert newer.card.class_names == first.card.class_names
+    before, _ = load_checkpoint(str(older))
+    after, _ = load_checkpoint(str(newer.folder / "model.pt"))
+    assert after.yaml == before.yaml
+    for index, layer in enumerate(after.model[:-1]):
+        changed = any(
+            not torch.equal(value, before.model[index].state_dict()[name])
+            for name, value in layer.state_dict().items()
+            if not name.endswith("num_batches_tracked")
+        )
+        has_weights = any(True for _ in layer.parameters())
+        assert changed == (index >= BASE_LAYERS and has_weights), index
+
+
 def test_interrupted_run_goes_on_where_it_was(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,10 +202,20 @@ def test_interrupted_run_goes_on_where_it_was(
     assert ground.train_stages().read_bytes() == left
 
 
-def test_training_on_the_cpu_takes_every_core(ground: Ground) -> None:
+def test_training_on_the_cpu_takes_every_core(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ground.write_plan(stages=STAGES[:1])
+    threads = []
+    keep = PartialLabelTrainer.preprocess_batch
+
+    def count_threads(self: PartialLabelTrainer, batch: dict[str, Any]) -> dict[str, Any]:
+        threads.append(torch.get_num_threads())
+        return keep(self, batch)
+
+    monkeypatch.setattr(PartialLabelTrainer, "preprocess_batch", count_threads)
     ground.train_stages()
-    assert torch.get_num_threads() == os.cpu_count()
+    assert set(threads) == {os.cpu_count()}
 
 
 def test_run_folder_of_another_plan_is_refused(ground: Ground) -> None:
@@ -185,10 +230,18 @@ def test_run_folder_of_another_plan_is_refused(ground: Ground) -> None:
     [
         ({"device": "7"}, r"device '7': this machine has \d+ GPUs.*device: cpu"),
         ({"sets": [{"folder": "nowhere"}]}, "nowhere"),
-        ({"base": {"weights": "absent.pt"}}, "absent.pt"),
+        ({"base": {"weights": "absent.pt"}}, r"there is no weights file .*absent\.pt"),
+        ({"base": {"weights": "plan.yaml"}}, r"plan\.yaml is no Ultralytics model, or damaged"),
         (
             {"base": {"weights": "base.pt", "kept_classes": ["tram"]}},
             r"cannot teach \['tram'\]",
+        ),
+        (
+            {
+                "base": {"weights": "base.pt", "kept_classes": ["tram"], "keeping": "grafted"},
+                "stages": STAGES[1:],
+            },
+            r"base\.pt does not know \['tram'\]",
         ),
     ],
 )
