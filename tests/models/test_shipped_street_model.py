@@ -16,7 +16,7 @@ from models.settings import RegistrySettings
 from models.stored_model import InstalledModel, files_of
 from streams.stage_costs import StageCosts
 
-STREET = ModelVersion(name="street", version="2026.11-preview")
+STREET = ModelVersion(name="street", version="2026.11")
 # The least mAP50 on each set's validation pictures that the model was made for.
 BARS = {"garbage_overflow": 0.78}
 MOST_BYTES = 60_000_000
