@@ -31,7 +31,7 @@ def grafted_layout(layout: Layout, shared_layers: int, class_count: int) -> dict
     The first part's layers come first, then those of the second that are not shared, then one
     head with the levels of both.
     """
-    *body, head = [*layout["backbone"], *layout["head"]]
+    body, head = _body_and_head(layout)
     top = len(body)
     branch = []
     for index, (sources, *rest) in enumerate(body):
@@ -54,7 +54,7 @@ def grafted_layout(layout: Layout, shared_layers: int, class_count: int) -> dict
 
 def original_layout(layout: Layout) -> OriginalLayout | None:
     """What a model of this description was grafted from, or None if it was not grafted."""
-    *body, head = [*layout["backbone"], *layout["head"]]
+    body, head = _body_and_head(layout)
     levels = head[0]
     half = len(levels) // 2
     if not half or len(levels) % 2:
@@ -70,6 +70,11 @@ def original_layout(layout: Layout) -> OriginalLayout | None:
     original = {**layout, "head": [*body[first_of_head:top], joined]}
     again = grafted_layout(original, shared_layers, layout["nc"])
     return OriginalLayout(original, shared_layers) if again == dict(layout) else None
+
+
+def _body_and_head(layout: Layout) -> tuple[list[Any], list[Any]]:
+    layers = [*layout["backbone"], *layout["head"]]
+    return layers[:-1], layers[-1]
 
 
 def _remapped(sources: Any, shared: int, top: int) -> Any:  # noqa: ANN401 - a number or several
