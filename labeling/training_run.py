@@ -46,9 +46,11 @@ class TrainingRun:
             GraftingError: The base and what is trained beside it do not fit.
         """
         self._refuse_taken_version(registry)
-        self._claim_folder()
+        self._refuse_folder_of_another_plan()
         start = self._start()
         prepared = prepare_sets(self.plan)
+        # Only now: a plan that could not be trained may be mended and started here again.
+        self._claim_folder()
         data = self.folder / "data" / "data.yaml"
         if not data.exists():
             merge_sets(prepared, self.plan, data.parent)
@@ -63,7 +65,7 @@ class TrainingRun:
         """What is kept and what learns: one model, or the two parts of one that was grafted."""
         base = self.plan.base.weights
         if not self.plan.is_grafted:
-            load_weights(base)
+            load_weights(base)  # Bad weights are named before pictures are prepared.
             return GraftedParts(base, base)
         start = ungraft(base, self.folder / "start") or GraftedParts(base, base)
         # What would not fit after the training does not fit before it either.
@@ -95,21 +97,24 @@ class TrainingRun:
             "give the plan another version"
         )
 
-    def _claim_folder(self) -> None:
-        """Refuse a folder in which another plan was trained; its checkpoints would mislead."""
-        digest = hashlib.sha256(
-            self.plan.model_dump_json(exclude=_NOT_TRAINED_ON, exclude_defaults=True).encode()
-        ).hexdigest()
+    def _refuse_folder_of_another_plan(self) -> None:
+        """Its checkpoints would mislead."""
         mark = self.folder / _PLAN_FILE
-        if mark.exists() and mark.read_text(encoding="ascii").strip() != digest:
+        if mark.exists() and mark.read_text(encoding="ascii").strip() != self._digest():
             raise TrainingError(
                 f"in {self.folder} another plan was trained: name an empty folder with --output, "
                 "or bring back the plan to go on"
             )
+
+    def _claim_folder(self) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            mark.write_text(f"{digest}\n", encoding="ascii")
+            (self.folder / _PLAN_FILE).write_text(f"{self._digest()}\n", encoding="ascii")
         except OSError as error:
             raise TrainingError(
                 f"run folder {self.folder} cannot be written: {error.strerror or error}"
             ) from None
+
+    def _digest(self) -> str:
+        fields = self.plan.model_dump_json(exclude=_NOT_TRAINED_ON, exclude_defaults=True)
+        return hashlib.sha256(fields.encode()).hexdigest()

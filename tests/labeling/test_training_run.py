@@ -253,6 +253,13 @@ def test_what_cannot_be_trained_is_named(
         ground.train()
 
 
+def test_plan_that_could_not_begin_leaves_the_folder_to_a_mended_one(ground: Ground) -> None:
+    ground.write_plan(sets=[{"folder": "nowhere"}])
+    with pytest.raises(CityPatrolError, match="nowhere"):
+        ground.train()
+    assert not (ground.run / "plan.sha256").exists()
+
+
 def test_full_disk_is_named_before_an_hour_is_lost(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
