@@ -133,12 +133,23 @@ def _fill_head(head: Any, source: Any, row_of: Mapping[int, int]) -> None:  # no
     first = 0 if 0 in row_of else len(source.cv2)
     for level, (boxes, scores) in enumerate(zip(source.cv2, source.cv3, strict=True)):
         head.cv2[first + level] = deepcopy(boxes)
-        branch = deepcopy(scores)
-        last = branch[-1]
-        weight = torch.zeros(head.nc, *last.weight.shape[1:])
-        bias = torch.full((head.nc,), UNKNOWN_LOGIT)
-        for ours, theirs in row_of.items():
-            weight[ours], bias[ours] = last.weight.detach()[theirs], last.bias.detach()[theirs]
-        branch[-1] = nn.Conv2d(last.in_channels, head.nc, 1)
-        branch[-1].load_state_dict({"weight": weight, "bias": bias})
-        head.cv3[first + level] = branch
+        head.cv3[first + level] = with_classes(scores, row_of, head.nc)
+
+
+def with_classes(scores: Any, row_of: Mapping[int, int], class_count: int) -> Any:  # noqa: ANN401
+    """A copy of the layers that score one level, for other classes.
+
+    Args:
+        scores: Layers of a detection head that score its classes at one level.
+        row_of: Class id of the copy to that of ``scores``; other classes stay unknown.
+        class_count: How many classes the copy scores.
+    """
+    branch = deepcopy(scores)
+    last = branch[-1]
+    weight = torch.zeros(class_count, *last.weight.shape[1:])
+    bias = torch.full((class_count,), UNKNOWN_LOGIT)
+    for ours, theirs in row_of.items():
+        weight[ours], bias[ours] = last.weight.detach()[theirs], last.bias.detach()[theirs]
+    branch[-1] = nn.Conv2d(last.in_channels, class_count, 1)
+    branch[-1].load_state_dict({"weight": weight, "bias": bias})
+    return branch

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 from ultralytics.nn.tasks import DetectionModel
 
 from labeling.grafted_layout import OriginalLayout, original_layout
-from labeling.grafting import UNKNOWN_LOGIT, GraftingError
+from labeling.grafting import UNKNOWN_LOGIT, GraftingError, with_classes
 from labeling.weights_file import load_weights
 
 
@@ -96,16 +95,7 @@ def _write_part(
     head, joined = own.model[-1], model.model[-1]
     for level in range(len(head.cv2)):
         head.cv2[level] = deepcopy(joined.cv2[part.first_level + level])
-        head.cv3[level] = _with_classes(joined.cv3[part.first_level + level], part.classes)
+        scores = joined.cv3[part.first_level + level]
+        head.cv3[level] = with_classes(scores, dict(enumerate(part.classes)), len(part.classes))
     own.names = {new: model.names[old] for new, old in enumerate(part.classes)}
     torch.save({"epoch": -1, "model": own.half(), "train_args": {"task": "detect"}}, target)
-
-
-def _with_classes(scores: Any, classes: list[int]) -> Any:  # noqa: ANN401 - Ultralytics' layers
-    branch = deepcopy(scores)
-    last = branch[-1]
-    branch[-1] = nn.Conv2d(last.in_channels, len(classes), 1)
-    branch[-1].load_state_dict(
-        {"weight": last.weight.detach()[classes], "bias": last.bias.detach()[classes]}
-    )
-    return branch
