@@ -136,6 +136,8 @@ class Stage(BaseModel):
         input_pixels: Side of the square training picture.
         learning_rate: Of AdamW, at its highest; it falls to a twentieth along a cosine.
         mosaic: Share of training pictures that are joined from four.
+        mixup: Share of training pictures that are laid half transparent over another. A few
+            hundred pictures are learnt by heart otherwise.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -146,6 +148,7 @@ class Stage(BaseModel):
     input_pixels: Annotated[int, Field(ge=32, le=4096, multiple_of=32)] = 640
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.0005
     mosaic: Fraction = 0.7
+    mixup: Fraction = 0.0
 
 
 class TrainingPlan(BaseModel):

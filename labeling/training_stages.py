@@ -118,6 +118,7 @@ def _overrides(plan: TrainingPlan, stage: Stage, ground: TrainingGround) -> dict
         "warmup_epochs": 0.5,
         "warmup_bias_lr": 0.0,
         "mosaic": stage.mosaic,
+        "mixup": stage.mixup,
         "close_mosaic": 0,
         "scale": 0.6,
         # Unknown regions are upright boxes; turning a picture would make them too large.
