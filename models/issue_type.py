@@ -1,16 +1,14 @@
 """An issue type: one entry of the catalogue, with the rule that recognises it."""
 
-from datetime import time
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from streams.zone import ZoneKind
+from models.rules.rule import Rule
 
-# What the catalogue's rules were written for; a better one for a class belongs into a card.
-DEFAULT_MINIMUM_SCORE = 0.4
-"""Score from which a box counts where neither the rule nor the model's card says another."""
+Code = Annotated[str, Field(pattern=r"^\d{5}$")]
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$")]
 
 
 class Severity(StrEnum):
@@ -22,66 +20,43 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
-class HoursWindow(BaseModel):
-    """A daily span of local time; one that ends before it starts runs over midnight."""
+class IssueKind(StrEnum):
+    """What the matter is about."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    start: time
-    end: time
-
-    def contains(self, moment: time) -> bool:
-        """Whether a local wall-clock time lies in the span (start included, end not)."""
-        if self.start == self.end:
-            return True
-        if self.start < self.end:
-            return self.start <= moment < self.end
-        return moment >= self.start or moment < self.end
+    EVENT = "event"
+    """Something that happens or lies somewhere."""
+    COMPONENT = "component"
+    """A registered thing of the city that is broken, missing or blocked."""
+    CAMERA = "camera"
+    """A camera that cannot be trusted: for operators, never for dispatch."""
 
 
-class Rule(BaseModel):
-    """When detections make a sighting.
+class Default(StrEnum):
+    """Whether a camera that lists the type watches for it."""
 
-    Attributes:
-        classes: Visual classes, any of which counts.
-        minimum_score: Detections below it are not looked at. None leaves it to the card of the
-            model, which may have a threshold for the class, and else to DEFAULT_MINIMUM_SCORE.
-        zones: Zone kinds the object's foot point must lie in, any of them; empty means the
-            whole picture.
-        excluded_zones: Zone kinds that silence the rule for objects standing in them.
-        dwell_seconds: How long it must have lasted.
-        minimum_looks: In how many looks it must have been seen.
-        minimum_count: How many objects must be there at the same time.
-        same_object: True where each standing object is an issue of its own (a parked car);
-            False where the zone as a whole is (a crowd).
-        standing: True where only objects that stand still are counted (parked bicycles, a jam);
-            False where moving ones count too. ``same_object`` always follows standing ones.
-        hours: Local hours in which the rule holds; empty means always.
-        clear_after_looks: Looks in a row without it after which it counts as gone.
-    """
+    ON = "on"
+    OFF = "off"
+    """Only in a city whose overlay switches it on."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
-    classes: Annotated[tuple[str, ...], Field(min_length=1)]
-    minimum_score: Annotated[float, Field(gt=0, lt=1)] | None = None
-    zones: tuple[ZoneKind, ...] = ()
-    excluded_zones: tuple[ZoneKind, ...] = ()
-    dwell_seconds: Annotated[float, Field(ge=0)] = 0.0
-    minimum_looks: Annotated[int, Field(ge=1)] = 3
-    minimum_count: Annotated[int, Field(ge=1)] = 1
-    same_object: bool = False
-    standing: bool = False
-    hours: tuple[HoursWindow, ...] = ()
-    clear_after_looks: Annotated[int, Field(ge=1)] = 5
+class Alarm(StrEnum):
+    """How soon somebody must know."""
 
-    @model_validator(mode="after")
-    def _one_object_is_counted_alone(self) -> Self:
-        if self.same_object and self.minimum_count != 1:
-            raise ValueError(
-                f"minimum_count {self.minimum_count} with same_object: a rule that follows each "
-                "object alone counts one; set same_object: false to count objects in a zone"
-            )
-        return self
+    ROUTINE = "routine"
+    IMMEDIATE = "immediate"
+
+
+class Tier(StrEnum):
+    """How near a type is to being recognised by a camera alone."""
+
+    READY = "ready"
+    """Common classes and simple rules; public data exists."""
+    TRAINABLE = "trainable"
+    """Needs classes of its own that a city can label."""
+    HARD = "hard"
+    """Fine detail, states or actions; expect a person to confirm."""
+    NOT_BY_CAMERA = "not_by_camera"
+    """No picture shows it."""
 
 
 class IssueType(BaseModel):
@@ -92,25 +67,48 @@ class IssueType(BaseModel):
         slug: English name in snake_case, unique.
         name_zh: Chinese name.
         name_en: English name.
-        department_zh: Department that handles it, Chinese.
-        department_en: The same, English.
+        kind: What the matter is about.
+        department: Key of the department that handles it.
         severity: How much harm it does.
         time_limit_hours: Handling limit, in hours of ``time_limit_clock``.
         time_limit_clock: ``urgent`` runs day and night, ``work`` in working hours only.
-        source: ``standard`` codes are GB/T 47678.5's; ``catalogue`` and ``own`` are proposals.
+        time_limit_source: ``published`` by a city for this matter, taken over from an
+            ``analogous`` one, or a ``proposal`` of ours.
+        source: ``standard`` codes are GB/T 47678.5's; ``catalogue`` ones were seen in other
+            catalogues and have a code of our own; ``own`` ones are our proposals.
+        seen_in: Where a type that is not of the standard was seen.
+        tier: How near it is to being recognised.
+        default: Whether a camera that lists it watches for it without the city's own word.
+        alarm: How soon somebody must know.
+        parent_code: The type it is a special case of.
+        code_gbt30428: Code of the matter in GB/T 30428.2-2013.
+        code_gbt30428_origin: Whether that code is the standard's, ``inferred`` by comparison, or
+            a ``local`` extension of one city.
+        code_cjt214: Code of the matter in CJ/T 214-2007.
+        notes: What a user of the entry should know.
         rule: When it is there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    code: Annotated[str, Field(pattern=r"^\d{5}$")]
+    code: Code
     slug: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     name_zh: Annotated[str, Field(min_length=1)]
     name_en: Annotated[str, Field(min_length=1)]
-    department_zh: Annotated[str, Field(min_length=1)]
-    department_en: Annotated[str, Field(min_length=1)]
+    kind: IssueKind = IssueKind.EVENT
+    department: Key
     severity: Severity
     time_limit_hours: Annotated[float, Field(gt=0)]
     time_limit_clock: Literal["urgent", "work"]
+    time_limit_source: Literal["published", "analogous", "proposal"] = "proposal"
     source: Literal["standard", "catalogue", "own"]
+    seen_in: str | None = None
+    tier: Tier = Tier.TRAINABLE
+    default: Default = Default.ON
+    alarm: Alarm = Alarm.ROUTINE
+    parent_code: Code | None = None
+    code_gbt30428: Annotated[str, Field(pattern=r"^\d{4}$")] | None = None
+    code_gbt30428_origin: Literal["standard", "inferred", "local"] = "standard"
+    code_cjt214: Annotated[str, Field(pattern=r"^\d{4}$")] | None = None
+    notes: str | None = None
     rule: Rule

@@ -1,0 +1,1 @@
+"""Whether a camera can be trusted now, and why not."""
