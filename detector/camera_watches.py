@@ -9,8 +9,11 @@ import structlog
 
 from detector.detections import Detections
 from detector.issue_watch import IssueWatch
+from detector.memory_store import MemoryStore
 from detector.outbox import StandingEvent
-from detector.sighting import Sighting, SightingChange
+from detector.rules.kept_watch import KeptWatch
+from detector.rules.picture_geometry import PictureSize
+from detector.sighting import ChangeKind, Sighting, SightingChange
 from models.issue_catalogue import IssueCatalogue
 from streams.camera import Camera
 from streams.errors import CityPatrolError
@@ -49,12 +52,18 @@ class CameraWatches:
         catalogue: What the cameras' issue types mean.
         time_zone: Where the hours of rules are meant.
         standing: Events of an earlier run that have not cleared.
+        memory: Where the watches' states are kept.
     """
 
     def __init__(
-        self, catalogue: IssueCatalogue, time_zone: ZoneInfo, standing: Iterable[StandingEvent]
+        self,
+        catalogue: IssueCatalogue,
+        time_zone: ZoneInfo,
+        standing: Iterable[StandingEvent],
+        memory: MemoryStore,
     ) -> None:
         self._catalogue = catalogue
+        self._memory = memory
         self._time_zone = time_zone
         self._lock = threading.Lock()
         self._watched: dict[str, _Watched] = {}
@@ -87,7 +96,9 @@ class CameraWatches:
                 self._watched[camera.camera_id] = watched
                 accepted.append(camera)
             for camera_id in earlier.keys() - self._watched.keys():
-                self._standing[camera_id] = list(earlier[camera_id].watch.open_sightings())
+                watch = earlier[camera_id].watch
+                self._standing[camera_id] = list(watch.open_sightings())
+                self._keep(camera_id, watch)
         return accepted
 
     def look(self, frame: Frame, detections: Detections) -> WatchOutcome | None:
@@ -96,15 +107,26 @@ class CameraWatches:
             watched = self._watched.get(frame.camera_id)
             if watched is None:
                 return None
-            changes = watched.watch.look(detections, frame.captured_at)
+            changes = watched.watch.look(
+                detections, frame.captured_at, PictureSize(frame.width, frame.height)
+            )
+            ended_or_began = any(change.kind is not ChangeKind.CONTINUED for change in changes)
+            if ended_or_began or self._memory.is_due(frame.camera_id):
+                self._keep(frame.camera_id, watched.watch)
             return WatchOutcome(watched.camera, changes, watched.watch.open_sightings())
 
     def _watch(self, camera: Camera, known: _Watched | None) -> _Watched:
-        standing = (
-            known.watch.open_sightings()
-            if known is not None
-            else self._standing.get(camera.camera_id, [])
-        )
-        watch = IssueWatch(camera, self._catalogue, self._time_zone, standing)
+        if known is None:
+            kept = KeptWatch(
+                self._standing.get(camera.camera_id, ()), self._memory.load(camera.camera_id)
+            )
+        else:
+            kept = KeptWatch(known.watch.open_sightings(), known.watch.state())
+        watch = IssueWatch(camera, self._catalogue, self._time_zone, kept)
         self._standing.pop(camera.camera_id, None)
         return _Watched(camera, watch)
+
+    def _keep(self, camera_id: str, watch: IssueWatch) -> None:
+        state = watch.state()
+        if state is not None:
+            self._memory.save(camera_id, state)

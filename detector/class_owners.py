@@ -36,7 +36,7 @@ def needed_classes(camera: Camera, catalogue: IssueCatalogue) -> frozenset[str]:
     return frozenset(
         name
         for enabled in camera.issue_types
-        for name in catalogue.issue_type(enabled.code).rule.classes
+        for name in catalogue.issue_type(enabled.code).rule.seen_classes
     )
 
 

@@ -10,6 +10,7 @@ import typer
 from detector.settings import DetectorSettings
 from detector.worker import Worker, WorkerConfiguration
 from detector.worker_settings import WorkerSettings
+from models.catalogue_settings import CatalogueSettings
 from models.settings import ModelSettings
 from streams.child_process import say_ready
 from streams.settings import StreamSettings
@@ -23,18 +24,21 @@ def register(app: typer.Typer) -> None:
     app.command("worker")(run_worker)
 
 
-@settings_options(WorkerSettings, DetectorSettings, StreamSettings, ModelSettings)
+@settings_options(
+    WorkerSettings, DetectorSettings, StreamSettings, ModelSettings, CatalogueSettings
+)
 def run_worker(
     worker: WorkerSettings,
     detector: DetectorSettings,
     stream: StreamSettings,
     model: ModelSettings,
+    catalogue: CatalogueSettings,
     report: Annotated[
         Path | None, typer.Option(help="Write what the worker did to this JSON file on stopping.")
     ] = None,
 ) -> None:
     """Visit the API's cameras, find issues and post events, until stopped."""
-    patrol = Worker(WorkerConfiguration(worker, detector, stream, model, report))
+    patrol = Worker(WorkerConfiguration(worker, detector, stream, model, report, catalogue))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: patrol.stop())
     with patrol:

@@ -19,7 +19,7 @@ from detector.detections import Detections
 from detector.evidence import EvidencePicture, take_evidence
 from detector.geotag import geotag
 from detector.outbox import Outbox, StandingEvent
-from detector.sighting import ChangeKind, Sighting, SightingChange
+from detector.sighting import ChangeKind, Sighting, SightingChange, looked_for
 from streams.camera import Camera
 from streams.frame import Frame
 
@@ -117,7 +117,7 @@ class EventRecorder:
         pictures = take_evidence(look.frame, look.detections, sighting.boxes, zones)
         references = tuple(picture.reference for picture in pictures)
         best = sighting.class_names[int(sighting.scores.argmax())]
-        reported = _Reported(1, references, sighting.last_seen, look.found_by[best])
+        reported = _Reported(1, references, sighting.last_seen, look.found_by[looked_for(best)])
         self._put(look, change, reported, pictures)
         log.info("event_opened", **_names(look, sighting))
 

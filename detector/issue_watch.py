@@ -9,28 +9,32 @@ import structlog
 
 from detector.class_groups import FoundObjects, find_objects, group_mask, group_of
 from detector.detections import Detections
-from detector.look_moment import LookMoment, LookOrder
-from detector.object_memory import ObjectMemory, RememberedObject, feet_of_places
-from detector.places import overlaps
-from detector.rule_evaluation import (
-    EachObject,
-    LookView,
-    RuleEvaluation,
-    ZoneCount,
-    remembered_from,
-)
-from detector.score_floors import score_floors
+from detector.object_memory import ObjectMemory, RememberedObject, places_of
+from detector.rules.absence import absent_from_zones
+from detector.rules.each_object import EachObject
+from detector.rules.ground_measures import ground_measures
+from detector.rules.kept_watch import KeptWatch, take_up
+from detector.rules.look_moment import LookMoment, LookOrder
+from detector.rules.look_view import LookView
+from detector.rules.picture_geometry import BoxSizes, PictureSize
+from detector.rules.rule_compiler import CameraGround, compile_rules
+from detector.rules.rule_evaluation import RuleEvaluation
+from detector.rules.rule_table import RuleTable
+from detector.rules.suspicion import cleared
+from detector.rules.watch_state import ObjectState, WatchState
+from detector.rules.watched_rule import WatchedRule
+from detector.rules.zone_count import counted_in_zones
+from detector.rules.zone_evaluation import ZoneEvaluation
+from detector.rules.zone_membership import ZoneMembership
+from detector.rules.zone_places import ZonePlaces
 from detector.sighting import Sighting, SightingChange
-from detector.suspicion import cleared
-from detector.watched_rule import WatchedRule, watched_rules
-from detector.zone_membership import ZoneMembership
 from models.issue_catalogue import IssueCatalogue
+from models.rules.rule import WatchFor
 from streams.camera import Camera
 
 log = structlog.get_logger(__name__)
 
-# Two issue types that follow the same object have kept nearly the same last box of it.
-SAME_LAST_BOX_IOU = 0.8
+NOTHING_KEPT = KeptWatch()
 
 
 class IssueWatch:
@@ -45,9 +49,9 @@ class IssueWatch:
         camera: The camera with its zones and issue types.
         catalogue: What the types mean.
         time_zone: Where the hours of rules are meant.
-        standing: Open sightings of an earlier run. They go on under their ids if what they show
-            still stands there. One whose issue type or zone the camera no longer has is cleared
-            at the first look, as nobody watches it any more.
+        kept: What is known from an earlier run. Its sightings go on under their ids if what
+            they show still stands there. One whose issue type or zone the camera no longer has
+            is cleared at the first look, as nobody watches it any more.
 
     Raises:
         CityPatrolError: The camera asks for what the catalogue does not know.
@@ -58,35 +62,45 @@ class IssueWatch:
         camera: Camera,
         catalogue: IssueCatalogue,
         time_zone: ZoneInfo,
-        standing: Sequence[Sighting] = (),
+        kept: KeptWatch = NOTHING_KEPT,
     ) -> None:
         self._camera_id = camera.camera_id
         self._time_zone = time_zone
-        self._order = LookOrder(camera.camera_id, camera.look_interval_seconds)
+        latest = None if kept.state is None else kept.state.latest_look
+        self._order = LookOrder(camera.camera_id, camera.look_interval_seconds, latest)
         self._membership = ZoneMembership(camera.zones)
-        watched = watched_rules(camera, catalogue, self._membership)
+        self._public_holidays = catalogue.public_holidays
+        self._ground = ground_measures(camera)
+        watched = compile_rules(camera, catalogue, CameraGround(self._membership, self._ground))
         self._watched = watched
-        self._minimum_scores = _MinimumScores(watched)
+        self._table = RuleTable(watched)
         self._remembered_groups = frozenset(
             group_of(name) for rule in watched if rule.needs_memory for name in rule.rule.classes
         )
         self._memory = ObjectMemory(
             max((rule.rule.clear_after_looks for rule in watched if rule.needs_memory), default=1)
         )
-        self._evaluations: dict[str, EachObject | ZoneCount] = {
-            rule.issue_code: EachObject(rule) if rule.rule.same_object else ZoneCount(rule)
-            for rule in watched
-        }
-        self._unwatched: list[Sighting] = []
-        self._restore(standing)
+        self._evaluations = {rule.issue_code: _evaluation(rule) for rule in watched}
+        self._unwatched = take_up(kept, self._evaluations, self._memory)
+        for sighting in self._unwatched:
+            log.info(
+                "sighting_no_longer_watched",
+                camera_id=self._camera_id,
+                issue_code=sighting.issue_code,
+                event_id=sighting.event_id,
+                zone_id=sighting.zone_id,
+            )
 
-    def look(self, detections: Detections, captured_at: datetime) -> list[SightingChange]:
+    def look(
+        self, detections: Detections, captured_at: datetime, picture: PictureSize
+    ) -> list[SightingChange]:
         """Judge one look.
 
         Args:
             detections: What the model found in the frame.
             captured_at: Time of the frame, with zone. A look that is not later than all before
                 it is passed over.
+            picture: Size of the frame.
 
         Returns:
             What changed: an event opens once, continues with each look that shows it, and
@@ -99,11 +113,13 @@ class IssueWatch:
         self._unwatched = []
         if not self._evaluations:
             return changes
-        view = self._view(find_objects(detections, self._minimum_scores.of(detections)), moment)
-        for rule in self._watched:
+        floors = self._table.lowest_scores(detections.class_names, detections.class_thresholds)
+        view = self._view(find_objects(detections, floors), moment, picture)
+        candidates = self._table.candidates(view)
+        for rule, of_rule in zip(self._watched, candidates, strict=True):
             # That nobody could have seen it does not mean that it is gone.
-            if rule.can_be_seen(view.found):
-                changes += self._evaluations[rule.issue_code].look(view)
+            if rule.can_be_judged(view.found.class_names):
+                changes += self._evaluations[rule.issue_code].look(view, of_rule)
         return changes
 
     def open_sightings(self) -> Sequence[Sighting]:
@@ -115,98 +131,53 @@ class IssueWatch:
         ]
         return [*standing, *self._unwatched]
 
-    def _view(self, found: FoundObjects, moment: LookMoment) -> LookView:
+    def state(self) -> WatchState | None:
+        """What the watch knows, to be kept over a restart; None before its first look."""
+        if self._order.latest is None:
+            return None
+        objects = self._memory.objects
+        return WatchState(
+            latest_look=self._order.latest,
+            objects=tuple(map(ObjectState.of, objects)),
+            rules=tuple(evaluation.state(objects) for evaluation in self._evaluations.values()),
+        )
+
+    def _view(self, found: FoundObjects, moment: LookMoment, picture: PictureSize) -> LookView:
         objects: list[RememberedObject | None] = [None] * len(found)
-        places_inside = np.zeros((0, len(found)), np.bool_)
-        boxes_inside = self._membership.inside(found.feet)
+        box_places = ZonePlaces(self._membership, found.boxes)
+        object_places = box_places
+        standing = np.zeros(len(found), np.bool_)
         if self._remembered_groups:
             chosen = np.flatnonzero(
                 group_mask(found.class_names, self._remembered_groups)[found.class_ids]
             )
             seen = self._memory.look(found.only(chosen), moment, self._followed())
-            places_inside = boxes_inside.copy()
-            places_inside[:, chosen] = self._membership.inside(feet_of_places(seen))
+            places = found.boxes.copy()
+            places[chosen] = places_of(seen)
+            object_places = ZonePlaces(self._membership, places)
+            standing[chosen] = [remembered.stands for remembered in seen]
             for index, remembered in zip(chosen, seen, strict=True):
                 objects[index] = remembered
         return LookView(
             moment=moment,
-            local_time=moment.captured_at.astimezone(self._time_zone).time(),
+            local_time=moment.captured_at.astimezone(self._time_zone),
+            public_holidays=self._public_holidays,
             found=found,
+            sizes=BoxSizes(found.boxes, picture, self._ground),
             objects=objects,
-            boxes_inside=boxes_inside,
-            places_inside=places_inside,
+            box_places=box_places,
+            object_places=object_places,
+            standing=standing,
         )
 
     def _followed(self) -> set[RememberedObject]:
         evaluations: Sequence[RuleEvaluation] = list(self._evaluations.values())
         return {remembered for each in evaluations for remembered in each.followed()}
 
-    def _restore(self, standing: Sequence[Sighting]) -> None:
-        restored: list[RememberedObject] = []
-        for sighting in standing:
-            evaluation = self._evaluations.get(sighting.issue_code)
-            if not self._restore_one(sighting, evaluation, restored):
-                self._unwatched.append(sighting)
-                log.info(
-                    "sighting_no_longer_watched",
-                    camera_id=self._camera_id,
-                    issue_code=sighting.issue_code,
-                    event_id=sighting.event_id,
-                    zone_id=sighting.zone_id,
-                )
-        for remembered in restored:
-            self._memory.restore(remembered)
 
-    @staticmethod
-    def _restore_one(
-        sighting: Sighting,
-        evaluation: EachObject | ZoneCount | None,
-        restored: list[RememberedObject],
-    ) -> bool:
-        if evaluation is None:
-            return False
-        if isinstance(evaluation, ZoneCount):
-            return evaluation.restore(sighting)
-        group = group_of(sighting.class_names[0])
-        remembered = remembered_from(sighting, group)
-        for known in restored:
-            iou = overlaps(known.place[None], remembered.place[None]).iou[0, 0]
-            if (
-                known.group == group
-                and iou >= SAME_LAST_BOX_IOU
-                and evaluation.restore(sighting, known)
-            ):
-                return True
-        if not evaluation.restore(sighting, remembered):
-            return False
-        restored.append(remembered)
-        return True
-
-
-class _MinimumScores:
-    """Lowest score that matters to any rule, by class group."""
-
-    def __init__(self, watched: Sequence[WatchedRule]) -> None:
-        self._watched = watched
-        self._classes: tuple[tuple[str, ...], tuple[float, ...]] | None = None
-        self._lowest: dict[str, float] = {}
-
-    def of(self, detections: Detections) -> dict[str, float]:
-        """The scores, worked out anew when other models look at the camera."""
-        classes = (detections.class_names, detections.class_thresholds)
-        if classes != self._classes:
-            self._classes = classes
-            self._lowest = self._work_out(*classes)
-        return self._lowest
-
-    def _work_out(
-        self, class_names: tuple[str, ...], class_thresholds: tuple[float, ...]
-    ) -> dict[str, float]:
-        lowest: dict[str, float] = {}
-        for watched in self._watched:
-            floors = score_floors(class_names, class_thresholds, watched.rule.minimum_score)
-            for name, floor in zip(class_names, floors.tolist(), strict=True):
-                if name in watched.rule.classes:
-                    group = group_of(name)
-                    lowest[group] = min(lowest.get(group, 1.0), floor)
-        return lowest
+def _evaluation(watched: WatchedRule) -> EachObject | ZoneEvaluation:
+    if watched.rule.same_object:
+        return EachObject(watched)
+    if watched.rule.watch_for is WatchFor.ABSENCE:
+        return ZoneEvaluation(watched, absent_from_zones)
+    return ZoneEvaluation(watched, counted_in_zones)

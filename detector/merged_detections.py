@@ -9,7 +9,7 @@ import numpy.typing as npt
 from api.contract import ModelReference
 from detector.detections import Detections
 from detector.running_model import RunningModel
-from models.issue_type import DEFAULT_MINIMUM_SCORE
+from models.rules.rule import DEFAULT_MINIMUM_SCORE
 
 
 class DetectionMerger:

@@ -5,17 +5,17 @@ same as long as boxes of its class group keep appearing where it stood. One that
 is a new object wherever it stops, and its time starts anew.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from detector.class_groups import FoundObjects, foot_points, group_of
-from detector.look_moment import LookMoment
+from detector.class_groups import FoundObjects, group_of
 from detector.places import overlaps
-from detector.presence import Presence
+from detector.rules.look_moment import LookMoment
+from detector.rules.presence import Presence
 
 # An object's place is the mean of its first boxes, so that one shaky box does not decide it;
 # afterwards it is fixed, so that what creeps away is noticed.
@@ -38,12 +38,13 @@ class RememberedObject:
         group: Its class group.
         place: float32 array of shape (4,): where it stands, picture fractions.
         presence: The looks at it since it came to this place.
+        boxes_averaged: How many boxes its place is the mean of.
     """
 
     group: str
     place: npt.NDArray[np.float32]
     presence: Presence
-    _boxes_averaged: int = field(default=1, init=False)
+    boxes_averaged: int = 1
 
     @property
     def seen_now(self) -> bool:
@@ -58,9 +59,9 @@ class RememberedObject:
     def see(self, box: npt.NDArray[np.float32], moment: LookMoment) -> None:
         """Count a look that showed it in ``box``."""
         self.presence.see(moment)
-        if self._boxes_averaged < PLACE_SETTLES_AFTER_LOOKS:
-            self._boxes_averaged += 1
-            self.place = self.place + (box - self.place) / np.float32(self._boxes_averaged)
+        if self.boxes_averaged < PLACE_SETTLES_AFTER_LOOKS:
+            self.boxes_averaged += 1
+            self.place = self.place + (box - self.place) / np.float32(self.boxes_averaged)
 
 
 class ObjectMemory:
@@ -77,6 +78,11 @@ class ObjectMemory:
 
     def __len__(self) -> int:
         return len(self._objects)
+
+    @property
+    def objects(self) -> Sequence[RememberedObject]:
+        """What is remembered, the oldest first."""
+        return tuple(self._objects)
 
     def restore(self, remembered: RememberedObject) -> None:
         """Add an object known from before a restart."""
@@ -141,7 +147,7 @@ class ObjectMemory:
         }
 
 
-def feet_of_places(objects: Collection[RememberedObject]) -> npt.NDArray[np.float32]:
-    """Where objects meet the ground by their settled place: shape (n, 2)."""
+def places_of(objects: Collection[RememberedObject]) -> npt.NDArray[np.float32]:
+    """Where objects stand: shape (n, 4), picture fractions."""
     places = [remembered.place for remembered in objects]
-    return foot_points(np.array(places, np.float32).reshape(-1, 4))
+    return np.array(places, np.float32).reshape(-1, 4)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -67,9 +66,9 @@ class Sighting:
         """Whether the latest look showed it with the highest score so far."""
         return float(self.scores.max()) >= self.score
 
-    def to_json(self) -> str:
-        """The sighting as JSON text that ``from_json`` turns into an equal one."""
-        return _SightingRecord(
+    def record(self) -> "SightingRecord":
+        """The sighting as plain values that ``SightingRecord.sighting`` turns back."""
+        return SightingRecord(
             event_id=self.event_id,
             issue_code=self.issue_code,
             zone_id=self.zone_id,
@@ -80,28 +79,33 @@ class Sighting:
             boxes=self.boxes.tolist(),
             class_names=self.class_names,
             scores=self.scores.tolist(),
-        ).model_dump_json()
+        )
+
+    def to_json(self) -> str:
+        """The sighting as JSON text that ``from_json`` turns into an equal one."""
+        return self.record().model_dump_json()
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
+    def from_json(cls, text: str) -> "Sighting":
         """Read what ``to_json`` wrote.
 
         Raises:
             ValueError: The text is no sighting; names the field.
         """
-        record = _SightingRecord.model_validate_json(text)
-        return cls(
-            event_id=record.event_id,
-            issue_code=record.issue_code,
-            zone_id=record.zone_id,
-            first_seen=record.first_seen,
-            last_seen=record.last_seen,
-            observed_count=record.observed_count,
-            score=record.score,
-            boxes=np.array(record.boxes, np.float32).reshape(-1, 4),
-            class_names=record.class_names,
-            scores=np.array(record.scores, np.float32),
-        )
+        return SightingRecord.model_validate_json(text).sighting()
+
+
+_MISSING = "missing_"
+
+
+def missing(class_name: str) -> str:
+    """What a box is called that shows where a thing of a class should be."""
+    return _MISSING + class_name
+
+
+def looked_for(class_name: str) -> str:
+    """The visual class a box is about, be it there or missing."""
+    return class_name.removeprefix(_MISSING)
 
 
 class ChangeKind(StrEnum):
@@ -127,7 +131,9 @@ class SightingChange:
     changed_at: datetime
 
 
-class _SightingRecord(BaseModel):
+class SightingRecord(BaseModel):
+    """A ``Sighting`` as plain values, to be kept as JSON."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     event_id: EventId
@@ -140,3 +146,22 @@ class _SightingRecord(BaseModel):
     boxes: list[tuple[float, float, float, float]]
     class_names: tuple[str, ...]
     scores: list[float]
+
+    def sighting(self) -> Sighting:
+        """The sighting it is the record of.
+
+        Raises:
+            ValueError: Its values do not fit together.
+        """
+        return Sighting(
+            event_id=self.event_id,
+            issue_code=self.issue_code,
+            zone_id=self.zone_id,
+            first_seen=self.first_seen,
+            last_seen=self.last_seen,
+            observed_count=self.observed_count,
+            score=self.score,
+            boxes=np.array(self.boxes, np.float32).reshape(-1, 4),
+            class_names=self.class_names,
+            scores=np.array(self.scores, np.float32),
+        )

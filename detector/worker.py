@@ -4,7 +4,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from detector.delivery import Delivery
 from detector.event_recorder import EventRecorder, Look
 from detector.frame_analysis import FrameAnalysis
 from detector.live_models import LiveModels
+from detector.memory_store import MemoryStore
 from detector.model_opener import ModelOpener
 from detector.model_set import AnalysedFrame, ModelSet
 from detector.outbox import Outbox, OutboxError
@@ -27,6 +28,7 @@ from detector.settings import DetectorSettings
 from detector.sighting import SightingChange
 from detector.worker_report import WorkerReport
 from detector.worker_settings import WorkerSettings
+from models.catalogue_settings import CatalogueSettings
 from models.issue_catalogue import load_catalogue
 from models.settings import ModelSettings
 from streams.camera import Camera
@@ -53,6 +55,7 @@ class WorkerConfiguration:
     stream: StreamSettings
     model: ModelSettings
     report: Path | None = None
+    catalogue: CatalogueSettings = field(default_factory=CatalogueSettings)
 
 
 class Worker:
@@ -154,10 +157,13 @@ class Worker:
         settings = self._configuration
         # Many small pictures side by side: OpenCV's own threads would only get in the way.
         cv2.setNumThreads(1)
-        self._catalogue = load_catalogue()
+        self._catalogue = load_catalogue(settings.catalogue)
         standing = self._outbox.standing()
         self._watches = CameraWatches(
-            self._catalogue, ZoneInfo(settings.worker.time_zone), standing
+            self._catalogue,
+            ZoneInfo(settings.worker.time_zone),
+            standing,
+            stack.enter_context(MemoryStore(settings.worker.data_dir)),
         )
         self._recorder = EventRecorder(
             self._outbox, self._catalogue.version, settings.worker.refresh_seconds, standing

@@ -105,6 +105,23 @@ class GroundProjection:
         accuracy = float(np.hypot(projected.accuracies_m[0], self._position_accuracy(source)))
         return GroundPosition(float(lon), float(lat), accuracy, source)
 
+    def ground_points(self, points: Points, aspect_ratio: float = WIDE_SCREEN) -> Points:
+        """Where points of the picture lie on the camera's local plane.
+
+        Args:
+            points: Shape (n, 2): picture fractions.
+            aspect_ratio: Width over height of the picture; only the pose needs it.
+
+        Returns:
+            Shape (n, 2): metres east and north of the camera; NaN where that cannot be said.
+        """
+        ground = np.full((len(points), 2), np.nan)
+        projected = self._project(points, aspect_ratio) if len(points) else None
+        if projected is not None:
+            usable = _usable(projected)
+            ground[usable] = projected.ground[usable]
+        return ground
+
     def footprint(self, zone: Zone, aspect_ratio: float = WIDE_SCREEN) -> list[list[float]] | None:
         """A zone's outline on the ground, or None where none of it can be projected.
 

@@ -9,17 +9,21 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from detector.detections import Detections
-from detector.issue_watch import IssueWatch
+from detector.issue_watch import NOTHING_KEPT, IssueWatch
+from detector.rules.kept_watch import KeptWatch
+from detector.rules.picture_geometry import PictureSize
 from detector.sighting import ChangeKind, Sighting, SightingChange
 from models.issue_catalogue import IssueCatalogue
-from models.issue_type import IssueType, Rule
+from models.issue_type import IssueType
+from models.rules.rule import Rule
 from streams.camera import Camera
 
 CLASS_NAMES = (
     *("person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck"),
-    *("boat", "traffic_light"),
+    *("boat", "traffic_light", "fishing_rod", "hard_hat", "hoarding", "excavator"),
 )
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+PICTURE = PictureSize(1280, 720)
 NOON = datetime(2026, 5, 4, 4, 0, tzinfo=UTC)
 """12:00 in Shanghai."""
 
@@ -65,8 +69,7 @@ def catalogue_of(**rules: dict) -> IssueCatalogue:
             slug=f"type_{name[1:]}",
             name_zh="类",
             name_en="type",
-            department_zh="部门",
-            department_en="department",
+            department="sanitation",
             severity="low",
             time_limit_hours=1,
             time_limit_clock="work",
@@ -102,12 +105,15 @@ class Watching:
     def __init__(
         self,
         catalogue: IssueCatalogue,
-        standing: Sequence[Sighting] = (),
+        kept: KeptWatch = NOTHING_KEPT,
         zones: Sequence[dict] = ZONES,
         step_seconds: float = 2.0,
+        *,
         issue_types: Sequence[dict] | None = None,
+        pose: dict | None = None,
     ) -> None:
         self.camera = Camera(
+            pose=pose,
             camera_id="c1",
             name="Corner",
             stream_url="rtsp://camera.invalid/1",
@@ -117,7 +123,7 @@ class Watching:
             issue_types=issue_types or [{"code": code} for code in catalogue.types],
             look_interval_seconds=step_seconds,
         )
-        self.watch = IssueWatch(self.camera, catalogue, SHANGHAI, standing)
+        self.watch = IssueWatch(self.camera, catalogue, SHANGHAI, kept)
         self.step = timedelta(seconds=step_seconds)
         self.now = NOON
         self.changes: list[SightingChange] = []
@@ -125,7 +131,7 @@ class Watching:
     def look(self, *seen: Seen, at: datetime | None = None) -> list[SightingChange]:
         """Show one look; without a time it comes one step after the one before."""
         self.now = self.now + self.step if at is None else at
-        changes = self.watch.look(detections(seen), self.now)
+        changes = self.watch.look(detections(seen), self.now, PICTURE)
         self.changes += changes
         return changes
 

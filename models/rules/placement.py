@@ -1,7 +1,7 @@
 """Placement: what it means that an object is in a zone, and which zones silence a rule."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -79,5 +79,5 @@ class ExcludedZone(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_kind(cls, value: Any) -> Any:
+    def _from_kind(cls, value: object) -> object:
         return {"kind": value} if isinstance(value, str) else value

@@ -178,7 +178,9 @@ class Rule(BaseModel):
             return self
         classless = self.watch_for in {WatchFor.CHANGE, WatchFor.CAMERA_FAULT}
         if not self.classes and not classless:
-            raise ValueError(f"classes is empty: a rule that watches for {self.watch_for} names some")
+            raise ValueError(
+                f"classes is empty: a rule that watches for {self.watch_for} names some"
+            )
         belongings = {
             "faults": (WatchFor.CAMERA_FAULT, bool(self.faults)),
             "minimum_change": (WatchFor.CHANGE, self.minimum_change is not None),

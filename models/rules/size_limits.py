@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Length = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(gt=0, le=1)]
 
-_PAIRS = ("width_px", "height_px", "picture_share", "width_m", "height_m", "area_m2")
+MEASURES = ("width_px", "height_px", "picture_share", "width_m", "height_m", "area_m2")
+"""What of an object can be limited; the last three need calibration."""
 
 
 class SizeLimits(BaseModel):
@@ -48,7 +49,7 @@ class SizeLimits(BaseModel):
 
     @model_validator(mode="after")
     def _limits_leave_room(self) -> Self:
-        for measure in _PAIRS:
+        for measure in MEASURES:
             smallest = getattr(self, f"minimum_{measure}")
             largest = getattr(self, f"maximum_{measure}")
             if smallest is not None and largest is not None and smallest > largest:
@@ -64,5 +65,5 @@ class SizeLimits(BaseModel):
         return any(
             getattr(self, f"{end}_{measure}") is not None
             for end in ("minimum", "maximum")
-            for measure in _PAIRS[3:]
+            for measure in MEASURES[3:]
         )

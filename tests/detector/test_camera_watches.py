@@ -1,12 +1,14 @@
 """The watches follow the list of cameras without forgetting what stands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from detector.camera_watches import CameraWatches, WatchOutcome
+from detector.memory_store import MemoryStore
 from detector.outbox import StandingEvent
 from detector.sighting import ChangeKind
 from streams.camera import Camera, EnabledIssueType
@@ -37,8 +39,18 @@ def a_camera(camera_id: str = "gate", name: str = "Gate", code: str = "90001") -
     )
 
 
-def watches(standing: Sequence[StandingEvent] = ()) -> CameraWatches:
-    return CameraWatches(CATALOGUE, SHANGHAI, standing)
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[MemoryStore]:
+    with MemoryStore(tmp_path) as store:
+        yield store
+
+
+@pytest.fixture
+def watches(memory: MemoryStore) -> Callable[..., CameraWatches]:
+    def make(standing: Sequence[StandingEvent] = ()) -> CameraWatches:
+        return CameraWatches(CATALOGUE, SHANGHAI, standing, memory)
+
+    return make
 
 
 def look(watched: CameraWatches, second: int, *seen: Seen) -> WatchOutcome | None:
@@ -57,7 +69,7 @@ def opened(watched: CameraWatches) -> str:
     pytest.fail("no event opened")
 
 
-def test_changed_camera_keeps_its_standing_event():
+def test_changed_camera_keeps_its_standing_event(watches):
     watched = watches()
     watched.follow([a_camera()])
     event_id = opened(watched)
@@ -70,7 +82,7 @@ def test_changed_camera_keeps_its_standing_event():
     assert all(change.kind is not ChangeKind.OPENED for change in outcome.changes)
 
 
-def test_camera_that_comes_back_keeps_its_standing_event():
+def test_camera_that_comes_back_keeps_its_standing_event(watches):
     watched = watches()
     watched.follow([a_camera()])
     event_id = opened(watched)
@@ -83,7 +95,7 @@ def test_camera_that_comes_back_keeps_its_standing_event():
     assert [sighting.event_id for sighting in outcome.open_sightings] == [event_id]
 
 
-def test_standing_event_of_an_earlier_run_goes_on():
+def test_standing_event_of_an_earlier_run_goes_on(watches):
     first = watches()
     first.follow([a_camera()])
     event_id = opened(first)
@@ -96,7 +108,21 @@ def test_standing_event_of_an_earlier_run_goes_on():
     assert [found.event_id for found in outcome.open_sightings] == [event_id]
 
 
-def test_camera_that_asks_for_an_unknown_type_is_left_out_alone():
+def test_camera_that_asks_for_an_unknown_type_is_left_out_alone(watches):
     accepted = watches().follow([a_camera("odd", code="99999"), a_camera()])
 
     assert [camera.camera_id for camera in accepted] == ["gate"]
+
+
+def test_a_worker_that_is_killed_in_the_middle_of_a_dwell_goes_on_where_it_was(watches):
+    before = watches()
+    before.follow([a_camera()])
+    assert look(before, 0, car()).changes == []
+
+    after = watches()
+    after.follow([a_camera()])
+    (change,) = look(after, 2, car()).changes
+
+    assert change.kind is ChangeKind.OPENED
+    assert change.sighting.first_seen == NOON
+    assert change.sighting.observed_count == 2

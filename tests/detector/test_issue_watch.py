@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from detector.rules.kept_watch import KeptWatch
 from detector.sighting import ChangeKind, Sighting
-from tests.detector.test_zone_count import people
+from tests.detector.rules.test_zone_count import people
 from tests.watching import (
     BESIDE,
     CROWD,
@@ -25,13 +26,13 @@ from tests.watching import (
 
 OPENED, CONTINUED, CLEARED = ChangeKind.OPENED, ChangeKind.CONTINUED, ChangeKind.CLEARED
 CATALOGUE = catalogue_of(c90001=PARKING, c90002=CROWD)
-NIGHT = catalogue_of(c90001=PARKING | {"hours": ({"start": "22:00", "end": "06:00"},)})
+NIGHT = catalogue_of(c90001=PARKING | {"when": {"hours": ("22:00-06:00",)}})
 
 
 def restarted(watching: Watching, catalogue=CATALOGUE, **fields) -> Watching:
     """The same camera watched anew, with what was open passed through JSON."""
     kept = [Sighting.from_json(sighting.to_json()) for sighting in watching.open]
-    fresh = Watching(catalogue, standing=kept, **fields)
+    fresh = Watching(catalogue, kept=KeptWatch(kept), **fields)
     fresh.now = watching.now
     return fresh
 
@@ -164,7 +165,7 @@ def test_any_hours_hold_where_the_clock_face_says(start, length, moment):
         return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
 
     hours = {"start": clock(start), "end": clock(start + length)}
-    rule = PARKING | {"dwell_seconds": 0, "minimum_looks": 1, "hours": (hours,)}
+    rule = PARKING | {"dwell_seconds": 0, "minimum_looks": 1, "when": {"hours": (hours,)}}
     watching = Watching(catalogue_of(c90001=rule))
     changes = watching.look(car(), at=local(0, 0) + timedelta(seconds=moment))
     assert bool(changes) is ((moment - start) % 86400 < length)
@@ -242,6 +243,6 @@ def test_nothing_seen_is_a_look_too():
 
 
 def test_a_class_that_the_model_does_not_know_is_no_error():
-    watching = Watching(catalogue_of(c90001=PARKING | {"classes": ("street stall", "car")}))
+    watching = Watching(catalogue_of(c90001=PARKING | {"classes": ("street_stall", "car")}))
     watching.looks(6, car(PARKED), Seen("person", BESIDE))
     assert watching.kinds() == [OPENED]

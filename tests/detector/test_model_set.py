@@ -15,7 +15,7 @@ from detector.model_set import AnalysedFrame, ModelSet
 from detector.running_model import RunningModel
 from detector.settings import DetectorSettings
 from models.issue_catalogue import load_catalogue
-from models.issue_type import DEFAULT_MINIMUM_SCORE
+from models.rules.rule import DEFAULT_MINIMUM_SCORE
 from streams.camera import Camera
 from streams.frame import Frame
 from streams.stage_costs import Stage, StageCosts

@@ -37,14 +37,22 @@ class LookOrder:
     Args:
         camera_id: Whose clock it is, for the log.
         look_interval_seconds: Time that is meant to pass between two looks.
+        latest: Time of the latest look of an earlier run, or None.
     """
 
-    def __init__(self, camera_id: str, look_interval_seconds: float) -> None:
+    def __init__(
+        self, camera_id: str, look_interval_seconds: float, latest: datetime | None = None
+    ) -> None:
         self._camera_id = camera_id
         self._vouched = max(VOUCHED_INTERVALS * look_interval_seconds, VOUCHED_SECONDS)
-        self._latest: datetime | None = None
+        self._latest = latest
         self._latest_behind: datetime | None = None
         self._behind = 0
+
+    @property
+    def latest(self) -> datetime | None:
+        """Time of the latest look that counted."""
+        return self._latest
 
     def advance(self, captured_at: datetime) -> LookMoment | None:
         """Return the look's moment, or None if the look must be passed over.

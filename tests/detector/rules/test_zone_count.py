@@ -91,7 +91,7 @@ def test_each_zone_has_its_own_event():
 
 
 def test_standing_rules_count_only_what_stands():
-    heap = CROWD | {"classes": ("bicycle", "motorcycle"), "standing": True}
+    heap = CROWD | {"classes": ("bicycle", "motorcycle"), "motion": "standing"}
     watching = Watching(catalogue_of(c90003=heap))
     parked = [
         Seen(name, (x, 0.5, x + 0.08, 0.6))

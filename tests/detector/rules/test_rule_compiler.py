@@ -33,5 +33,24 @@ def test_a_type_without_its_zone_is_reported():
         watching = Watching(CATALOGUE, zones=[])
         watching.looks(20, car())
     assert [entry["issue_code"] for entry in logs] == ["90001", "90002"]
-    assert logs[0]["needs"] == ["no_parking"]
+    assert "no_parking" in logs[0]["reason"]
     assert watching.changes == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [
+        ({"size": {"minimum_height_m": 1.0}}, "surveyed points or a pose"),
+        ({"not_in_reference": True}, "not_in_reference"),
+        ({"watch_for": "disappearance"}, "disappearance"),
+        ({"needs": ("thermal_camera",)}, "switched off"),
+    ],
+)
+def test_a_type_that_can_never_be_seen_is_left_out_with_its_reason(rule, reason):
+    with capture_logs() as logs:
+        watching = Watching(catalogue_of(c90001=PARKING | rule))
+        watching.looks(20, car())
+    assert watching.changes == []
+    (entry,) = logs
+    assert (entry["event"], entry["issue_code"]) == ("issue_type_not_watched", "90001")
+    assert reason in entry["reason"]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.look_moment import SET_BACK_AFTER_LOOKS, LookOrder
+from detector.rules.look_moment import SET_BACK_AFTER_LOOKS, LookOrder
 from tests.watching import NOON
 
 

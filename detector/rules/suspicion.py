@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-import numpy as np
-import numpy.typing as npt
 from ulid import ULID
 
-from detector.class_groups import FoundObjects
-from detector.look_moment import LookMoment
-from detector.presence import Presence
+from detector.rules.look_moment import LookMoment
+from detector.rules.presence import Presence
+from detector.rules.shown_boxes import ShownBoxes
+from detector.rules.watch_state import PresenceState, SuspicionState
+from detector.rules.watched_rule import WatchedRule
 from detector.sighting import ChangeKind, Sighting, SightingChange
-from detector.watched_rule import WatchedRule
 
 
 @dataclass(slots=True, eq=False)
@@ -33,6 +32,26 @@ class Suspicion:
     def standing(cls, watched: WatchedRule, sighting: Sighting) -> Self:
         """What a rule knew of an open sighting before a restart."""
         return cls(watched, presence_of(sighting), sighting)
+
+    @classmethod
+    def restored(cls, watched: WatchedRule, state: SuspicionState) -> Self:
+        """What a rule had its eye on in an earlier run."""
+        sighting = None if state.sighting is None else state.sighting.sighting()
+        return cls(watched, state.presence.presence(), sighting)
+
+    def state(self, zone_id: str | None, object_index: int | None) -> SuspicionState:
+        """What a rule has its eye on, to be kept.
+
+        Args:
+            zone_id: The zone it is about, if the rule is about zones.
+            object_index: The object it is about, if the rule follows objects.
+        """
+        return SuspicionState(
+            zone_id=zone_id,
+            object_index=object_index,
+            presence=PresenceState.of(self.presence),
+            sighting=None if self.sighting is None else self.sighting.record(),
+        )
 
     @property
     def is_ripe(self) -> bool:
@@ -58,10 +77,8 @@ class Suspicion:
             return self.presence.missed >= patience
         return self.presence.is_broken(patience)
 
-    def open(
-        self, zone_id: str | None, found: FoundObjects, chosen: npt.NDArray[np.intp]
-    ) -> SightingChange:
-        """Make it a sighting that shows the chosen boxes of this look."""
+    def open(self, zone_id: str | None, shown: ShownBoxes) -> SightingChange:
+        """Make it a sighting that shows these boxes of this look."""
         sighting = Sighting(
             event_id=str(ULID.from_datetime(self.presence.last_seen)),
             issue_code=self.watched.issue_code,
@@ -69,26 +86,24 @@ class Suspicion:
             first_seen=self.presence.first_seen,
             last_seen=self.presence.last_seen,
             observed_count=self.presence.looks_seen,
-            score=float(found.scores[chosen].max()),
-            boxes=found.boxes[chosen],
-            class_names=_names(found, chosen),
-            scores=found.scores[chosen],
+            score=float(shown.scores.max()),
+            boxes=shown.boxes,
+            class_names=shown.class_names,
+            scores=shown.scores,
         )
         self.sighting = sighting
         return SightingChange(ChangeKind.OPENED, sighting, sighting.last_seen)
 
-    def carry_on(
-        self, sighting: Sighting, found: FoundObjects, chosen: npt.NDArray[np.intp]
-    ) -> SightingChange:
-        """Refresh its open sighting with the chosen boxes of this look."""
+    def carry_on(self, sighting: Sighting, shown: ShownBoxes) -> SightingChange:
+        """Refresh its open sighting with these boxes of this look."""
         continued = replace(
             sighting,
             last_seen=self.presence.last_seen,
             observed_count=self.presence.looks_seen,
-            score=max(sighting.score, float(found.scores[chosen].max())),
-            boxes=found.boxes[chosen],
-            class_names=_names(found, chosen),
-            scores=found.scores[chosen],
+            score=max(sighting.score, float(shown.scores.max())),
+            boxes=shown.boxes,
+            class_names=shown.class_names,
+            scores=shown.scores,
         )
         self.sighting = continued
         return SightingChange(ChangeKind.CONTINUED, continued, continued.last_seen)
@@ -108,10 +123,6 @@ def presence_of(sighting: Sighting) -> Presence:
 def cleared(sighting: Sighting, moment: LookMoment) -> SightingChange:
     """The end of a sighting that a look found gone."""
     return SightingChange(ChangeKind.CLEARED, sighting, max(moment.captured_at, sighting.last_seen))
-
-
-def _names(found: FoundObjects, chosen: npt.NDArray[np.intp]) -> tuple[str, ...]:
-    return tuple(found.class_names[index] for index in found.class_ids[chosen])
 
 
 def open_sightings(suspicions: Iterable[Suspicion]) -> list[Sighting]:

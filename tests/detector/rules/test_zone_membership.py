@@ -4,7 +4,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.zone_membership import ZoneMembership
+from detector.rules.zone_membership import ZoneMembership
 from streams.zone import Zone, ZoneKind
 
 TRIANGLE = ((0.1, 0.2), (0.9, 0.3), (0.4, 0.8))

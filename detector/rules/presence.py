@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from detector.look_moment import LookMoment
+from detector.rules.look_moment import LookMoment
 
 # What is there in fewer of its looks than this is not one lasting thing but several passing
 # ones, or noise. A parked car behind passing traffic is seen in more than six looks of ten.
@@ -34,7 +34,7 @@ class Presence:
     looks_seen: int = 1
     looks: int = 1
     missed: int = 0
-    _missed_seconds: float = 0.0
+    missed_seconds: float = 0.0
 
     @classmethod
     def begun(cls, moment: LookMoment) -> Self:
@@ -43,16 +43,16 @@ class Presence:
 
     def see(self, moment: LookMoment) -> None:
         """Count a look that showed it; a short absence before it counts as dwell too."""
-        self.dwell_seconds += self._missed_seconds + moment.elapsed_seconds
+        self.dwell_seconds += self.missed_seconds + moment.elapsed_seconds
         self.last_seen = max(self.last_seen, moment.captured_at)
         self.looks_seen += 1
         self.looks += 1
         self.missed = 0
-        self._missed_seconds = 0.0
+        self.missed_seconds = 0.0
 
     def miss(self, moment: LookMoment) -> None:
         """Count a look that did not show it."""
-        self._missed_seconds += moment.elapsed_seconds
+        self.missed_seconds += moment.elapsed_seconds
         self.looks += 1
         self.missed += 1
 

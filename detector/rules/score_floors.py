@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import numpy.typing as npt
 
-from models.issue_type import DEFAULT_MINIMUM_SCORE
+from models.rules.rule import DEFAULT_MINIMUM_SCORE
 
 
 @functools.lru_cache(maxsize=1024)

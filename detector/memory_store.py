@@ -1,0 +1,90 @@
+"""The memory store: what each camera's watch knows, on the worker's disk."""
+
+import sqlite3
+import threading
+import time
+from pathlib import Path
+from typing import Self
+
+import structlog
+from pydantic import ValidationError
+
+from detector.rules.watch_state import WatchState
+from streams.errors import CityPatrolError
+
+log = structlog.get_logger(__name__)
+
+# A worker that is killed loses at most this much of what its watches learnt; a camera looked
+# at 25 times a second must not write 25 times.
+SAVE_EVERY_SECONDS = 1.0
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS watches (camera_id TEXT PRIMARY KEY, state TEXT NOT NULL);
+"""
+
+
+class MemoryStore:
+    """Watch states in SQLite. Any thread may call; a lock admits one at a time. Use in ``with``.
+
+    Unlike the outbox it does not wait for the disk: after a power cut the last seconds may be
+    missing, which costs a little dwell and no event.
+
+    Args:
+        folder: Where ``memory.sqlite`` lies; the outbox of the folder must be held.
+
+    Raises:
+        CityPatrolError: The file cannot be opened.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "memory.sqlite"
+        self._lock = threading.Lock()
+        self._saved_at: dict[str, float] = {}
+        try:
+            self._database = sqlite3.connect(
+                self._path, check_same_thread=False, isolation_level=None
+            )
+            self._database.executescript(
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA
+            )
+        except sqlite3.Error as error:
+            raise CityPatrolError(f"memory {self._path} cannot be opened: {error}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._database.close()
+
+    def is_due(self, camera_id: str) -> bool:
+        """Whether a camera's state was last saved ``SAVE_EVERY_SECONDS`` ago or more."""
+        saved_at = self._saved_at.get(camera_id)
+        return saved_at is None or time.monotonic() - saved_at >= SAVE_EVERY_SECONDS
+
+    def save(self, camera_id: str, state: WatchState) -> None:
+        """Keep a camera's state; a disk that does not take it is reported, and tried again."""
+        self._saved_at[camera_id] = time.monotonic()
+        try:
+            with self._lock:
+                self._database.execute(
+                    "INSERT OR REPLACE INTO watches VALUES (?, ?)",
+                    (camera_id, state.model_dump_json()),
+                )
+        except sqlite3.Error as error:
+            log.error("memory_not_saved", camera_id=camera_id, reason=str(error))  # noqa: TRY400
+
+    def load(self, camera_id: str) -> WatchState | None:
+        """A camera's state, or None if there is none that can be read."""
+        with self._lock:
+            row = self._database.execute(
+                "SELECT state FROM watches WHERE camera_id = ?", (camera_id,)
+            ).fetchone()
+        if row is None:
+            return None
+        try:
+            return WatchState.model_validate_json(row[0])
+        except ValidationError as error:
+            log.warning(
+                "memory_not_taken_up", camera_id=camera_id, reason=str(error).split("\n", 1)[0]
+            )
+            return None

@@ -1,0 +1,1 @@
+"""The rule engine: from what was found in a look to sightings."""

@@ -1,0 +1,171 @@
+"""Rules about each standing object alone."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from detector.object_memory import RememberedObject
+from detector.rules.cool_down import CoolDown
+from detector.rules.look_moment import LookMoment
+from detector.rules.look_view import LookView
+from detector.rules.presence import Presence
+from detector.rules.shown_boxes import ShownBoxes
+from detector.rules.suspicion import Suspicion, cleared, open_sightings, presence_of
+from detector.rules.watch_state import RuleState
+from detector.rules.watched_rule import WatchedRule
+from detector.sighting import Sighting, SightingChange
+
+# How far, in diagonals of its box, an object may have gone between two looks and be the one
+# that left: a car that moves up in a queue or corrects its parking.
+MOVED_ON_DIAGONALS = 2.0
+
+
+class EachObject:
+    """A rule about each standing object alone: there is one sighting per object.
+
+    An object that was sighted and is missing may be the very one that appears beside its
+    place; that one becomes a sighting only after the missing one has been cleared.
+    """
+
+    def __init__(self, watched: WatchedRule) -> None:
+        self._watched = watched
+        self._suspicions: dict[RememberedObject, Suspicion] = {}
+        self._cool_down = CoolDown(watched.rule.cool_down_seconds)
+
+    def restore(self, sighting: Sighting, remembered: RememberedObject) -> bool:
+        """Take up a sighting from before a restart.
+
+        Returns:
+            False if its zone is gone or its object already has a sighting of this type.
+        """
+        known_zones = {zone.zone_id for zone in self._watched.zones}
+        if sighting.zone_id not in known_zones or remembered in self._suspicions:
+            return False
+        self._suspicions[remembered] = Suspicion.standing(self._watched, sighting)
+        return True
+
+    def state(self, objects: Sequence[RememberedObject]) -> RuleState:
+        """What it has its eye on, to be kept.
+
+        Args:
+            objects: The camera's remembered objects, among them all that it follows.
+        """
+        index_of = {remembered: index for index, remembered in enumerate(objects)}
+        return RuleState(
+            issue_code=self._watched.issue_code,
+            suspicions=tuple(
+                suspicion.state(None, index_of[remembered])
+                for remembered, suspicion in self._suspicions.items()
+                if remembered in index_of
+            ),
+            cool_downs=self._cool_down.states(),
+        )
+
+    def take_up(self, state: RuleState, objects: Sequence[RememberedObject]) -> list[Sighting]:
+        """Go on where an earlier run ended; returns sightings whose zone is gone."""
+        self._cool_down.restore(state.cool_downs)
+        known_zones = {zone.zone_id for zone in self._watched.zones}
+        left_over = []
+        for one in state.suspicions:
+            suspicion = Suspicion.restored(self._watched, one)
+            sighting = suspicion.sighting
+            if sighting is not None and sighting.zone_id not in known_zones:
+                left_over.append(sighting)
+            elif one.object_index is not None and one.object_index < len(objects):
+                self._suspicions[objects[one.object_index]] = suspicion
+        return left_over
+
+    def look(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> list[SightingChange]:
+        """Judge a look: each remembered object for itself."""
+        shown: dict[RememberedObject, tuple[int, str | None]] = {}
+        holds = self._watched.holds_at(view.local_time, view.public_holidays)
+        if holds and self._watched.zones and candidates.any():
+            members = self._watched.members(view, candidates)
+            for index in np.flatnonzero(members.any(axis=0)).tolist():
+                remembered = view.objects[index]
+                if remembered is not None:
+                    zone = self._watched.zones[int(members[:, index].argmax())]
+                    shown[remembered] = (index, zone.zone_id)
+        changes = self._miss_others(shown, view.moment)
+        for remembered, (index, zone_id) in shown.items():
+            boxes = ShownBoxes.chosen(view.found, np.array([index]))
+            change = self._show(remembered, zone_id, view.moment, boxes)
+            if change is not None:
+                changes.append(change)
+        return changes
+
+    def open_sightings(self) -> list[Sighting]:
+        """The rule's sightings that stand now."""
+        return open_sightings(self._suspicions.values())
+
+    def followed(self) -> list[RememberedObject]:
+        """The objects of the open sightings."""
+        return [
+            remembered
+            for remembered, suspicion in self._suspicions.items()
+            if suspicion.sighting is not None
+        ]
+
+    def _show(
+        self,
+        remembered: RememberedObject,
+        zone_id: str | None,
+        moment: LookMoment,
+        shown: ShownBoxes,
+    ) -> SightingChange | None:
+        suspicion = self._suspicions.get(remembered)
+        if suspicion is None:
+            suspicion = Suspicion(self._watched, Presence.begun(moment))
+            self._suspicions[remembered] = suspicion
+        else:
+            suspicion.presence.see(moment)
+        if suspicion.sighting is not None:
+            return suspicion.carry_on(suspicion.sighting, shown)
+        if (
+            not suspicion.is_ripe
+            or self._may_be_one_that_left(remembered, suspicion)
+            or self._cool_down.silences(zone_id, remembered.place, moment.captured_at)
+        ):
+            return None
+        return suspicion.open(zone_id, shown)
+
+    def _may_be_one_that_left(self, remembered: RememberedObject, suspicion: Suspicion) -> bool:
+        return any(
+            other.sighting is not None
+            and missing.group == remembered.group
+            and not missing.seen_now
+            and missing.presence.last_seen < suspicion.presence.first_seen
+            and _are_near(missing, remembered)
+            for missing, other in self._suspicions.items()
+        )
+
+    def _miss_others(
+        self, shown: dict[RememberedObject, tuple[int, str | None]], moment: LookMoment
+    ) -> list[SightingChange]:
+        changes = []
+        for remembered in [known for known in self._suspicions if known not in shown]:
+            suspicion = self._suspicions[remembered]
+            suspicion.miss(moment)
+            if suspicion.is_over:
+                del self._suspicions[remembered]
+                if suspicion.sighting is not None:
+                    self._cool_down.begin(
+                        suspicion.sighting.zone_id, remembered.place, moment.captured_at
+                    )
+                    changes.append(cleared(suspicion.sighting, moment))
+        return changes
+
+
+def remembered_from(sighting: Sighting, group: str) -> RememberedObject:
+    """The object that an open sighting of one object hangs on."""
+    return RememberedObject(group, sighting.boxes[0].copy(), presence_of(sighting))
+
+
+def _are_near(first: RememberedObject, second: RememberedObject) -> bool:
+    centres = [(place[:2] + place[2:]) / 2 for place in (first.place, second.place)]
+    diagonals = [
+        float(np.linalg.norm(place[2:] - place[:2])) for place in (first.place, second.place)
+    ]
+    distance = float(np.linalg.norm(centres[0] - centres[1]))
+    return distance <= MOVED_ON_DIAGONALS * max(diagonals)

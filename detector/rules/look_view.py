@@ -1,0 +1,41 @@
+"""The look view: one look, as rules see it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from detector.class_groups import FoundObjects
+from detector.object_memory import RememberedObject
+from detector.rules.look_moment import LookMoment
+from detector.rules.picture_geometry import BoxSizes
+from detector.rules.zone_places import ZonePlaces
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LookView:
+    """One look, as rules see it.
+
+    Attributes:
+        moment: When it was.
+        local_time: The same in the district's time zone.
+        public_holidays: The district's public holidays.
+        found: The boxes that matter to any rule.
+        sizes: How large they are.
+        objects: The remembered object of each box, None where its class is not remembered.
+        box_places: Which boxes lie in which zones.
+        object_places: The same by where the remembered objects stand.
+        standing: Shape (n,): which boxes show an object that has been standing.
+    """
+
+    moment: LookMoment
+    local_time: datetime
+    public_holidays: Collection[date]
+    found: FoundObjects
+    sizes: BoxSizes
+    objects: Sequence[RememberedObject | None]
+    box_places: ZonePlaces
+    object_places: ZonePlaces
+    standing: npt.NDArray[np.bool_]

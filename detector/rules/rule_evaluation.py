@@ -1,0 +1,31 @@
+"""Rule evaluation: what a look means for one rule a camera watches."""
+
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from detector.object_memory import RememberedObject
+from detector.rules.look_view import LookView
+from detector.sighting import Sighting, SightingChange
+
+
+class RuleEvaluation(Protocol):
+    """One rule at work; belongs to the thread of its ``IssueWatch``."""
+
+    def look(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> list[SightingChange]:
+        """Judge a look and return what changed, in a stable order.
+
+        Args:
+            view: The look.
+            candidates: Shape (n,): boxes whose class, score and size count for the rule.
+        """
+        ...
+
+    def open_sightings(self) -> list[Sighting]:
+        """The rule's sightings that stand now."""
+        ...
+
+    def followed(self) -> list[RememberedObject]:
+        """Objects that the memory must keep, as sightings hang on them."""
+        ...

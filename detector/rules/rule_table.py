@@ -1,0 +1,111 @@
+"""The rule table: class, score and size of every box against every rule in a few operations."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from detector.class_groups import class_mask, group_of
+from detector.rules.look_view import LookView
+from detector.rules.score_floors import score_floors
+from detector.rules.watched_rule import WatchedRule
+from models.rules.rule import Rule
+from models.rules.size_limits import MEASURES
+
+Floors = npt.NDArray[np.float32]
+
+
+class RuleTable:
+    """A camera's rules, side by side. Belongs to one thread.
+
+    Args:
+        rules: The rules, in the order of the table's rows.
+    """
+
+    def __init__(self, rules: Sequence[WatchedRule]) -> None:
+        self._rules = [watched.rule for watched in rules]
+        self._classes: tuple[tuple[str, ...], tuple[float, ...]] | None = None
+        self._floors = np.zeros((0, 0), np.float32)
+        self._lowest: dict[str, float] = {}
+        self._limits = {
+            measure: limits
+            for measure in MEASURES
+            if (limits := _limits(self._rules, measure)) is not None
+        }
+
+    def lowest_scores(
+        self, class_names: tuple[str, ...], class_thresholds: tuple[float, ...]
+    ) -> dict[str, float]:
+        """Lowest score that matters to any rule, by class group."""
+        self._follow(class_names, class_thresholds)
+        return self._lowest
+
+    def candidates(self, view: LookView) -> npt.NDArray[np.bool_]:
+        """Which boxes have a class, score and size that count: shape (rules, n)."""
+        found = view.found
+        self._follow(found.class_names, found.class_thresholds)
+        candidates: npt.NDArray[np.bool_] = (
+            found.scores[None, :] >= self._floors[:, found.class_ids]
+        )
+        for measure, (smallest, largest) in self._limits.items():
+            limited = np.isfinite(smallest) | np.isfinite(largest)
+            sizes = view.sizes.measure(measure)
+            # NaN, a size that cannot be said, lies within no limits.
+            fits = (sizes[None, :] >= smallest[:, None]) & (sizes[None, :] <= largest[:, None])
+            candidates &= fits | ~limited[:, None]
+        return candidates
+
+    def _follow(self, class_names: tuple[str, ...], class_thresholds: tuple[float, ...]) -> None:
+        """Work the floors out anew when other models look at the camera."""
+        classes = (class_names, class_thresholds)
+        if classes == self._classes:
+            return
+        self._classes = classes
+        self._floors = np.stack(
+            [_floors(rule, *classes) for rule in self._rules]
+            or [np.zeros(len(class_names), np.float32)]
+        )[: len(self._rules)]
+        self._lowest = {}
+        for rule in self._rules:
+            lowest = np.minimum(_floors(rule, *classes), _floors_of_others(rule, *classes))
+            for name, floor in zip(class_names, lowest.tolist(), strict=True):
+                if np.isfinite(floor):
+                    group = group_of(name)
+                    self._lowest[group] = min(self._lowest.get(group, 1.0), floor)
+
+
+def _floors(
+    rule: Rule, class_names: tuple[str, ...], class_thresholds: tuple[float, ...]
+) -> Floors:
+    """Least score of each class the rule is about, infinite for others: shape (classes,)."""
+    floors = score_floors(class_names, class_thresholds, rule.minimum_score).copy()
+    for name, floor in rule.minimum_scores.items():
+        floors[[known == name for known in class_names]] = floor
+    floors[~class_mask(class_names, rule.classes)] = np.inf
+    return floors
+
+
+def _floors_of_others(
+    rule: Rule, class_names: tuple[str, ...], class_thresholds: tuple[float, ...]
+) -> Floors:
+    """The same for the classes that must be, or must not be, beside them."""
+    lowest = np.full(len(class_names), np.inf, np.float32)
+    others = [(relation.classes, relation.minimum_score) for relation in rule.relations]
+    for classes, own in (*others, (rule.while_present, None)):
+        floors = score_floors(class_names, class_thresholds, own)
+        wanted = class_mask(class_names, classes)
+        lowest[wanted] = np.minimum(lowest[wanted], floors[wanted])
+    return lowest
+
+
+def _limits(
+    rules: Sequence[Rule], measure: str
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
+    smallest = [getattr(rule.size, f"minimum_{measure}") for rule in rules]
+    largest = [getattr(rule.size, f"maximum_{measure}") for rule in rules]
+    if not any(limit is not None for limit in (*smallest, *largest)):
+        return None
+    return (
+        np.array([-np.inf if limit is None else limit for limit in smallest]),
+        np.array([np.inf if limit is None else limit for limit in largest]),
+    )

@@ -1,0 +1,33 @@
+"""Shown boxes: what of a look makes a sighting."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from detector.class_groups import FoundObjects
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownBoxes:
+    """The boxes of one look that make a sighting.
+
+    Attributes:
+        boxes: float32 array of shape (k, 4), k >= 1, picture fractions.
+        class_names: Visual class of each.
+        scores: float32 array of shape (k,).
+    """
+
+    boxes: npt.NDArray[np.float32]
+    class_names: tuple[str, ...]
+    scores: npt.NDArray[np.float32]
+
+    @classmethod
+    def chosen(cls, found: FoundObjects, indices: npt.NDArray[np.intp]) -> Self:
+        """Those at some indices of what was found."""
+        return cls(
+            boxes=found.boxes[indices],
+            class_names=tuple(found.class_names[index] for index in found.class_ids[indices]),
+            scores=found.scores[indices],
+        )

@@ -1,0 +1,129 @@
+"""The watch state: what a camera's watch knows, as text that outlives the worker."""
+
+from typing import Annotated, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from detector.object_memory import RememberedObject
+from detector.rules.presence import Presence
+from detector.sighting import SightingRecord
+
+StoredBox = tuple[float, float, float, float]
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PresenceState(_Stored):
+    """A ``Presence``."""
+
+    first_seen: AwareDatetime
+    last_seen: AwareDatetime
+    dwell_seconds: float
+    looks_seen: int
+    looks: int
+    missed: int
+    missed_seconds: float
+
+    @classmethod
+    def of(cls, presence: Presence) -> Self:
+        """The state of a presence."""
+        return cls(**{name: getattr(presence, name) for name in cls.model_fields})
+
+    def presence(self) -> Presence:
+        """The presence it is the state of."""
+        return Presence(**self.model_dump())
+
+
+class ObjectState(_Stored):
+    """A ``RememberedObject``."""
+
+    group: str
+    place: StoredBox
+    boxes_averaged: int
+    presence: PresenceState
+
+    @classmethod
+    def of(cls, remembered: RememberedObject) -> Self:
+        """The state of a remembered object."""
+        return cls(
+            group=remembered.group,
+            place=stored_box(remembered.place),
+            boxes_averaged=remembered.boxes_averaged,
+            presence=PresenceState.of(remembered.presence),
+        )
+
+    def remembered(self) -> RememberedObject:
+        """The object it is the state of."""
+        return RememberedObject(
+            self.group, box_of(self.place), self.presence.presence(), self.boxes_averaged
+        )
+
+
+class SuspicionState(_Stored):
+    """A ``Suspicion``.
+
+    Attributes:
+        zone_id: The zone it is about, where the rule is about zones.
+        object_index: The object it is about, in the state's objects, where the rule follows
+            objects.
+        presence: The looks in which the rule's conditions held.
+        sighting: The open sighting it became.
+    """
+
+    zone_id: str | None = None
+    object_index: int | None = None
+    presence: PresenceState
+    sighting: SightingRecord | None = None
+
+
+class CoolDownState(_Stored):
+    """One place where a rule is silent for a while."""
+
+    zone_id: str | None
+    place: StoredBox | None
+    until: AwareDatetime
+
+
+class RuleState(_Stored):
+    """What one rule has its eye on.
+
+    Attributes:
+        issue_code: Its issue type.
+        suspicions: What it has its eye on.
+        cool_downs: Where it is silent.
+    """
+
+    issue_code: str
+    suspicions: tuple[SuspicionState, ...]
+    cool_downs: tuple[CoolDownState, ...]
+
+
+class WatchState(_Stored):
+    """Everything a camera's watch knows.
+
+    Attributes:
+        schema_version: Of this layout; a state of another one is not taken up.
+        latest_look: Time of the latest look that counted.
+        objects: The remembered objects.
+        rules: What each rule has its eye on.
+    """
+
+    schema_version: Annotated[int, Field(ge=1, le=1)] = 1
+    latest_look: AwareDatetime
+    objects: tuple[ObjectState, ...]
+    rules: tuple[RuleState, ...]
+
+
+def stored_box(box: npt.NDArray[np.float32]) -> StoredBox:
+    """A box (4,) as numbers."""
+    left, top, right, bottom = box.tolist()
+    return left, top, right, bottom
+
+
+def box_of(stored: StoredBox) -> npt.NDArray[np.float32]:
+    """A box (4,) from numbers."""
+    return np.array(stored, np.float32)

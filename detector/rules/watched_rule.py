@@ -1,0 +1,119 @@
+"""Watched rules: the catalogue's rules as one camera watches for them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from detector.class_groups import class_mask
+from detector.rules.look_view import LookView
+from detector.rules.relations import holds
+from detector.rules.zone_membership import Membership
+from models.rules.placement import Placement
+from models.rules.rule import ClassMatch, Motion, Rule
+from models.rules.schedule import Schedule
+
+_FOOT_INSIDE = Placement()
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedZone:
+    """A zone in which a rule can hold.
+
+    Attributes:
+        zone_id: The camera's zone, or None for the whole picture.
+        row: Its row in a ``Membership``, or None for the whole picture.
+    """
+
+    zone_id: str | None
+    row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SilencingZones:
+    """Zones that silence a rule for what stands in them.
+
+    Attributes:
+        rows: Their rows in a ``Membership``.
+        when: When they do.
+    """
+
+    rows: tuple[int, ...]
+    when: Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedRule:
+    """A rule with this camera's own values and zones.
+
+    Attributes:
+        issue_code: Code of the issue type.
+        rule: The catalogue's rule, with the camera's own dwell, looks and count.
+        zones: Where it can hold; empty if the camera has none of the zones it needs.
+        silencing: Zones that silence it.
+    """
+
+    issue_code: str
+    rule: Rule
+    zones: tuple[WatchedZone, ...]
+    silencing: tuple[SilencingZones, ...]
+
+    @property
+    def needs_memory(self) -> bool:
+        """Whether it has to know which objects stand."""
+        return self.rule.same_object or self.rule.motion is not Motion.ANY
+
+    def holds_at(self, local_time: datetime, public_holidays: Collection[date]) -> bool:
+        """Whether a local time lies in its schedule."""
+        return self.rule.when.contains(local_time, public_holidays)
+
+    def can_be_judged(self, class_names: tuple[str, ...]) -> bool:
+        """Whether the models that looked know the classes it cannot do without.
+
+        Of the classes it is about one is enough, unless all must be there; of each relation
+        one is needed too: without a model that knows helmets, nobody can say who wears none.
+        """
+        rule = self.rule
+        known = class_mask(class_names, rule.classes)
+        enough = len(rule.classes) if rule.match is ClassMatch.ALL else 1
+        return int(known.sum()) >= enough and all(
+            class_mask(class_names, classes).any()
+            for classes in (*(relation.classes for relation in rule.relations), rule.while_present)
+            if classes
+        )
+
+    def members(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> Membership:
+        """Which boxes make it hold in which of ``zones``: shape (zones, n).
+
+        Args:
+            view: The look.
+            candidates: Shape (n,): boxes whose class, score and size count for this rule.
+        """
+        members = self.placed(view) & candidates
+        if self.rule.motion is Motion.STANDING:
+            members &= view.standing
+        elif self.rule.motion is Motion.MOVING:
+            members &= ~view.standing
+        for relation in self.rule.relations:
+            subjects = np.flatnonzero(members.any(axis=0))
+            if not len(subjects):
+                break
+            members[:, subjects] &= holds(relation, view, subjects)
+        return members
+
+    def placed(self, view: LookView) -> Membership:
+        """Which boxes lie in which of ``zones`` and in none that silences: shape (zones, n)."""
+        stands = self.rule.same_object or self.rule.motion is Motion.STANDING
+        places = view.object_places if stands else view.box_places
+        placed = np.ones((len(self.zones), len(view.found)), np.bool_)
+        inside = places.members(self.rule.placement)
+        for index, zone in enumerate(self.zones):
+            if zone.row is not None:
+                placed[index] = inside[zone.row]
+        for silencing in self.silencing:
+            if silencing.when.contains(view.local_time, view.public_holidays):
+                feet = places.members(_FOOT_INSIDE)
+                placed &= ~feet[list(silencing.rows)].any(axis=0)
+        return placed

@@ -1,0 +1,58 @@
+"""Zone count: enough objects are in a zone at the same time."""
+
+import numpy as np
+import numpy.typing as npt
+
+from detector.class_groups import class_mask
+from detector.rules.look_view import LookView
+from detector.rules.shown_boxes import ShownBoxes
+from detector.rules.watched_rule import WatchedRule, WatchedZone
+from models.rules.rule import ClassMatch
+
+# What a density is counted on.
+DENSITY_AREA_M2 = 100.0
+
+
+def counted_in_zones(
+    watched: WatchedRule, view: LookView, candidates: npt.NDArray[np.bool_]
+) -> list[ShownBoxes | None]:
+    """What makes a counting rule hold in each of its zones, None where it does not."""
+    if not candidates.any():
+        return [None] * len(watched.zones)
+    members = watched.members(view, candidates)
+    return [
+        ShownBoxes.chosen(view.found, chosen)
+        if len(chosen) and _suffice(watched, zone, view, chosen)
+        else None
+        for zone, chosen in zip(watched.zones, map(np.flatnonzero, members), strict=True)
+    ]
+
+
+def _suffice(
+    watched: WatchedRule, zone: WatchedZone, view: LookView, chosen: npt.NDArray[np.intp]
+) -> bool:
+    rule = watched.rule
+    if len(chosen) < rule.minimum_count:
+        return False
+    if rule.match is ClassMatch.ALL:
+        seen = set(view.found.class_ids[chosen].tolist())
+        wanted = np.flatnonzero(class_mask(view.found.class_names, rule.classes))
+        if not seen.issuperset(wanted.tolist()):
+            return False
+    if rule.minimum_density is not None:
+        area = _area_m2(zone, view)
+        if area is None or len(chosen) / area * DENSITY_AREA_M2 < rule.minimum_density:
+            return False
+    if rule.minimum_zone_share is not None and zone.row is not None:
+        covered = view.box_places.zones.covered_share(view.found.boxes[chosen], zone.row)
+        return covered >= rule.minimum_zone_share
+    return True
+
+
+def _area_m2(zone: WatchedZone, view: LookView) -> float | None:
+    """Area of a zone on the ground, or None where it cannot be said."""
+    if zone.row is None or view.sizes.ground is None:
+        return None
+    outline = view.box_places.zones.outline(zone.row)
+    area = view.sizes.ground.outline_area_m2(outline, view.sizes.picture.aspect_ratio)
+    return area if np.isfinite(area) and area > 0 else None

@@ -1,0 +1,85 @@
+import pytest
+from pydantic import ValidationError
+
+from models.rules.rule import Rule
+
+HEAP = {"classes": ["garbage_pile"]}
+NEAR = {"classes": ["fishing_rod"], "kind": "near"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "classes is empty"),
+        (HEAP | {"same_object": True, "minimum_count": 2}, "minimum_count 2 with same_object"),
+        (HEAP | {"same_object": True, "match": "all"}, "match: all with same_object"),
+        (HEAP | {"same_object": True, "motion": "moving"}, "motion: moving with same_object"),
+        (HEAP | {"watch_for": "absence"}, "watch_for: absence without zones"),
+        ({"watch_for": "change", "zones": ["road"]}, "watch_for: change without minimum_change"),
+        ({"watch_for": "camera_fault"}, "watch_for: camera_fault without faults"),
+        (HEAP | {"faults": ["dark"]}, "faults belongs to watch_for: camera_fault"),
+        (HEAP | {"while_present": ["person"]}, "while_present belongs to watch_for: absence"),
+        (HEAP | {"minimum_scores": {"car": 0.5}}, r"minimum_scores names \['car'\]"),
+        (HEAP | {"minimum_density": 3}, "minimum_density without zones"),
+        (HEAP | {"placement": {"by": "centre"}}, "placement without zones"),
+        (HEAP | {"placement": {"by": "overlap"}}, "needs one"),
+        (HEAP | {"placement": {"minimum_share": 0.5}}, "a share belongs to by: overlap"),
+        (HEAP | {"placement": {"by": "centre", "relation": "crossing"}}, "leave by out"),
+        (HEAP | {"relations": [NEAR]}, "near needs one of them"),
+        (HEAP | {"relations": [NEAR | {"reach": 1, "reach_m": 2}]}, "near needs one of them"),
+        (HEAP | {"relations": [NEAR | {"reach": 1, "at_least": 0}]}, "asks for nothing"),
+        (HEAP | {"relations": [NEAR | {"reach": 1, "at_most": 0}]}, "at_least: 0, at_most: 0"),
+        (HEAP | {"size": {"minimum_width_px": 9, "maximum_width_px": 3}}, "nothing could have"),
+        (HEAP | {"confirmation": {"by": "vision_endpoint"}}, "needs a question"),
+        (HEAP | {"zones": ["moon"]}, "accessible_ramp"),
+        (HEAP | {"colour": "red"}, "Extra inputs"),
+    ],
+)
+def test_a_rule_that_cannot_be_meant_is_refused(fields, said):
+    with pytest.raises(ValidationError, match=said):
+        Rule.model_validate(fields)
+
+
+def test_a_rule_knows_every_class_it_needs():
+    rule = Rule.model_validate(
+        {
+            "classes": ["person", "construction_worker"],
+            "relations": [
+                {"classes": ["hard_hat", "person"], "kind": "at_top", "at_least": 0, "at_most": 0}
+            ],
+        }
+    )
+    assert rule.seen_classes == ("person", "construction_worker", "hard_hat")
+
+
+@pytest.mark.parametrize(
+    ("fields", "metres"),
+    [
+        ({}, False),
+        ({"size": {"minimum_width_px": 9}}, False),
+        ({"size": {"minimum_area_m2": 100}}, True),
+        ({"zones": ["plaza"], "minimum_density": 50}, True),
+        ({"relations": [NEAR | {"reach_m": 2}]}, True),
+        ({"relations": [NEAR | {"reach": 2}]}, False),
+    ],
+)
+def test_a_rule_knows_whether_it_measures_in_metres(fields, metres):
+    assert Rule.model_validate(HEAP | fields).needs_calibration is metres
+
+
+def test_a_type_that_needs_more_than_a_picture_needs_no_classes():
+    assert Rule.model_validate({"needs": ["sound"]}).classes == ()
+
+
+def test_an_excluded_zone_is_a_kind_or_a_kind_with_hours():
+    rule = Rule.model_validate(
+        HEAP
+        | {
+            "excluded_zones": [
+                "bin_area",
+                {"kind": "allowed_vending", "when": {"hours": ["18:00-23:00"]}},
+            ]
+        }
+    )
+    assert [excluded.kind for excluded in rule.excluded_zones] == ["bin_area", "allowed_vending"]
+    assert [excluded.when.always for excluded in rule.excluded_zones] == [True, False]
