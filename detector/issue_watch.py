@@ -72,7 +72,6 @@ class IssueWatch:
         self._public_holidays = catalogue.public_holidays
         self._ground = ground_measures(camera)
         watched = compile_rules(camera, catalogue, CameraGround(self._membership, self._ground))
-        self._watched = watched
         self._table = RuleTable(watched)
         self._remembered_groups = frozenset(
             group_of(name) for rule in watched if rule.needs_memory for name in rule.rule.classes
@@ -116,10 +115,12 @@ class IssueWatch:
         floors = self._table.lowest_scores(detections.class_names, detections.class_thresholds)
         view = self._view(find_objects(detections, floors), moment, picture)
         candidates = self._table.candidates(view)
-        for rule, of_rule in zip(self._watched, candidates, strict=True):
+        judged = self._table.judged(view.found)
+        busy = np.any(candidates, axis=1)
+        for index, evaluation in enumerate(self._evaluations.values()):
             # That nobody could have seen it does not mean that it is gone.
-            if rule.can_be_judged(view.found.class_names):
-                changes += self._evaluations[rule.issue_code].look(view, of_rule)
+            if judged[index] and (busy[index] or not evaluation.is_idle):
+                changes += evaluation.look(view, candidates[index])
         return changes
 
     def open_sightings(self) -> Sequence[Sighting]:

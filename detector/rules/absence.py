@@ -24,7 +24,7 @@ def absent_from_zones(
     """
     found = view.found
     placed = watched.placed(view)
-    there = np.any(placed & candidates, axis=1).tolist()
+    there = np.any(placed & candidates, axis=1)
     occasion = np.zeros(len(found), np.bool_)
     if watched.rule.while_present:
         floors = score_floors(found.class_names, found.class_thresholds, None)

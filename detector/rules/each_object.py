@@ -76,6 +76,11 @@ class EachObject:
                 self._suspicions[objects[one.object_index]] = suspicion
         return left_over
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether a look without candidates would change nothing."""
+        return not self._suspicions
+
     def look(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> list[SightingChange]:
         """Judge a look: each remembered object for itself."""
         shown: dict[RememberedObject, tuple[int, str | None]] = {}

@@ -13,6 +13,11 @@ from detector.sighting import Sighting, SightingChange
 class RuleEvaluation(Protocol):
     """One rule at work; belongs to the thread of its ``IssueWatch``."""
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether a look without candidates would change nothing."""
+        ...
+
     def look(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> list[SightingChange]:
         """Judge a look and return what changed, in a stable order.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from detector.class_groups import class_mask, group_of
+from detector.class_groups import FoundObjects, class_mask, group_of
 from detector.rules.look_view import LookView
 from detector.rules.score_floors import score_floors
 from detector.rules.watched_rule import WatchedRule
@@ -23,7 +23,9 @@ class RuleTable:
     """
 
     def __init__(self, rules: Sequence[WatchedRule]) -> None:
+        self._watched = tuple(rules)
         self._rules = [watched.rule for watched in rules]
+        self._judged: tuple[bool, ...] = ()
         self._classes: tuple[tuple[str, ...], tuple[float, ...]] | None = None
         self._floors = np.zeros((0, 0), np.float32)
         self._lowest: dict[str, float] = {}
@@ -32,6 +34,11 @@ class RuleTable:
             for measure in MEASURES
             if (limits := _limits(self._rules, measure)) is not None
         }
+
+    def judged(self, found: FoundObjects) -> tuple[bool, ...]:
+        """Which rules the models that looked allow to judge, see ``can_be_judged``."""
+        self._follow(found.class_names, found.class_thresholds)
+        return self._judged
 
     def lowest_scores(
         self, class_names: tuple[str, ...], class_thresholds: tuple[float, ...]
@@ -61,6 +68,7 @@ class RuleTable:
         if classes == self._classes:
             return
         self._classes = classes
+        self._judged = tuple(watched.can_be_judged(class_names) for watched in self._watched)
         self._floors = np.stack(
             [_floors(rule, *classes) for rule in self._rules]
             or [np.zeros(len(class_names), np.float32)]

@@ -107,13 +107,12 @@ class WatchedRule:
         """Which boxes lie in which of ``zones`` and in none that silences: shape (zones, n)."""
         stands = self.rule.same_object or self.rule.motion is Motion.STANDING
         places = view.object_places if stands else view.box_places
-        placed = np.ones((len(self.zones), len(view.found)), np.bool_)
-        inside = places.members(self.rule.placement)
-        for index, zone in enumerate(self.zones):
-            if zone.row is not None:
-                placed[index] = inside[zone.row]
+        rows = [zone.row for zone in self.zones if zone.row is not None]
+        if rows:
+            placed = places.members(self.rule.placement, rows).copy()
+        else:
+            placed = np.ones((len(self.zones), len(view.found)), np.bool_)
         for silencing in self.silencing:
             if silencing.when.contains(view.local_time, view.public_holidays):
-                feet = places.members(_FOOT_INSIDE)
-                placed &= ~feet[list(silencing.rows)].any(axis=0)
+                placed &= ~places.members(_FOOT_INSIDE, silencing.rows).any(axis=0)
         return placed

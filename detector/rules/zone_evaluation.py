@@ -15,6 +15,7 @@ from detector.rules.suspicion import Suspicion, cleared, open_sightings
 from detector.rules.watch_state import RuleState
 from detector.rules.watched_rule import WatchedRule
 from detector.sighting import Sighting, SightingChange
+from models.rules.rule import WatchFor
 
 ZoneJudge = Callable[[WatchedRule, LookView, npt.NDArray[np.bool_]], Sequence[ShownBoxes | None]]
 """What of a look makes a rule hold in each of its zones, None where it does not.
@@ -70,6 +71,11 @@ class ZoneEvaluation:
             elif suspicion.sighting is not None:
                 left_over.append(suspicion.sighting)
         return left_over
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether a look without candidates would change nothing."""
+        return not self._suspicions and self._watched.rule.watch_for is not WatchFor.ABSENCE
 
     def look(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> list[SightingChange]:
         """Judge a look: each zone for itself."""

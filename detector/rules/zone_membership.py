@@ -27,10 +27,15 @@ class ZoneMembership:
 
     def __init__(self, zones: Sequence[Zone]) -> None:
         self._zones = tuple(zones)
-        self._shapes = [
-            shapely.Polygon(zone.polygon).buffer(EDGE_WIDTH, join_style="mitre") for zone in zones
-        ]
+        self._shapes = np.array(
+            [
+                shapely.Polygon(zone.polygon).buffer(EDGE_WIDTH, join_style="mitre")
+                for zone in zones
+            ],
+            np.object_,
+        )
         shapely.prepare(self._shapes)
+        self._bounds = shapely.bounds(self._shapes)
 
     def rows_of(self, kinds: Collection[ZoneKind]) -> tuple[int, ...]:
         """Indices of the zones of these kinds, in the camera's order."""
@@ -49,32 +54,43 @@ class ZoneMembership:
         Returns:
             Shape (zones, n).
         """
-        members = np.zeros((len(self._shapes), len(points)), np.bool_)
-        if len(points):
-            for row, shape in enumerate(self._shapes):
-                members[row] = shapely.intersects_xy(shape, points[:, 0], points[:, 1])
+        if not self._zones or not len(points):
+            return np.zeros((len(self._zones), len(points)), np.bool_)
+        members: Membership = shapely.intersects_xy(
+            self._shapes[:, None], points[None, :, 0], points[None, :, 1]
+        )
         return members
 
-    def shares(self, boxes: Boxes) -> Shares:
-        """How much of each box lies in each zone.
+    def shares(self, boxes: Boxes, row: int) -> Shares:
+        """How much of each box lies in the zone at an index.
 
         Args:
             boxes: Shape (n, 4): left, top, right, bottom, picture fractions.
+            row: The zone.
 
         Returns:
-            Shape (zones, n): 0 to 1; a box without area counts by its middle.
+            Shape (n,): 0 to 1; a box without area counts by its middle.
         """
-        shares = np.zeros((len(self._shapes), len(boxes)), np.float64)
-        if not len(boxes):
+        shares = np.zeros(len(boxes), np.float64)
+        left, top, right, bottom = self._bounds[row]
+        near = np.flatnonzero(
+            (boxes[:, 0] <= right)
+            & (boxes[:, 2] >= left)
+            & (boxes[:, 1] <= bottom)
+            & (boxes[:, 3] >= top)
+        )
+        if not len(near):
             return shares
-        shapes = shapely.box(*boxes.astype(np.float64).T)
+        shapes = shapely.box(*boxes[near].astype(np.float64).T)
         areas = shapely.area(shapes)
+        shared = shapely.area(shapely.intersection(shapes, self._shapes[row]))
+        middles = (boxes[near, :2] + boxes[near, 2:]) / 2
         flat = areas <= 0
-        for row, shape in enumerate(self._shapes):
-            shared = shapely.area(shapely.intersection(shapes, shape))
-            shares[row] = np.minimum(shared / np.where(flat, 1.0, areas), 1.0)
-        if flat.any():
-            shares[:, flat] = self.inside((boxes[flat, :2] + boxes[flat, 2:]) / 2)
+        shares[near] = np.where(
+            flat,
+            shapely.intersects_xy(self._shapes[row], middles[:, 0], middles[:, 1]),
+            np.minimum(shared / np.where(flat, 1.0, areas), 1.0),
+        )
         return shares
 
     def covered_share(self, boxes: Boxes, row: int) -> float:
@@ -87,7 +103,8 @@ class ZoneMembership:
 
     def bounds(self, row: int) -> Boxes:
         """The smallest box around the zone at an index: shape (4,), picture fractions."""
-        return np.clip(np.array(self._shapes[row].bounds, np.float32), 0.0, 1.0)
+        bounds: Boxes = np.clip(self._bounds[row], 0.0, 1.0).astype(np.float32)
+        return bounds
 
     def outline(self, row: int) -> npt.NDArray[np.float64]:
         """Corners of the zone at an index: shape (corners, 2), picture fractions."""

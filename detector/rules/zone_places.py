@@ -1,5 +1,6 @@
 """Zone places: which boxes of a look lie in which zones, in each way a rule may mean it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,31 +26,31 @@ class ZonePlaces:
 
     zones: ZoneMembership
     boxes: npt.NDArray[np.float32]
-    _known: dict[Placement, Membership] = field(default_factory=dict, init=False)
-    _shares: Shares | None = field(default=None, init=False)
+    _points: dict[PlacedBy, Membership] = field(default_factory=dict, init=False)
+    _shares: dict[int, Shares] = field(default_factory=dict, init=False)
 
-    def members(self, placement: Placement) -> Membership:
-        """Which boxes are in which zones: shape (zones, n). Not to be written to."""
-        if placement not in self._known:
-            self._known[placement] = self._work_out(placement)
-        return self._known[placement]
+    def members(self, placement: Placement, rows: Sequence[int]) -> Membership:
+        """Which boxes are in which of some zones: shape (rows, n). Not to be written to."""
+        if placement.relation is ZoneRelation.INSIDE and placement.by is not PlacedBy.OVERLAP:
+            members: Membership = self._of_points(placement.by)[list(rows)]
+            return members
+        shares = np.array([self._shares_of(row) for row in rows]).reshape(-1, len(self.boxes))
+        match placement.relation:
+            case ZoneRelation.TOUCHING:
+                return shares > 0
+            case ZoneRelation.CROSSING:
+                return (shares >= LEAST_CROSSING_SHARE) & (shares <= 1 - LEAST_CROSSING_SHARE)
+            case ZoneRelation.INSIDE:
+                return shares >= (placement.minimum_share or 0.0)
 
-    def shares(self) -> Shares:
-        """How much of each box lies in each zone: shape (zones, n)."""
-        if self._shares is None:
-            self._shares = self.zones.shares(self.boxes)
-        return self._shares
+    def _of_points(self, by: PlacedBy) -> Membership:
+        if by not in self._points:
+            centres = (self.boxes[:, :2] + self.boxes[:, 2:]) / 2
+            points = foot_points(self.boxes) if by is PlacedBy.FOOT else centres
+            self._points[by] = self.zones.inside(points)
+        return self._points[by]
 
-    def _work_out(self, placement: Placement) -> Membership:
-        if placement.relation is ZoneRelation.TOUCHING:
-            return self.shares() > 0
-        if placement.relation is ZoneRelation.CROSSING:
-            shares = self.shares()
-            return (shares >= LEAST_CROSSING_SHARE) & (shares <= 1 - LEAST_CROSSING_SHARE)
-        match placement.by:
-            case PlacedBy.FOOT:
-                return self.zones.inside(foot_points(self.boxes))
-            case PlacedBy.CENTRE:
-                return self.zones.inside((self.boxes[:, :2] + self.boxes[:, 2:]) / 2)
-            case PlacedBy.OVERLAP:
-                return self.shares() >= (placement.minimum_share or 0.0)
+    def _shares_of(self, row: int) -> Shares:
+        if row not in self._shares:
+            self._shares[row] = self.zones.shares(self.boxes, row)
+        return self._shares[row]
