@@ -39,6 +39,7 @@ SETTINGS = (
     "detector.settings:DetectorSettings",
     "streams.settings:StreamSettings",
     "models.settings:ModelSettings",
+    "models.catalogue_settings:CatalogueSettings",
     "labeling.evaluation.settings:ModelEvaluationSettings",
     "streams.structured_log:LogSettings",
 )

@@ -3,6 +3,7 @@
 import contextlib
 import importlib.metadata
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
@@ -10,6 +11,7 @@ from sqlalchemy.engine import URL
 
 from api.camera_store import CameraStore
 from api.change_feed import ChangeFeed
+from api.coverage_reader import CoverageReader
 from api.database import Database, serving_database
 from api.event_judge import EventJudge
 from api.event_store import EventStore
@@ -22,10 +24,24 @@ from api.openapi import complete_openapi
 from api.preview_store import PreviewStore
 from api.problems import add_problem_handlers
 from api.request_body import LimitedBodies
-from api.routes import cameras, events, evidence, grids, models, node, previews, stream
+from api.routes import (
+    cameras,
+    catalogue,
+    events,
+    evidence,
+    grids,
+    models,
+    node,
+    previews,
+    stream,
+)
 from api.services import Services
 from api.settings import ApiSettings
-from models.issue_catalogue import load_catalogue
+from models.catalogue_settings import CatalogueSettings
+from models.issue_catalogue import IssueCatalogue, load_catalogue
+from models.registry_access import open_registry
+from models.settings import RegistrySettings
+from models.shipped_weights import RegistryWithShipped
 
 DESCRIPTION = """\
 Workers watch street cameras and post what they find as events; everyone else reads them here.
@@ -36,20 +52,38 @@ an RFC 9457 problem that names the field and the value.
 """
 
 
-def create_app(settings: ApiSettings) -> FastAPI:
+def create_app(
+    settings: ApiSettings,
+    catalogue_settings: CatalogueSettings | None = None,
+    registry_settings: RegistrySettings | None = None,
+) -> FastAPI:
     """Make the app; while it runs, its ``Services`` are at ``app.state.services``.
 
     Its lifespan opens the database (starting the embedded one if none is set), migrates it and
     closes everything again.
+
+    Args:
+        settings: What was set.
+        catalogue_settings: The city's overlays, the same as the workers'; else as the
+            environment says.
+        registry_settings: Where the cards of live models are; else as the environment says.
+
+    Raises:
+        CatalogueError: The catalogue or an overlay cannot be used.
+        RegistryError: The registry's address is none.
     """
     metrics = Metrics()
+    known = _Known(
+        load_catalogue(catalogue_settings or CatalogueSettings()),
+        open_registry(registry_settings or RegistrySettings()),
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # Blocks the loop, which serves nobody yet: the embedded server must be the child of a
         # thread that stays.
         with serving_database(settings) as url:
-            async with _services(settings, url, metrics) as services:
+            async with _services(settings, known, url, metrics) as services:
                 app.state.services = services
                 yield
 
@@ -61,7 +95,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         description=DESCRIPTION,
         lifespan=lifespan,
     )
-    for module in (events, evidence, cameras, previews, grids, models, stream, node):
+    for module in (events, evidence, cameras, previews, grids, models, catalogue, stream, node):
         app.include_router(module.router)
     add_problem_handlers(app)
     complete_openapi(app)
@@ -70,26 +104,37 @@ def create_app(settings: ApiSettings) -> FastAPI:
     return app
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What there is to recognise, and what can recognise it."""
+
+    catalogue: IssueCatalogue
+    registry: RegistryWithShipped
+
+
 @contextlib.asynccontextmanager
-async def _services(settings: ApiSettings, url: URL, metrics: Metrics) -> AsyncIterator[Services]:
-    catalogue = load_catalogue()
+async def _services(
+    settings: ApiSettings, known: _Known, url: URL, metrics: Metrics
+) -> AsyncIterator[Services]:
     database = Database(url, settings.database_connections)
     grid_store = GridStore(database)
-    judge = EventJudge(catalogue, settings.clock_skew_seconds)
-    event_store = EventStore(database, catalogue, judge, grid_store)
+    model_store = ModelStore(database)
+    judge = EventJudge(known.catalogue, settings.clock_skew_seconds)
+    event_store = EventStore(database, known.catalogue, judge, grid_store)
     feed = ChangeFeed(url, event_store, settings.subscriber_queue, metrics)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         yield Services(
             settings=settings,
-            catalogue=catalogue,
+            catalogue=known.catalogue,
             database=database,
             events=event_store,
             cameras=CameraStore(database),
             previews=PreviewStore(database),
             grids=grid_store,
             keys=KeyStore(database),
-            models=ModelStore(database),
+            models=model_store,
+            coverage=CoverageReader(known.catalogue, known.registry, model_store),
             evidence=EvidenceStore(database, EvidenceFolder(settings.data_dir / "evidence")),
             changes=await stack.enter_async_context(feed),
             metrics=metrics,

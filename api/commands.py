@@ -18,6 +18,8 @@ from api.database import Database, visited_database
 from api.key_store import KeyStore
 from api.server import serve as run_server
 from api.settings import ApiSettings
+from models.catalogue_settings import CatalogueSettings
+from models.settings import RegistrySettings
 from streams.camera import Camera
 from streams.camera_file import read_cameras
 from streams.errors import CityPatrolError
@@ -49,10 +51,15 @@ def register(app: typer.Typer) -> None:
     app.add_typer(grids, name="grids")
 
 
-@settings_options(ApiSettings, ConsoleSettings)
-def serve(settings: ApiSettings, console: ConsoleSettings) -> None:
+@settings_options(ApiSettings, ConsoleSettings, CatalogueSettings, RegistrySettings)
+def serve(
+    settings: ApiSettings,
+    console: ConsoleSettings,
+    catalogue: CatalogueSettings,
+    registry: RegistrySettings,
+) -> None:
     """Run the API and the console until Ctrl-C or SIGTERM."""
-    run_server(settings, console)
+    run_server(settings, console, catalogue, registry)
 
 
 @settings_options(ApiSettings)

@@ -105,7 +105,8 @@ class EventProperties(_Value):
     """
 
     schema_version: Literal[1] = 1
-    catalogue_version: Annotated[str, Field(min_length=1, max_length=50)]
+    # Of the catalogue and of every overlay on it.
+    catalogue_version: Annotated[str, Field(min_length=1, max_length=200)]
     revision: Annotated[int, Field(ge=1)]
     issue_code: Annotated[str, Field(pattern=r"^\d{5}$")]
     camera_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]

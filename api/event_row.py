@@ -6,9 +6,10 @@ from sqlalchemy import Row, Select, func, select
 
 from api.contract import EventFeature, EventStatus, StoredEventFeature
 from api.tables import cameras, events
+from models.catalogue_file import BothNames
 from models.issue_catalogue import IssueCatalogue
 
-UNKNOWN_DEPARTMENT = ("未知", "unknown")
+UNKNOWN_DEPARTMENT = BothNames(zh="未知", en="unknown")
 UNKNOWN_SEVERITY = "medium"
 SAME_ON_THE_WIRE = (
     "schema_version",
@@ -61,11 +62,11 @@ def stored_event(row: Row[Any], catalogue: IssueCatalogue) -> StoredEventFeature
     issue = catalogue.types.get(row.issue_code)
     if issue is None:
         # Of an older catalogue: the event stays readable, under its code.
-        department_zh, department_en = UNKNOWN_DEPARTMENT
+        department = UNKNOWN_DEPARTMENT
         names = {"issue_name_zh": row.issue_code, "issue_name_en": row.issue_code}
         severity = UNKNOWN_SEVERITY
     else:
-        department_zh, department_en = issue.department_zh, issue.department_en
+        department = catalogue.department(issue)
         names = {"issue_name_zh": issue.name_zh, "issue_name_en": issue.name_en}
         severity = issue.severity.value
     values = row._mapping
@@ -78,8 +79,8 @@ def stored_event(row: Row[Any], catalogue: IssueCatalogue) -> StoredEventFeature
                 **{name: values[name] for name in (*SAME_ON_THE_WIRE, *KNOWN_BESIDES)},
                 **names,
                 "severity": severity,
-                "department_zh": department_zh,
-                "department_en": department_en,
+                "department_zh": department.zh,
+                "department_en": department.en,
                 "camera_name": row.present_name,
                 "status": status,
             },

@@ -16,6 +16,8 @@ from api.console.settings import ConsoleSettings
 from api.database import serving_database
 from api.services import Services
 from api.settings import ApiSettings
+from models.catalogue_settings import CatalogueSettings
+from models.settings import RegistrySettings
 from streams.child_process import say_ready
 from streams.errors import CityPatrolError
 
@@ -31,12 +33,24 @@ class NotStartedError(CityPatrolError):
     """Something went wrong in the app's lifespan."""
 
 
-def serve(settings: ApiSettings, console: ConsoleSettings | None = None) -> None:
+def serve(
+    settings: ApiSettings,
+    console: ConsoleSettings | None = None,
+    catalogue: CatalogueSettings | None = None,
+    registry: RegistrySettings | None = None,
+) -> None:
     """Run the API and the console until SIGTERM or SIGINT; call it in the main thread.
 
     When it listens it prints one line, ``ready http://HOST:PORT``.
 
+    Args:
+        settings: Of the API.
+        console: Of the console.
+        catalogue: The city's overlays, the same as the workers'.
+        registry: Where the cards of live models are.
+
     Raises:
+        CatalogueError: The catalogue or an overlay cannot be used.
         ListenError: The address is taken or is none of this machine.
         CityPatrolError: The database cannot be used.
     """
@@ -49,7 +63,7 @@ def serve(settings: ApiSettings, console: ConsoleSettings | None = None) -> None
         serving_database(settings) as url,
     ):
         address = SecretStr(url.render_as_string(hide_password=False))
-        app = create_app(settings.model_copy(update={"database_url": address}))
+        app = create_app(settings.model_copy(update={"database_url": address}), catalogue, registry)
         mount(app, console or ConsoleSettings())
         config = uvicorn.Config(
             app,

@@ -6,6 +6,7 @@ from fastapi import Request
 
 from api.camera_store import CameraStore
 from api.change_feed import ChangeFeed
+from api.coverage_reader import CoverageReader
 from api.database import Database
 from api.event_store import EventStore
 from api.evidence_store import EvidenceStore
@@ -32,6 +33,7 @@ class Services:
         grids: Management cells.
         keys: Worker keys.
         models: Live model versions.
+        coverage: What the live models recognise.
         evidence: Evidence pictures.
         changes: Events as they change.
         metrics: Counters.
@@ -46,6 +48,7 @@ class Services:
     grids: GridStore
     keys: KeyStore
     models: ModelStore
+    coverage: CoverageReader
     evidence: EvidenceStore
     changes: ChangeFeed
     metrics: Metrics

@@ -2,16 +2,13 @@
 
 from models.export import export_to_onnx
 from models.model_file import load_model_file
-from models.registry import made_at
 from models.registry_access import open_registry
 from models.settings import ModelSettings
 from models.stored_model import InstalledModel
+from models.working_models import default_card
 from streams.errors import CityPatrolError
 
 __all__ = ["InstalledModel", "ModelNotFoundError", "find_model"]
-
-DEFAULT_MODEL = "street"
-"""The shipped model that runs where nothing else was chosen."""
 
 
 class ModelNotFoundError(CityPatrolError):
@@ -36,12 +33,9 @@ def find_model(settings: ModelSettings) -> InstalledModel:
         if settings.weights.suffix.lower() == ".pt":
             return export_to_onnx(settings.weights, registry, settings.input_pixels)
         return load_model_file(settings.weights)
-    own = registry.own.content().cards
-    shipped = [card for card in registry.shipped.content().cards if card.name == DEFAULT_MODEL]
-    if own:
-        return registry.fetch(max(own, key=made_at).model_version)
-    if shipped:
-        return registry.fetch(shipped[0].model_version)
+    card = default_card(registry)
+    if card is not None:
+        return registry.fetch(card.model_version)
     raise ModelNotFoundError(
         f"no model is installed in {registry.address}: give --weights the path of a model file "
         "(.pt, .onnx or .xml), or add one with `citypatrol models add FILE`"

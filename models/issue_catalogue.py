@@ -1,43 +1,81 @@
 """The issue catalogue: every issue type CityPatrol can be asked to watch for, as data."""
 
 import functools
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
 
-import yaml
-from pydantic import ValidationError
-
-from models.issue_type import IssueType
+from models.catalogue_content import CatalogueContent, read_content
+from models.catalogue_error import CatalogueError
+from models.catalogue_file import BothNames, DescribedClass, OverlayFile
+from models.catalogue_overlay import lay_over
+from models.catalogue_settings import CatalogueSettings
+from models.issue_type import Default, IssueType
+from models.public_holidays import public_holidays
 from streams.errors import CityPatrolError
 
-BUILT_IN_CATALOGUE = Path(__file__).with_name("catalogue") / "issue_types.yaml"
-
-
-class CatalogueError(CityPatrolError):
-    """A catalogue file cannot be used; the text names file, entry, field and value."""
+__all__ = [
+    "CatalogueError",
+    "IssueCatalogue",
+    "UnknownIssueTypeError",
+    "Unwatched",
+    "catalogue_of",
+    "load_catalogue",
+]
 
 
 class UnknownIssueTypeError(CityPatrolError):
     """A code that the catalogue does not hold."""
 
 
+class Unwatched(StrEnum):
+    """Why a type is not watched for, whichever camera lists it."""
+
+    NEEDS_KNOWLEDGE = "needs_knowledge"
+    """It needs what no picture shows."""
+    SWITCHED_OFF = "switched_off"
+    """The city's overlay switches it off."""
+    OFF_BY_DEFAULT = "off_by_default"
+    """It is off until a city's overlay switches it on."""
+
+
+def _nothing() -> Mapping[str, BothNames]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class IssueCatalogue:
-    """The issue types of one catalogue version.
+    """The issue types of one catalogue version, with what a city laid over it.
 
-    Which of them a camera watches for is the camera's own choice (``Camera.issue_types``): no
-    type, and above all none that looks at people, is on by being listed here.
+    Which of them a camera watches for is the camera's own choice (``Camera.issue_types``); of
+    what it lists, only what ``watched`` says is looked for.
 
     Attributes:
-        version: Version of the catalogue, kept with every event.
-        types: Issue types by their five-digit code, in the order of the file.
+        version: Version of the catalogue and its overlays, kept with every event:
+            ``2026.3`` or ``2026.3+shapingba-1``.
+        types: Issue types by their five-digit code, sorted by it.
+        departments: Who handles issues, by key.
+        major_classes: Name of the major class of each type, by its code.
+        visual_classes: What each visual class means.
+        public_holidays: Days that rules mean by public holidays.
+        switched_on: Codes that a city switched on.
+        switched_off: Codes that a city switched off.
+        overlays: The city's files, in the order in which they were laid over.
     """
 
     version: str
     types: Mapping[str, IssueType]
+    departments: Mapping[str, BothNames] = field(default_factory=_nothing)
+    major_classes: Mapping[str, BothNames] = field(default_factory=_nothing)
+    visual_classes: Mapping[str, DescribedClass] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    public_holidays: frozenset[date] = frozenset()
+    switched_on: frozenset[str] = frozenset()
+    switched_off: frozenset[str] = frozenset()
+    overlays: tuple[OverlayFile, ...] = ()
 
     def issue_type(self, code: str) -> IssueType:
         """The issue type with this code.
@@ -53,83 +91,82 @@ class IssueCatalogue:
                 "`citypatrol catalogue list` shows the codes it has"
             ) from None
 
+    def department(self, issue: IssueType) -> BothNames:
+        """Who handles issues of a type of this catalogue."""
+        return self.departments[issue.department]
 
-@functools.cache
-def load_catalogue(path: Path = BUILT_IN_CATALOGUE) -> IssueCatalogue:
-    """Read a catalogue file, once per process and path.
+    def major_class(self, issue: IssueType) -> BothNames:
+        """The major class that a type of this catalogue belongs to."""
+        return self.major_classes[issue.code]
+
+    def watched(self, code: str) -> bool:
+        """Whether a camera that lists this type watches for it.
+
+        Raises:
+            UnknownIssueTypeError: The catalogue has no such code.
+        """
+        return self.unwatched(code) is None
+
+    def unwatched(self, code: str) -> Unwatched | None:
+        """Why a camera that lists this type does not watch for it; None if it does.
+
+        Raises:
+            UnknownIssueTypeError: The catalogue has no such code.
+        """
+        issue = self.issue_type(code)
+        if issue.unseeable is not None:
+            return Unwatched.NEEDS_KNOWLEDGE
+        if code in self.switched_off:
+            return Unwatched.SWITCHED_OFF
+        if issue.default is Default.OFF and code not in self.switched_on:
+            return Unwatched.OFF_BY_DEFAULT
+        return None
+
+
+def load_catalogue(settings: CatalogueSettings | None = None) -> IssueCatalogue:
+    """Read the catalogue, with a city's overlays and calendar.
 
     Args:
-        path: YAML with ``catalogue_version`` and ``types``, a list of ``IssueType`` entries.
+        settings: The overlays and the country; without them, the catalogue as it comes.
 
     Raises:
-        CatalogueError: The file cannot be read, is no YAML, or an entry is wrong; every wrong
-            field of every entry is named.
+        CatalogueError: A file cannot be read or used; everything wrong in it is named.
     """
-    content = _read_yaml(path)
-    version = content.get("catalogue_version")
-    if not isinstance(version, str) or not version.strip():
-        raise CatalogueError(
-            f"{path}: catalogue_version is {version!r}, needs text; "
-            'write it in quotes, like catalogue_version: "2026.1"'
-        )
-    unknown = sorted(set(content) - {"catalogue_version", "types"}, key=str)
-    if unknown:
-        raise CatalogueError(
-            f"{path}: {unknown} not known; a catalogue has catalogue_version and types"
-        )
-    entries = content.get("types")
-    if not isinstance(entries, list) or not entries:
-        raise CatalogueError(f"{path}: types is {entries!r}, needs a list of issue types")
-    issue_types = _read_entries(path, entries)
-    _refuse_repeats(path, "code", (issue.code for issue in issue_types))
-    _refuse_repeats(path, "slug", (issue.slug for issue in issue_types))
-    return IssueCatalogue(version, MappingProxyType({issue.code: issue for issue in issue_types}))
+    if settings is None:
+        return _as_it_comes()
+    content = _built_in()
+    for path in settings.overlays:
+        content = lay_over(content, path)
+    return catalogue_of(content, settings.holidays_country)
 
 
-def _read_yaml(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CatalogueError(
-            f"{path}: catalogue cannot be read ({error.strerror}); name a file that can be"
-        ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"{path}: catalogue is no YAML in UTF-8: {error}") from error
-    if not isinstance(content, dict):
-        raise CatalogueError(
-            f"{path}: holds {type(content).__name__}, needs catalogue_version and types"
-        )
-    return content
+def catalogue_of(content: CatalogueContent, country: str) -> IssueCatalogue:
+    """The catalogue that files say together, in a country."""
+    entries = sorted(content.entries.items())
+    on: set[str] = set()
+    off: set[str] = set()
+    for overlay in content.overlays:
+        on = (on | set(overlay.switched_on)) - set(overlay.switched_off)
+        off = (off | set(overlay.switched_off)) - set(overlay.switched_on)
+    return IssueCatalogue(
+        version=content.version,
+        types=MappingProxyType({code: entry.issue for code, entry in entries}),
+        departments=content.departments,
+        major_classes=MappingProxyType({code: entry.major_class for code, entry in entries}),
+        visual_classes=content.visual_classes,
+        public_holidays=public_holidays(country, content.overlays),
+        switched_on=frozenset(on),
+        switched_off=frozenset(off),
+        overlays=content.overlays,
+    )
 
 
-def _read_entries(path: Path, entries: list[Any]) -> list[IssueType]:
-    issue_types: list[IssueType] = []
-    problems: list[str] = []
-    for number, entry in enumerate(entries, start=1):
-        try:
-            issue_types.append(IssueType.model_validate(entry))
-        except ValidationError as error:
-            code = entry.get("code", "without code") if isinstance(entry, dict) else repr(entry)
-            problems += [
-                f"entry {number} ({code}): {'.'.join(map(str, problem['loc'])) or 'entry'}: "
-                f"{problem['msg']}, got {problem['input']!r}"
-                for problem in error.errors(include_url=False)
-            ]
-    if problems:
-        raise CatalogueError(
-            f"{path}: "
-            + "; ".join(problems)
-            + " (codes and hours must stand in quotes, or YAML reads them as numbers)"
-        )
-    return issue_types
+@functools.cache
+def _built_in() -> CatalogueContent:
+    return read_content()
 
 
-def _refuse_repeats(path: Path, field: str, values: Iterable[str]) -> None:
-    first_entry: dict[str, int] = {}
-    for number, value in enumerate(values, start=1):
-        if value in first_entry:
-            raise CatalogueError(
-                f"{path}: entry {number}: {field} {value!r} is already that of entry "
-                f"{first_entry[value]}; each {field} may stand once"
-            )
-        first_entry[value] = number
+@functools.cache
+def _as_it_comes() -> IssueCatalogue:
+    country = str(CatalogueSettings.model_fields["holidays_country"].default)
+    return catalogue_of(_built_in(), country)

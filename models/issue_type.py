@@ -112,3 +112,10 @@ class IssueType(BaseModel):
     code_cjt214: Annotated[str, Field(pattern=r"^\d{4}$")] | None = None
     notes: str | None = None
     rule: Rule
+
+    @property
+    def unseeable(self) -> str | None:
+        """Why no street camera can recognise it, in words; None if one can."""
+        if self.rule.needs:
+            return f"it needs {', '.join(need.replace('_', ' ') for need in self.rule.needs)}"
+        return "no picture shows it" if self.tier is Tier.NOT_BY_CAMERA else None

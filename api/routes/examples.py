@@ -53,7 +53,7 @@ EVENT = {
     "geometry": {"type": "Point", "coordinates": [113.94135, 22.54032]},
     "properties": {
         "schema_version": 1,
-        "catalogue_version": "2026.2",
+        "catalogue_version": "2026.3",
         "revision": 1,
         "issue_code": ISSUE_CODE,
         "camera_id": "north-gate",
@@ -175,4 +175,69 @@ MODEL_HISTORY = {
             "note": "sees overflowing bins at night",
         }
     ]
+}
+
+CATALOGUE = {
+    "catalogue_version": "2026.3+shapingba-1",
+    "overlays": ["shapingba-1"],
+    "types": [
+        {
+            "issue_type": {
+                "code": ISSUE_CODE,
+                "slug": "illegal_parking",
+                "name_zh": "机动车乱停放",
+                "name_en": "Illegal motor-vehicle parking",
+                "department": "traffic_police",
+                "severity": "medium",
+                "time_limit_hours": 2.0,
+                "time_limit_clock": "work",
+                "source": "standard",
+                "rule": {
+                    "classes": ["car", "bus", "truck"],
+                    "zones": ["no_parking"],
+                    "same_object": True,
+                    "dwell_seconds": 600.0,
+                },
+            },
+            "major_class": {"zh": "街面秩序", "en": "Street order"},
+            "department": {"zh": "公安交管", "en": "Traffic police"},
+            "watched": True,
+            "unwatched": None,
+        }
+    ],
+}
+COVERAGE = {
+    "catalogue_version": "2026.3+shapingba-1",
+    "models": ["street@2026.11"],
+    "models_without_card": [],
+    "totals": {
+        "recognisable": 40,
+        "partly": 30,
+        "needs_camera_setup": 4,
+        "needs_classes": 160,
+        "switched_off": 19,
+        "needs_knowledge": 19,
+    },
+    "types": [
+        {
+            "code": "09001",
+            "name": {"zh": "无照经营游商", "en": "Unlicensed mobile vendor"},
+            "major_class": {"zh": "街面秩序", "en": "Street order"},
+            "status": "needs_classes",
+            "known_classes": ["umbrella"],
+            "missing_classes": ["vendor_cart"],
+            "knowledge": [],
+            "camera_setup": [],
+            "unwatched": None,
+            "confirmed_by": "permit_register",
+        }
+    ],
+    "missing_classes": [
+        {
+            "name": "vendor_cart",
+            "meaning": {"zh": "流动摊车", "en": "a push cart from which goods are sold"},
+            "unlocks": ["09001"],
+            "asked_by": ["09001"],
+        }
+    ],
 }
