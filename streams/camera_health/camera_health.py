@@ -1,0 +1,248 @@
+"""Whether one camera can be trusted now, and why not."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Self
+
+import structlog
+from pydantic import ValidationError
+
+from streams.camera_health.camera_fault import CameraFault
+from streams.camera_health.fault_watch import FaultWatch, Patience
+from streams.camera_health.finding import UNKNOWN, Finding, Verdict
+from streams.camera_health.health_report import (
+    ChangeKind,
+    HealthChange,
+    HealthReport,
+    StandingFault,
+)
+from streams.camera_health.health_settings import HealthSettings
+from streams.camera_health.health_state import HealthState, StoredFault
+from streams.camera_health.hidden_cells import hidden_share
+from streams.camera_health.light_look import BrokenReferenceError
+from streams.camera_health.look_time import LookTime, LookTimes
+from streams.camera_health.picture_faults import picture_findings
+from streams.camera_health.picture_measures import PictureMeasures
+from streams.camera_health.reference_views import ReferenceViews
+from streams.camera_health.still_picture import StillPicture
+from streams.camera_health.stream_facts import NO_FACTS, StreamFacts
+from streams.camera_health.stream_faults import stream_findings
+from streams.camera_health.view_watch import ViewWatch
+from streams.frame import Picture
+
+log = structlog.get_logger(__name__)
+
+_BLINDING = (CameraFault.DARK, CameraFault.OVEREXPOSED)
+"""Nothing shows in such pictures that could change or be recognised."""
+
+
+class CameraHealth:
+    """Follows the health of one camera, look by look. One thread at a time may use it.
+
+    Args:
+        camera_id: Whose health it is, for the log.
+        look_interval_seconds: Time that is meant to pass between two looks.
+        settings: What counts as faulty, and for how long it must.
+        views: Reference views: one for a fixed camera, one per preset for a PTZ camera. Without
+            any, the first steady view is learnt.
+
+    Example:
+        >>> import numpy as np
+        >>> from datetime import UTC
+        >>> health = CameraHealth("north-gate", 30.0, HealthSettings())
+        >>> black, noon = np.zeros((180, 320, 3), np.uint8), datetime(2026, 5, 1, 12, tzinfo=UTC)
+        >>> report = health.look(black, noon)
+        >>> report.trusted, [str(suspicion.fault) for suspicion in report.suspected]
+        (False, ['dark'])
+        >>> report.suspected[0].measured
+        'median brightness 0 of 255, below 20, and 0.0% brighter than 40, below 5.0%'
+    """
+
+    def __init__(
+        self,
+        camera_id: str,
+        look_interval_seconds: float,
+        settings: HealthSettings,
+        views: ReferenceViews | None = None,
+    ) -> None:
+        self._camera_id = camera_id
+        self._settings = settings
+        self._times = LookTimes(camera_id, look_interval_seconds)
+        self._quiet_since: datetime | None = None
+        self._still = StillPicture(settings)
+        self._view = ViewWatch(settings, views or ReferenceViews())
+        self._watches = {
+            fault: FaultWatch(self._patience(fault))
+            for fault in CameraFault
+            if fault not in settings.unwatched
+        }
+
+    def look(
+        self, picture: Picture, captured_at: datetime, stream: StreamFacts = NO_FACTS
+    ) -> HealthReport:
+        """Judge a picture; one that is not later than those before changes nothing.
+
+        Args:
+            picture: (height, width, 3) of uint8, BGR.
+            captured_at: When it arrived, by the worker's clock, with time zone.
+            stream: What the stream says about itself.
+        """
+        time = self._times.advance(captured_at)
+        self._quiet_since = captured_at
+        if time is None:
+            return self._report(captured_at, ())
+        measures = PictureMeasures.of(picture)
+        pixels = picture.shape[0] * picture.shape[1]
+        findings = {
+            **self._of_picture(measures, time),
+            **stream_findings(stream, pixels, captured_at, self._settings),
+            CameraFault.STREAM_GONE: Finding(Verdict.SOUND),
+        }
+        return self._report(captured_at, self._note(findings, time))
+
+    def no_look(self, now: datetime) -> HealthReport:
+        """Say that no picture has come up to ``now``; call it from time to time until one does."""
+        since = self._quiet_since
+        if since is None or now < since:
+            since = self._quiet_since = now
+        seconds = (now - since).total_seconds()
+        limit = self._settings.seconds_to_begin(CameraFault.STREAM_GONE)
+        if seconds < limit:
+            return self._report(now, ())
+        measured = f"no picture for {seconds:.0f} s, at least {limit:g} s"
+        finding = Finding(Verdict.FAULTY, measured, since, seconds)
+        return self._report(now, self._note({CameraFault.STREAM_GONE: finding}, LookTime(now, 0.0)))
+
+    @property
+    def views(self) -> ReferenceViews:
+        """The reference views, given or learnt so far."""
+        return self._view.views
+
+    def accept_views(self, views: ReferenceViews) -> None:
+        """Replace the reference views, as after a camera was turned on purpose.
+
+        Without any, the next steady view is learnt. A standing fault of the view is lifted by
+        looks, as any other.
+        """
+        self._view = ViewWatch(self._settings, views)
+
+    def to_json(self) -> str:
+        """What must survive a restart: declared faults and reference views."""
+        return HealthState(
+            standing=tuple(
+                StoredFault(fault=fault.fault, since=fault.since, measured=fault.measured)
+                for fault in self._standing()
+            ),
+            preset=self._view.preset,
+            views=self._view.views.stored(),
+        ).model_dump_json()
+
+    @classmethod
+    def from_json(
+        cls, text: str, camera_id: str, look_interval_seconds: float, settings: HealthSettings
+    ) -> Self:
+        """The camera's health as ``to_json`` gave it.
+
+        Raises:
+            BrokenReferenceError: The text is no such state, or a picture in it is damaged.
+        """
+        try:
+            state = HealthState.model_validate_json(text)
+            views = ReferenceViews.restored(state.views)
+        except (ValidationError, ValueError) as error:
+            lines = str(error).splitlines()
+            raise BrokenReferenceError(
+                f"stored health of camera {camera_id!r} cannot be read ({lines[0]}); delete it, "
+                "and the camera learns its view again"
+            ) from error
+        health = cls(camera_id, look_interval_seconds, settings, views)
+        health._view.preset = state.preset
+        for stored in state.standing:
+            if stored.fault in health._watches:
+                health._watches[stored.fault] = FaultWatch(
+                    health._patience(stored.fault), stored.since, stored.measured
+                )
+        return health
+
+    def _patience(self, fault: CameraFault) -> Patience:
+        settings = self._settings
+        if fault is CameraFault.STREAM_GONE:
+            # no_look counts the time itself; nothing looks while there is no stream.
+            return Patience(0.0, 1, settings.end_seconds, settings.end_looks)
+        return Patience(
+            settings.seconds_to_begin(fault),
+            settings.begin_looks,
+            settings.end_seconds,
+            settings.end_looks,
+        )
+
+    def _of_picture(
+        self, measures: PictureMeasures, time: LookTime
+    ) -> Mapping[CameraFault, Finding]:
+        findings = dict(picture_findings(measures, self._settings))
+        blind = any(findings[fault].verdict is Verdict.FAULTY for fault in _BLINDING)
+        sound = all(finding.verdict is not Verdict.FAULTY for finding in findings.values())
+        still = self._still.look(measures.grey, time)
+        view = UNKNOWN if blind else self._view.look(measures, time.at, sound=sound)
+        findings[CameraFault.FROZEN] = UNKNOWN if blind else still
+        findings[CameraFault.VIEW_MOVED] = view
+        if findings[CameraFault.COVERED].verdict is Verdict.SOUND:
+            findings[CameraFault.COVERED] = self._hidden(measures, findings[CameraFault.COVERED])
+        return findings
+
+    def _hidden(self, measures: PictureMeasures, alone: Finding) -> Finding:
+        """Judge cover by the reference, where the view that should show is known."""
+        name = self._view.preset
+        view = None if name is None else self._view.views.named(name)
+        if view is None:
+            return alone
+        hidden = hidden_share(measures, view.nearest_in_light(measures.median))
+        if hidden is None:
+            return alone
+        limit = self._settings.covered_lost_share
+        return Finding.of(
+            f"{hidden.share:.0%} of what view {view.name!r} shows is hidden, at least {limit:.0%}",
+            faulty=hidden.share >= limit,
+        )
+
+    def _note(
+        self, findings: Mapping[CameraFault, Finding], time: LookTime
+    ) -> tuple[HealthChange, ...]:
+        changes = []
+        for fault, watch in self._watches.items():
+            before = watch.standing_since
+            if fault not in findings or not watch.note(findings[fault], time):
+                continue
+            since = watch.standing_since or before or time.at
+            kind = ChangeKind.ENDED if watch.standing_since is None else ChangeKind.BEGAN
+            changes.append(HealthChange(kind, StandingFault(fault, since, watch.measured), time.at))
+            log.info(
+                "camera_health_changed",
+                camera_id=self._camera_id,
+                change=str(kind),
+                fault=str(fault),
+                since=str(since),
+                measured=watch.measured,
+            )
+        return tuple(changes)
+
+    def _standing(self) -> tuple[StandingFault, ...]:
+        return tuple(
+            StandingFault(fault, watch.standing_since, watch.measured)
+            for fault, watch in self._watches.items()
+            if watch.standing_since is not None
+        )
+
+    def _report(self, at: datetime, changes: tuple[HealthChange, ...]) -> HealthReport:
+        standing = self._standing()
+        suspected = tuple(
+            StandingFault(fault, watch.suspected_since, watch.measured)
+            for fault, watch in self._watches.items()
+            if watch.suspected_since is not None
+        )
+        harmless = self._settings.harmless
+        shows = any(fault.fault not in harmless for fault in (*standing, *suspected))
+        lost = len(self._view.views) > 1 and self._view.preset is None
+        return HealthReport(
+            at, standing, suspected, changes, not (shows or lost), self._view.preset
+        )

@@ -1,0 +1,175 @@
+"""A view that a camera is known to show, and how the present picture lies against it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+import cv2
+import numpy as np
+from pydantic import BaseModel, Field
+
+from streams.camera_health.health_settings import HealthSettings
+from streams.camera_health.light_look import LightLook, StoredLook
+from streams.camera_health.picture_measures import Grey
+from streams.camera_health.similarity import Similarity, find_similarity
+from streams.camera_health.view_match import ViewMatch, ViewVerdict
+
+_CERTAIN = 0.5
+"""Agreement of edges that small turns and changes of size no longer reach; pictures of one view
+in the clips that were measured stay above 0.6, relit as at night above 0.5."""
+_RELATED = 0.25
+"""Agreement that pictures of different places do not reach: measured 0.13 at most."""
+_SIMILAR_MEDIAN = 60.0
+_SIMILAR_ENERGY = 0.5
+_LIGHT_BANDS = (40, 90)
+"""Median luminance that parts night, dusk and day: one look is learnt in each."""
+_RELEARN_SHARE = 0.34
+"""Only looks that are off by less than this share of what counts as moved are learnt from."""
+
+
+class StoredView(BaseModel, frozen=True):
+    """A reference view as it is kept over restarts; its first look is the one it is held to."""
+
+    name: str = Field(min_length=1)
+    looks: tuple[StoredLook, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class ReferenceView:
+    """A camera's view, in the lights in which it was seen.
+
+    All looks lie in the frame of the first. Later ones are shifted into it before they are kept,
+    and the first is never replaced: however often the view is learnt anew, a camera that creeps is
+    measured against where it stood at first.
+
+    Attributes:
+        name: Of the preset.
+        looks: Pictures in different light; never empty.
+    """
+
+    name: str
+    looks: tuple[LightLook, ...]
+
+    def nearest_in_light(self, median: float) -> LightLook:
+        """The look whose brightness is nearest to ``median``."""
+        return min(self.looks, key=lambda look: abs(look.median - median))
+
+    def match(self, now: LightLook, settings: HealthSettings) -> ViewMatch:
+        """Compare the picture ``now`` with this view."""
+        looks = sorted(self.looks, key=lambda look: abs(look.median - now.median))
+        matches = []
+        for look in looks:
+            matches.append(self._match_look(look, now, settings))
+            if matches[-1].verdict is ViewVerdict.SAME and matches[-1].confidence >= _CERTAIN:
+                return matches[-1]
+        order = (
+            ViewVerdict.SAME,
+            ViewVerdict.MOVED,
+            ViewVerdict.ELSEWHERE,
+            ViewVerdict.CANNOT_TELL,
+        )
+        return min(matches, key=lambda match: (order.index(match.verdict), -match.confidence))
+
+    def learn(self, now: LightLook, match: ViewMatch, settings: HealthSettings) -> Self:
+        """Return the view with ``now`` learnt, where that is safe and of use.
+
+        It is safe where corners tell exactly how the picture lies, and that is as good as
+        unmoved. It is of use where no look in such light is known, or the one known has aged.
+        """
+        certain = match.verdict is ViewVerdict.SAME and match.confidence >= _CERTAIN
+        if not certain or not self._wants(now, settings):
+            return self
+        nearest = self.nearest_in_light(now.median)
+        exact = find_similarity(nearest.corners, resized(now, nearest.grey).corners)
+        if exact is None:
+            return self
+        measured = _of_similarity(self.name, exact, settings)
+        if not measured.within(settings, _RELEARN_SHARE):
+            return self
+        size = (nearest.grey.shape[1], nearest.grey.shape[0])
+        straight = cv2.warpAffine(
+            resized(now, nearest.grey).grey,
+            exact.matrix(size),
+            size,
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        learnt = LightLook(np.asarray(straight, np.uint8), now.learnt_at)
+        kept = [look for look in self.looks[1:] if light_band(look) != light_band(now)]
+        return replace(self, looks=(self.looks[0], *kept, learnt))
+
+    def _wants(self, now: LightLook, settings: HealthSettings) -> bool:
+        alike = [look.learnt_at for look in self.looks if light_band(look) == light_band(now)]
+        if not alike:
+            return True
+        return (now.learnt_at - max(alike)).total_seconds() >= settings.view_relearn_seconds
+
+    def _match_look(self, look: LightLook, now: LightLook, settings: HealthSettings) -> ViewMatch:
+        agreement = look.field.agreement(now.field)
+        quick = ViewMatch(
+            ViewVerdict.SAME, self.name, agreement.right, agreement.down, 0.0, 1.0, agreement.value
+        )
+        if agreement.value >= _CERTAIN and quick.within(settings):
+            return quick
+        exact = find_similarity(look.corners, resized(now, look.grey).corners)
+        if exact is not None:
+            return _of_similarity(self.name, exact, settings)
+        if agreement.value >= _RELATED:
+            return quick if quick.within(settings) else replace(quick, verdict=ViewVerdict.MOVED)
+        if _light_is_alike(look, now):
+            return ViewMatch(ViewVerdict.ELSEWHERE, None)
+        return ViewMatch(ViewVerdict.CANNOT_TELL, None)
+
+    def stored(self) -> StoredView:
+        """What is kept of it."""
+        return StoredView(name=self.name, looks=tuple(look.stored() for look in self.looks))
+
+    @classmethod
+    def restored(cls, stored: StoredView) -> Self:
+        """The view that was stored.
+
+        Raises:
+            BrokenReferenceError: One of its pictures cannot be decoded.
+        """
+        return cls(stored.name, tuple(LightLook.restored(look) for look in stored.looks))
+
+
+def view_of(name: str, grey: Grey, at: datetime) -> ReferenceView:
+    """A view known from one picture of luminance."""
+    return ReferenceView(name, (LightLook(grey, at),))
+
+
+def light_band(look: LightLook) -> int:
+    """Which of night, dusk and day it is, as a number from 0."""
+    return int(np.searchsorted(_LIGHT_BANDS, look.median))
+
+
+def resized(now: LightLook, like: Grey) -> LightLook:
+    """``now`` in the size of ``like``, for a camera whose stream was set to another size."""
+    if now.grey.shape == like.shape:
+        return now
+    size = (like.shape[1], like.shape[0])
+    grey = cv2.resize(now.grey, size, interpolation=cv2.INTER_AREA)
+    return LightLook(np.asarray(grey, np.uint8), now.learnt_at)
+
+
+def _of_similarity(name: str, exact: Similarity, settings: HealthSettings) -> ViewMatch:
+    found = ViewMatch(
+        ViewVerdict.SAME,
+        name,
+        exact.right,
+        exact.down,
+        exact.rotation_degrees,
+        exact.scale,
+        exact.confidence,
+    )
+    return found if found.within(settings) else replace(found, verdict=ViewVerdict.MOVED)
+
+
+def _light_is_alike(look: LightLook, now: LightLook) -> bool:
+    """Whether the present picture shows so much that the view would be recognised."""
+    return (
+        abs(look.median - now.median) < _SIMILAR_MEDIAN
+        and light_band(look) == light_band(now)
+        and now.field.energy >= _SIMILAR_ENERGY * look.field.energy
+    )

@@ -1,0 +1,111 @@
+"""Keeps a camera's reference views, and compares pictures with them when it is time to."""
+
+from datetime import datetime
+
+import numpy as np
+
+from streams.camera_health.finding import UNKNOWN, Finding, Verdict
+from streams.camera_health.health_settings import HealthSettings
+from streams.camera_health.light_look import LightLook
+from streams.camera_health.picture_measures import Floats, PictureMeasures, cell_means
+from streams.camera_health.reference_view import view_of
+from streams.camera_health.reference_views import ReferenceViews
+from streams.camera_health.view_match import ViewMatch, ViewVerdict
+
+FIRST_VIEW = "first"
+"""Name of the view that is learnt where none was given."""
+
+_DOUBTFUL_CHECK_SECONDS = 1.0
+_JUMP_LEVELS = 15.0
+_JUMP_SHARE = 0.3
+"""A picture of which this share changes its brightness at once shows something else: a PTZ camera
+went to another preset, and waiting for the next check would mix up their zones."""
+
+
+class ViewWatch:
+    """Says which reference view is shown. One thread at a time.
+
+    A camera without a reference learns the first view that stays the same for as long, and in as
+    many looks, as it takes to declare a fault.
+
+    Args:
+        settings: When views are compared, and from where on one counts as moved.
+        views: The views known at first.
+        preset: The view shown last, as after a restart.
+    """
+
+    def __init__(
+        self, settings: HealthSettings, views: ReferenceViews, preset: str | None = None
+    ) -> None:
+        self._settings = settings
+        self._candidate: ReferenceViews = ReferenceViews()
+        self._confirmed = 0
+        self._checked_at: datetime | None = None
+        self._brightness: Floats | None = None
+        self.views = views
+        self.preset = preset
+        self.finding = UNKNOWN
+
+    def look(self, measures: PictureMeasures, at: datetime, *, sound: bool) -> Finding:
+        """Judge a picture.
+
+        Args:
+            measures: The picture's.
+            at: Its time.
+            sound: Whether the picture shows no fault of its own. Only sound pictures are learnt
+                from; others may still be recognised.
+        """
+        if not self._is_due(measures, at):
+            return self.finding
+        self._checked_at = at
+        now = LightLook(measures.grey, at)
+        if len(self.views):
+            self._compare(now, sound=sound)
+        elif sound:
+            self._learn_first(now)
+        return self.finding
+
+    def _is_due(self, measures: PictureMeasures, at: datetime) -> bool:
+        brightness = cell_means(measures.grey.astype(np.float32))
+        before, self._brightness = self._brightness, brightness
+        if self._checked_at is None or before is None:
+            return True
+        well = self.finding.verdict is Verdict.SOUND
+        pause = self._settings.view_check_seconds if well else _DOUBTFUL_CHECK_SECONDS
+        jumped = float((np.abs(brightness - before) > _JUMP_LEVELS).mean()) > _JUMP_SHARE
+        seconds = (at - self._checked_at).total_seconds()
+        # A clock that was set back must not stop the comparisons.
+        return jumped or seconds >= pause or seconds < 0
+
+    def _compare(self, now: LightLook, *, sound: bool) -> None:
+        match = self.views.match(now, self.preset, self._settings)
+        self.finding = self._judged(match)
+        if match.verdict is ViewVerdict.SAME:
+            self.preset = match.name
+            if sound:
+                self.views = self.views.learn(now, match, self._settings)
+        elif match.verdict is not ViewVerdict.CANNOT_TELL or len(self.views) > 1:
+            # A fixed camera in bad light most likely shows what it always does.
+            self.preset = None
+
+    def _judged(self, match: ViewMatch) -> Finding:
+        if match.verdict is ViewVerdict.CANNOT_TELL:
+            return UNKNOWN
+        return Finding.of(
+            match.described(self._settings), faulty=match.verdict is not ViewVerdict.SAME
+        )
+
+    def _learn_first(self, now: LightLook) -> None:
+        settings = self._settings
+        match = self._candidate.match(now, None, settings)
+        if match.verdict is not ViewVerdict.SAME:
+            self._candidate = ReferenceViews((view_of(FIRST_VIEW, now.grey, now.learnt_at),))
+            self._confirmed = 1
+            return
+        self._confirmed += 1
+        (view,) = self._candidate
+        lasted = (now.learnt_at - view.looks[0].learnt_at).total_seconds()
+        if self._confirmed >= settings.begin_looks and lasted >= settings.begin_seconds:
+            self.views, self.preset = self._candidate, FIRST_VIEW
+            self._candidate = ReferenceViews()
+            self.finding = self._judged(match)
