@@ -11,9 +11,10 @@ from detector.class_groups import FoundObjects, find_objects, group_mask, group_
 from detector.detections import Detections
 from detector.object_memory import ObjectMemory, RememberedObject, places_of
 from detector.rules.absence import absent_from_zones
+from detector.rules.disappearance import Disappearance
 from detector.rules.each_object import EachObject
 from detector.rules.ground_measures import ground_measures
-from detector.rules.kept_watch import KeptWatch, take_up
+from detector.rules.kept_watch import Evaluation, KeptWatch, take_up
 from detector.rules.look_moment import LookMoment, LookOrder
 from detector.rules.look_view import LookView
 from detector.rules.picture_geometry import BoxSizes, PictureSize
@@ -29,7 +30,7 @@ from detector.rules.zone_membership import ZoneMembership
 from detector.rules.zone_places import ZonePlaces
 from detector.sighting import Sighting, SightingChange
 from models.issue_catalogue import IssueCatalogue
-from models.rules.rule import WatchFor
+from models.rules.rule import DEFAULT_MINIMUM_SCORE, WatchFor
 from streams.camera import Camera
 
 log = structlog.get_logger(__name__)
@@ -113,7 +114,7 @@ class IssueWatch:
         if not self._evaluations:
             return changes
         floors = self._table.lowest_scores(detections.class_names, detections.class_thresholds)
-        view = self._view(find_objects(detections, floors), moment, picture)
+        view = self._view(detections, find_objects(detections, floors), moment, picture)
         candidates = self._table.candidates(view)
         judged = self._table.judged(view.found)
         busy = np.any(candidates, axis=1)
@@ -143,7 +144,13 @@ class IssueWatch:
             rules=tuple(evaluation.state(objects) for evaluation in self._evaluations.values()),
         )
 
-    def _view(self, found: FoundObjects, moment: LookMoment, picture: PictureSize) -> LookView:
+    def _view(
+        self,
+        detections: Detections,
+        found: FoundObjects,
+        moment: LookMoment,
+        picture: PictureSize,
+    ) -> LookView:
         objects: list[RememberedObject | None] = [None] * len(found)
         box_places = ZonePlaces(self._membership, found.boxes)
         object_places = box_places
@@ -165,6 +172,7 @@ class IssueWatch:
             public_holidays=self._public_holidays,
             found=found,
             sizes=BoxSizes(found.boxes, picture, self._ground),
+            in_the_way=detections.boxes[detections.scores >= DEFAULT_MINIMUM_SCORE],
             objects=objects,
             box_places=box_places,
             object_places=object_places,
@@ -176,9 +184,12 @@ class IssueWatch:
         return {remembered for each in evaluations for remembered in each.followed()}
 
 
-def _evaluation(watched: WatchedRule) -> EachObject | ZoneEvaluation:
+def _evaluation(watched: WatchedRule) -> Evaluation:
     if watched.rule.same_object:
         return EachObject(watched)
-    if watched.rule.watch_for is WatchFor.ABSENCE:
-        return ZoneEvaluation(watched, absent_from_zones)
+    match watched.rule.watch_for:
+        case WatchFor.DISAPPEARANCE:
+            return Disappearance(watched)
+        case WatchFor.ABSENCE:
+            return ZoneEvaluation(watched, absent_from_zones)
     return ZoneEvaluation(watched, counted_in_zones)

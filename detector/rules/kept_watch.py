@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from detector.class_groups import group_of
 from detector.object_memory import ObjectMemory, RememberedObject
 from detector.places import overlaps
+from detector.rules.disappearance import Disappearance, gone_from
 from detector.rules.each_object import EachObject, remembered_from
 from detector.rules.watch_state import RuleState, WatchState
 from detector.rules.zone_evaluation import ZoneEvaluation
@@ -14,7 +15,8 @@ from detector.sighting import Sighting
 # Two issue types that follow the same object have kept nearly the same last box of it.
 SAME_LAST_BOX_IOU = 0.8
 
-Evaluations = Mapping[str, EachObject | ZoneEvaluation]
+Evaluation = EachObject | Disappearance | ZoneEvaluation
+Evaluations = Mapping[str, Evaluation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,17 @@ def _restore(
 
 def _restore_one(
     sighting: Sighting,
-    evaluation: EachObject | ZoneEvaluation | None,
+    evaluation: Evaluation | None,
     restored: list[RememberedObject],
 ) -> bool:
     if evaluation is None:
         return False
     if isinstance(evaluation, ZoneEvaluation):
         return evaluation.restore(sighting)
+    if isinstance(evaluation, Disappearance):
+        gone = gone_from(sighting)
+        restored.append(gone)
+        return evaluation.restore(sighting, gone)
     group = group_of(sighting.class_names[0])
     remembered = remembered_from(sighting, group)
     for known in restored:

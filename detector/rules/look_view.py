@@ -24,6 +24,8 @@ class LookView:
         public_holidays: The district's public holidays.
         found: The boxes that matter to any rule.
         sizes: How large they are.
+        in_the_way: Shape (m, 4): everything that was seen, of whatever class; it hides what is
+            behind it.
         objects: The remembered object of each box, None where its class is not remembered.
         box_places: Which boxes lie in which zones.
         object_places: The same by where the remembered objects stand.
@@ -35,6 +37,7 @@ class LookView:
     public_holidays: Collection[date]
     found: FoundObjects
     sizes: BoxSizes
+    in_the_way: npt.NDArray[np.float32]
     objects: Sequence[RememberedObject | None]
     box_places: ZonePlaces
     object_places: ZonePlaces

@@ -15,7 +15,7 @@ from streams.errors import CityPatrolError
 
 log = structlog.get_logger(__name__)
 
-_JUDGED = frozenset({WatchFor.PRESENCE, WatchFor.ABSENCE})
+_JUDGED = frozenset({WatchFor.PRESENCE, WatchFor.ABSENCE, WatchFor.DISAPPEARANCE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,12 +69,17 @@ class Suspicion:
     def is_over(self) -> bool:
         """Whether it came to nothing, or its sighting is gone.
 
-        A sighting outlasts any number of dips shorter than ``clear_after_looks``; what is no
+        A sighting outlasts any number of dips shorter than ``clear_after_looks`` or
+        ``clear_after_seconds``; what is no
         sighting yet must also be there in a good share of its looks.
         """
-        patience = self.watched.rule.clear_after_looks
+        rule = self.watched.rule
+        patience = rule.clear_after_looks
         if self.sighting is not None:
-            return self.presence.missed >= patience
+            return (
+                self.presence.missed >= patience
+                and self.presence.missed_seconds >= rule.clear_after_seconds
+            )
         return self.presence.is_broken(patience)
 
     def open(self, zone_id: str | None, shown: ShownBoxes) -> SightingChange:

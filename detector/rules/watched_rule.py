@@ -12,7 +12,7 @@ from detector.rules.look_view import LookView
 from detector.rules.relations import holds
 from detector.rules.zone_membership import Membership
 from models.rules.placement import Placement
-from models.rules.rule import ClassMatch, Motion, Rule
+from models.rules.rule import ClassMatch, Motion, Rule, WatchFor
 from models.rules.schedule import Schedule
 
 _FOOT_INSIDE = Placement()
@@ -63,7 +63,12 @@ class WatchedRule:
     @property
     def needs_memory(self) -> bool:
         """Whether it has to know which objects stand."""
-        return self.rule.same_object or self.rule.motion is not Motion.ANY
+        return self.follows_objects or self.rule.motion is not Motion.ANY
+
+    @property
+    def follows_objects(self) -> bool:
+        """Whether it is about single things, each remembered by its place."""
+        return self.rule.same_object or self.rule.watch_for is WatchFor.DISAPPEARANCE
 
     def holds_at(self, local_time: datetime, public_holidays: Collection[date]) -> bool:
         """Whether a local time lies in its schedule."""
@@ -105,7 +110,7 @@ class WatchedRule:
 
     def placed(self, view: LookView) -> Membership:
         """Which boxes lie in which of ``zones`` and in none that silences: shape (zones, n)."""
-        stands = self.rule.same_object or self.rule.motion is Motion.STANDING
+        stands = self.follows_objects or self.rule.motion is Motion.STANDING
         places = view.object_places if stands else view.box_places
         rows = [zone.row for zone in self.zones if zone.row is not None]
         if rows:

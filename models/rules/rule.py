@@ -97,7 +97,11 @@ class Rule(BaseModel):
             False where the zone as a whole is (a crowd).
         dwell_seconds: How long it must have lasted.
         minimum_looks: In how many looks it must have been seen.
+        established_seconds: Of a ``disappearance``: how long a thing must have stood to count
+            as one that belongs there.
         clear_after_looks: Looks in a row without it after which it counts as gone.
+        clear_after_seconds: How long those looks must have taken at least, so that a camera
+            that looks often does not clear too soon.
         cool_down_seconds: For so long after it has cleared, it is not reported again there.
         faults: Of a ``camera_fault``: which.
         needs: What the rule would have to know beyond the picture; with any of these it is
@@ -128,7 +132,9 @@ class Rule(BaseModel):
     same_object: bool = False
     dwell_seconds: Annotated[float, Field(ge=0)] = 0.0
     minimum_looks: Annotated[int, Field(ge=1)] = 3
+    established_seconds: Annotated[float, Field(gt=0)] | None = None
     clear_after_looks: Annotated[int, Field(ge=1)] = 5
+    clear_after_seconds: Annotated[float, Field(ge=0)] = 0.0
     cool_down_seconds: Annotated[float, Field(ge=0)] = 0.0
     faults: tuple[CameraFault, ...] = ()
     needs: tuple[OutsideKnowledge, ...] = ()
@@ -184,6 +190,10 @@ class Rule(BaseModel):
         belongings = {
             "faults": (WatchFor.CAMERA_FAULT, bool(self.faults)),
             "minimum_change": (WatchFor.CHANGE, self.minimum_change is not None),
+            "established_seconds": (
+                WatchFor.DISAPPEARANCE,
+                self.established_seconds is not None,
+            ),
         }
         for field, (kind, given) in belongings.items():
             if given and self.watch_for is not kind:

@@ -148,7 +148,7 @@ class Schedule(BaseModel):
     @property
     def always(self) -> bool:
         """Whether it limits nothing."""
-        return self == Schedule()
+        return not (self.hours or self.days or self.dates) and (self.holidays is Holidays.INCLUDED)
 
     def contains(self, moment: datetime, public_holidays: Collection[date]) -> bool:
         """Whether a moment lies in it.
@@ -157,6 +157,8 @@ class Schedule(BaseModel):
             moment: Wall-clock time in the district's zone.
             public_holidays: The district's public holidays.
         """
+        if self.always:
+            return True
         today = moment.date()
         if not self.hours:
             return self._has_day(today, public_holidays)

@@ -17,6 +17,7 @@ NEAR = {"classes": ["fishing_rod"], "kind": "near"}
         (HEAP | {"watch_for": "absence"}, "watch_for: absence without zones"),
         ({"watch_for": "change", "zones": ["road"]}, "watch_for: change without minimum_change"),
         ({"watch_for": "camera_fault"}, "watch_for: camera_fault without faults"),
+        (HEAP | {"watch_for": "disappearance"}, "disappearance without established_seconds"),
         (HEAP | {"faults": ["dark"]}, "faults belongs to watch_for: camera_fault"),
         (HEAP | {"while_present": ["person"]}, "while_present belongs to watch_for: absence"),
         (HEAP | {"minimum_scores": {"car": 0.5}}, r"minimum_scores names \['car'\]"),
