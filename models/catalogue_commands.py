@@ -1,84 +1,175 @@
-"""Commands that show the issue catalogue."""
+"""Commands for the issue catalogue: list, show, check, coverage, schema."""
+
+import json
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
-from models.issue_catalogue import load_catalogue
-from models.issue_type import DEFAULT_MINIMUM_SCORE, HoursWindow, IssueType, Rule
+from models.catalogue_check import check_file
+from models.catalogue_content import read_content
+from models.catalogue_error import CatalogueError
+from models.catalogue_settings import CatalogueSettings
+from models.coverage import coverage_of
+from models.coverage_table import print_coverage
+from models.issue_catalogue import IssueCatalogue, load_catalogue
+from models.issue_type import IssueType
+from models.issue_wording import issue_lines, limit_words, watched_words
+from models.model_version import parse_model_version
+from models.registry_access import open_registry
+from models.rule_wording import rule_lines
+from models.settings import RegistrySettings
+from models.working_models import working_models
+from streams.settings_options import settings_options
 
-catalogue_commands = typer.Typer(
-    help="What cameras can be asked to watch for.", no_args_is_help=True
-)
+SCHEMAS = Path(__file__).with_name("catalogue") / "schema"
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add ``citypatrol catalogue``."""
-    app.add_typer(catalogue_commands, name="catalogue")
+    catalogue = typer.Typer(help="What cameras can be asked to watch for.", no_args_is_help=True)
+    catalogue.command("list")(list_types)
+    catalogue.command("show")(show_type)
+    catalogue.command("check")(check_files)
+    catalogue.command("coverage")(show_coverage)
+    catalogue.command("schema")(print_schema)
+    app.add_typer(catalogue, name="catalogue")
 
 
-@catalogue_commands.command("list")
-def list_types() -> None:
+@settings_options(CatalogueSettings)
+def list_types(
+    settings: CatalogueSettings,
+    major: Annotated[
+        str | None, typer.Option(help="Only codes that begin like this, such as 06.")
+    ] = None,
+    *,
+    watched: Annotated[bool, typer.Option("--watched", help="Only what is watched for.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """List the issue types by code."""
-    catalogue = load_catalogue()
-    table = Table(title=f"Issue catalogue {catalogue.version}", title_justify="left", box=None)
-    for heading in ("code", "name", "名称", "severity", "limit", "source"):
-        table.add_column(heading)
-    for issue in catalogue.types.values():
+    catalogue = load_catalogue(settings)
+    listed = [
+        issue
+        for issue in catalogue.types.values()
+        if issue.code.startswith(major or "") and (not watched or catalogue.watched(issue.code))
+    ]
+    if as_json:
+        types = [_as_json(catalogue, issue) for issue in listed]
+        document = {"catalogue_version": catalogue.version, "types": types}
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    table = Table(
+        *("code", "name", "名称", "severity", "limit", "department", "source"),
+        Column("watched", no_wrap=True),
+        title=f"Issue catalogue {catalogue.version}: {len(listed)} types",
+        title_justify="left",
+        box=None,
+    )
+    for issue in listed:
         table.add_row(
-            issue.code, issue.name_en, issue.name_zh, issue.severity, _limit(issue), issue.source
+            issue.code,
+            issue.name_en,
+            issue.name_zh,
+            issue.severity,
+            limit_words(issue),
+            catalogue.department(issue).en,
+            issue.source,
+            watched_words(catalogue, issue),
         )
     Console().print(table)
 
 
-@catalogue_commands.command("show")
-def show_type(code: str = typer.Argument(help="Five-digit code, like 09009.")) -> None:
-    """Show one issue type with its rule."""
-    issue = load_catalogue().issue_type(code)
+@settings_options(CatalogueSettings)
+def show_type(
+    settings: CatalogueSettings,
+    code: Annotated[str, typer.Argument(help="Five-digit code, like 09009.")],
+) -> None:
+    """Show one issue type with its rule, in plain words."""
+    catalogue = load_catalogue(settings)
+    issue = catalogue.issue_type(code)
     table = Table(show_header=False, box=None)
-    table.add_column(style="bold")
-    table.add_column()
-    for label, text in (*_lines(issue), *_rule_lines(issue.rule)):
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in issue_lines(catalogue, issue):
         table.add_row(label, text)
-    Console().print(table)
+    table.add_section()
+    for label, text in rule_lines(issue.rule):
+        table.add_row(label, text)
+    Console().print(table, markup=False)
 
 
-def _lines(issue: IssueType) -> list[tuple[str, str]]:
-    return [
-        ("code", issue.code),
-        ("name", f"{issue.name_en} {issue.name_zh}"),
-        ("department", f"{issue.department_en} {issue.department_zh}"),
-        ("severity", issue.severity),
-        ("limit", _limit(issue)),
-        ("source", issue.source),
-    ]
+def check_files(
+    files: Annotated[
+        list[Path], typer.Argument(help="Overlays, laid over in this order, or types files.")
+    ],
+) -> None:
+    """Check files before they are put to use: every error, or what they change."""
+    content = read_content()
+    wrong = False
+    for path in files:
+        try:
+            checked = check_file(content, path)
+        except CatalogueError as error:
+            wrong = True
+            for problem in error.problems:
+                typer.secho(str(problem), fg=typer.colors.RED, err=True)
+            continue
+        content = checked.content
+        typer.echo(f"{path}: fine, {checked.summary}")
+        for line in checked.changes:
+            typer.echo(f"  {line}")
+    if wrong:
+        raise typer.Exit(1)
 
 
-def _rule_lines(rule: Rule) -> list[tuple[str, str]]:
-    counted = "each standing object alone" if rule.same_object else f"{rule.minimum_count} or more"
-    if rule.standing and not rule.same_object:
-        counted += ", standing still"
-    return [
-        ("classes", f"{', '.join(rule.classes)}, {_score(rule)}"),
-        ("zones", ", ".join(rule.zones) or "whole picture"),
-        ("excluded zones", ", ".join(rule.excluded_zones) or "none"),
-        ("hours", ", ".join(map(_span, rule.hours)) or "always"),
-        ("objects", counted),
-        ("lasting", f"{rule.dwell_seconds:g} s and {rule.minimum_looks} looks"),
-        ("gone after", f"{rule.clear_after_looks} looks in a row without it"),
-    ]
+@settings_options(CatalogueSettings, RegistrySettings)
+def show_coverage(
+    settings: CatalogueSettings,
+    registry: RegistrySettings,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME@VERSION",
+            help="Count these models, may be given several times; without it the one that a "
+            "worker here takes by itself.",
+        ),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Say of every issue type whether the models recognise it, and what the others lack."""
+    catalogue = load_catalogue(settings)
+    working = working_models(open_registry(registry), map(parse_model_version, model or ()))
+    coverage = coverage_of(
+        catalogue,
+        working.class_names,
+        map(str, working.versions),
+        map(str, working.without_card),
+    )
+    if as_json:
+        typer.echo(coverage.model_dump_json())
+        return
+    print_coverage(coverage, Console())
 
 
-def _score(rule: Rule) -> str:
-    if rule.minimum_score is not None:
-        return f"score {rule.minimum_score:g} or more"
-    return f"score from the model's threshold, else {DEFAULT_MINIMUM_SCORE:g}, or more"
+def print_schema(
+    *,
+    overlay: Annotated[
+        bool, typer.Option("--overlay", help="Of overlays instead of issue types.")
+    ] = False,
+) -> None:
+    """Print the JSON Schema of the files, which editors check and complete with."""
+    name = "overlay" if overlay else "issue_types"
+    typer.echo((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"), nl=False)
 
 
-def _limit(issue: IssueType) -> str:
-    unit = "h" if issue.time_limit_clock == "urgent" else "working h"
-    return f"{issue.time_limit_hours:g} {unit}"
-
-
-def _span(hours: HoursWindow) -> str:
-    return f"{hours.start:%H:%M}-{hours.end:%H:%M}"
+def _as_json(catalogue: IssueCatalogue, issue: IssueType) -> dict[str, object]:
+    return {
+        **issue.model_dump(mode="json", exclude_defaults=True),
+        "major_class": catalogue.major_class(issue).model_dump(),
+        "watched": catalogue.watched(issue.code),
+    }

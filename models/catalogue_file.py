@@ -53,8 +53,8 @@ class DescribedClass(BaseModel):
 
     Attributes:
         name: The class.
-        zh: Chinese name.
-        en: English name.
+        zh: What is boxed, in Chinese.
+        en: What exactly is boxed, in English.
         coco: The class of COCO it is, or None.
     """
 
@@ -76,6 +76,9 @@ class VisualClassesFile(BaseModel):
 
 class OverlayFile(BaseModel):
     """A city's own file, laid over the catalogue.
+
+    Of an entry with a code of ours, mappings are merged field by field, a list replaces our
+    list, and null takes a field back to its default.
 
     Attributes:
         overlay_version: Name and version of it; joined to the catalogue's with a plus sign.
