@@ -40,6 +40,7 @@ SETTINGS = (
     "streams.settings:StreamSettings",
     "models.settings:ModelSettings",
     "models.catalogue_settings:CatalogueSettings",
+    "streams.camera_health.health_settings:HealthSettings",
     "labeling.evaluation.settings:ModelEvaluationSettings",
     "streams.structured_log:LogSettings",
 )

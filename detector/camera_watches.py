@@ -3,28 +3,35 @@
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 import structlog
 
 from detector.detections import Detections
+from detector.fault_reports import FaultReports
 from detector.issue_watch import IssueWatch
 from detector.memory_store import MemoryStore
 from detector.outbox import StandingEvent
 from detector.rules.kept_watch import KeptWatch
 from detector.rules.picture_geometry import PictureSize
 from detector.sighting import ChangeKind, Sighting, SightingChange
-from models.issue_catalogue import IssueCatalogue
+from detector.watch_standards import WatchStandards
 from streams.camera import Camera
+from streams.camera_health.camera_health import CameraHealth
+from streams.camera_health.health_report import HealthReport
 from streams.errors import CityPatrolError
 from streams.frame import Frame
 
 log = structlog.get_logger(__name__)
 
 
+# Reference views are learnt over hours; a restart loses at most this much of it.
+SAVE_HEALTH_EVERY = timedelta(minutes=1)
+
+
 @dataclass(frozen=True, slots=True)
 class WatchOutcome:
-    """What one look at a camera came to.
+    """What one look at a camera, or the lack of one, came to.
 
     Attributes:
         camera: The camera as it was configured at that look.
@@ -37,34 +44,36 @@ class WatchOutcome:
     open_sightings: Sequence[Sighting]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Watched:
     camera: Camera
     watch: IssueWatch
+    health: CameraHealth
+    faults: FaultReports
+    health_saved_at: datetime | None = None
+
+    def open_sightings(self) -> list[Sighting]:
+        return [*self.watch.open_sightings(), *self.faults.open_sightings()]
 
 
 class CameraWatches:
-    """One ``IssueWatch`` per camera.
+    """For each camera its health, its faults and its ``IssueWatch``, in this order.
 
-    ``follow`` may be called from another thread than ``look``; a lock keeps them apart.
+    While a camera cannot be trusted, its rules are held: nothing new is reported and nothing
+    counts as cleared. ``follow`` and ``no_look`` may be called from another thread than
+    ``look``; a lock keeps them apart.
 
     Args:
-        catalogue: What the cameras' issue types mean.
-        time_zone: Where the hours of rules are meant.
+        standards: What the cameras are judged by.
         standing: Events of an earlier run that have not cleared.
-        memory: Where the watches' states are kept.
+        memory: Where what is known of the cameras is kept.
     """
 
     def __init__(
-        self,
-        catalogue: IssueCatalogue,
-        time_zone: ZoneInfo,
-        standing: Iterable[StandingEvent],
-        memory: MemoryStore,
+        self, standards: WatchStandards, standing: Iterable[StandingEvent], memory: MemoryStore
     ) -> None:
-        self._catalogue = catalogue
+        self._standards = standards
         self._memory = memory
-        self._time_zone = time_zone
         self._lock = threading.Lock()
         self._watched: dict[str, _Watched] = {}
         self._standing: dict[str, list[Sighting]] = {}
@@ -96,9 +105,8 @@ class CameraWatches:
                 self._watched[camera.camera_id] = watched
                 accepted.append(camera)
             for camera_id in earlier.keys() - self._watched.keys():
-                watch = earlier[camera_id].watch
-                self._standing[camera_id] = list(watch.open_sightings())
-                self._keep(camera_id, watch)
+                self._standing[camera_id] = earlier[camera_id].open_sightings()
+                self._keep(earlier[camera_id])
         return accepted
 
     def look(self, frame: Frame, detections: Detections) -> WatchOutcome | None:
@@ -107,26 +115,65 @@ class CameraWatches:
             watched = self._watched.get(frame.camera_id)
             if watched is None:
                 return None
-            changes = watched.watch.look(
-                detections, frame.captured_at, PictureSize(frame.width, frame.height)
-            )
+            report = watched.health.look(frame.picture, frame.captured_at)
+            changes = watched.faults.note(report)
+            self._keep_health(watched, report)
+            if report.trusted:
+                changes += watched.watch.look(
+                    detections, frame.captured_at, PictureSize(frame.width, frame.height)
+                )
             ended_or_began = any(change.kind is not ChangeKind.CONTINUED for change in changes)
             if ended_or_began or self._memory.is_due(frame.camera_id):
-                self._keep(frame.camera_id, watched.watch)
-            return WatchOutcome(watched.camera, changes, watched.watch.open_sightings())
+                self._keep(watched)
+            return WatchOutcome(watched.camera, changes, watched.open_sightings())
+
+    def no_look(self, camera_id: str, now: datetime) -> WatchOutcome | None:
+        """Say that a camera has sent no picture; None if it is not watched."""
+        with self._lock:
+            watched = self._watched.get(camera_id)
+            if watched is None:
+                return None
+            report = watched.health.no_look(now)
+            changes = watched.faults.note(report)
+            self._keep_health(watched, report)
+            return WatchOutcome(watched.camera, changes, watched.open_sightings())
 
     def _watch(self, camera: Camera, known: _Watched | None) -> _Watched:
+        standards = self._standards
+        camera_id = camera.camera_id
         if known is None:
-            kept = KeptWatch(
-                self._standing.get(camera.camera_id, ()), self._memory.load(camera.camera_id)
-            )
+            standing: Sequence[Sighting] = self._standing.get(camera_id, ())
+            state = self._memory.load(camera_id)
+            health = self._restored_health(camera)
         else:
-            kept = KeptWatch(known.watch.open_sightings(), known.watch.state())
-        watch = IssueWatch(camera, self._catalogue, self._time_zone, kept)
-        self._standing.pop(camera.camera_id, None)
-        return _Watched(camera, watch)
+            standing, state, health = known.open_sightings(), known.watch.state(), known.health
+        faults = FaultReports(camera, standards.catalogue, standing)
+        issues = [one for one in standing if one.issue_code not in faults.issue_codes]
+        watch = IssueWatch(
+            camera, standards.catalogue, standards.time_zone, KeptWatch(issues, state)
+        )
+        self._standing.pop(camera_id, None)
+        return _Watched(camera, watch, health, faults)
 
-    def _keep(self, camera_id: str, watch: IssueWatch) -> None:
-        state = watch.state()
+    def _restored_health(self, camera: Camera) -> CameraHealth:
+        fields = (camera.camera_id, camera.look_interval_seconds, self._standards.health)
+        text = self._memory.load_health(camera.camera_id)
+        if text is not None:
+            try:
+                return CameraHealth.from_json(text, *fields)
+            except CityPatrolError as error:
+                log.warning("health_not_taken_up", camera_id=camera.camera_id, reason=str(error))
+        return CameraHealth(*fields)
+
+    def _keep(self, watched: _Watched) -> None:
+        state = watched.watch.state()
         if state is not None:
-            self._memory.save(camera_id, state)
+            self._memory.save(watched.camera.camera_id, state)
+
+    def _keep_health(self, watched: _Watched, report: HealthReport) -> None:
+        saved_at = watched.health_saved_at
+        if saved_at is None:
+            watched.health_saved_at = report.at
+        elif report.changes or report.at - saved_at >= SAVE_HEALTH_EVERY:
+            self._memory.save_health(watched.camera.camera_id, watched.health.to_json())
+            watched.health_saved_at = report.at

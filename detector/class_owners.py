@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from models.issue_catalogue import IssueCatalogue
+from models.rules.rule import Rule
 from streams.camera import Camera
 
 
@@ -47,5 +48,9 @@ def unseen_issue_types(
     seen = frozenset(class_names)
     codes = {enabled.code for camera in cameras for enabled in camera.issue_types}
     return tuple(
-        code for code in sorted(codes) if seen.isdisjoint(catalogue.issue_type(code).rule.classes)
+        code for code in sorted(codes) if _is_unseen(catalogue.issue_type(code).rule, seen)
     )
+
+
+def _is_unseen(rule: Rule, seen: frozenset[str]) -> bool:
+    return bool(rule.classes) and seen.isdisjoint(rule.classes)

@@ -12,6 +12,7 @@ from detector.worker import Worker, WorkerConfiguration
 from detector.worker_settings import WorkerSettings
 from models.catalogue_settings import CatalogueSettings
 from models.settings import ModelSettings
+from streams.camera_health.health_settings import HealthSettings
 from streams.child_process import say_ready
 from streams.settings import StreamSettings
 from streams.settings_options import settings_options
@@ -25,20 +26,26 @@ def register(app: typer.Typer) -> None:
 
 
 @settings_options(
-    WorkerSettings, DetectorSettings, StreamSettings, ModelSettings, CatalogueSettings
+    WorkerSettings,
+    DetectorSettings,
+    StreamSettings,
+    ModelSettings,
+    CatalogueSettings,
+    HealthSettings,
 )
-def run_worker(
+def run_worker(  # noqa: PLR0913, PLR0917 - one parameter per group of settings
     worker: WorkerSettings,
     detector: DetectorSettings,
     stream: StreamSettings,
     model: ModelSettings,
     catalogue: CatalogueSettings,
+    health: HealthSettings,
     report: Annotated[
         Path | None, typer.Option(help="Write what the worker did to this JSON file on stopping.")
     ] = None,
 ) -> None:
     """Visit the API's cameras, find issues and post events, until stopped."""
-    patrol = Worker(WorkerConfiguration(worker, detector, stream, model, report, catalogue))
+    patrol = Worker(WorkerConfiguration(worker, detector, stream, model, report, catalogue, health))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: patrol.stop())
     with patrol:

@@ -69,3 +69,12 @@ class Detections:
     def class_name(self, index: int) -> str:
         """Name of the class of the box at ``index``."""
         return self.class_names[int(self.class_ids[index])]
+
+
+NOTHING_DETECTED = Detections(
+    boxes=np.zeros((0, 4), np.float32),
+    scores=np.zeros(0, np.float32),
+    class_ids=np.zeros(0, np.int64),
+    class_names=(),
+)
+"""No box, and no class that would have been found."""

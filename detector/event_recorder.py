@@ -22,11 +22,14 @@ from detector.outbox import Outbox, StandingEvent
 from detector.sighting import ChangeKind, Sighting, SightingChange, looked_for
 from streams.camera import Camera
 from streams.frame import Frame
+from streams.ground_projection import WIDE_SCREEN
 
 log = structlog.get_logger(__name__)
 
 # Of an event that stood when a worker was updated which did not yet keep its model.
 _FORGOTTEN_MODEL = ModelReference(name="unknown", version="unknown", sha256="0" * 64)
+# Of an event that no model found: a fault of the camera is measured.
+_NO_MODEL = ModelReference(name="camera_health", version="1", sha256="0" * 64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,13 @@ class Look:
 
     Attributes:
         camera: The camera as it was configured at that look.
-        frame: The picture.
+        frame: The picture, or None where a camera sends none.
         detections: What was found in it.
         found_by: The model version that finds each visual class.
     """
 
     camera: Camera
-    frame: Frame
+    frame: Frame | None
     detections: Detections
     found_by: Mapping[str, ModelReference]
 
@@ -113,11 +116,11 @@ class EventRecorder:
 
     def _open(self, look: Look, change: SightingChange) -> None:
         sighting = change.sighting
-        zones = [zone for zone in look.camera.zones if zone.zone_id == sighting.zone_id]
-        pictures = take_evidence(look.frame, look.detections, sighting.boxes, zones)
+        pictures = _evidence(look, sighting)
         references = tuple(picture.reference for picture in pictures)
         best = sighting.class_names[int(sighting.scores.argmax())]
-        reported = _Reported(1, references, sighting.last_seen, look.found_by[looked_for(best)])
+        found_by = look.found_by.get(looked_for(best), _NO_MODEL)
+        reported = _Reported(1, references, sighting.last_seen, found_by)
         self._put(look, change, reported, pictures)
         log.info("event_opened", **_names(look, sighting))
 
@@ -134,7 +137,9 @@ class EventRecorder:
 
     def _feature(self, look: Look, change: SightingChange, reported: _Reported) -> EventFeature:
         sighting = change.sighting
-        location = geotag(look.camera, sighting, look.frame.width / look.frame.height)
+        frame = look.frame
+        aspect_ratio = WIDE_SCREEN if frame is None else frame.width / frame.height
+        location = geotag(look.camera, sighting, aspect_ratio)
         return EventFeature(
             id=sighting.event_id,
             geometry=Point(coordinates=(location.lon, location.lat)),
@@ -156,6 +161,13 @@ class EventRecorder:
                 model=reported.model,
             ),
         )
+
+
+def _evidence(look: Look, sighting: Sighting) -> tuple[EvidencePicture, ...]:
+    if look.frame is None:
+        return ()
+    zones = [zone for zone in look.camera.zones if zone.zone_id == sighting.zone_id]
+    return take_evidence(look.frame, look.detections, sighting.boxes, zones)
 
 
 def _reported_detections(sighting: Sighting) -> tuple[ReportedDetection, ...]:

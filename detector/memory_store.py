@@ -1,4 +1,4 @@
-"""The memory store: what each camera's watch knows, on the worker's disk."""
+"""The memory store: what is known of each camera, on the worker's disk."""
 
 import sqlite3
 import threading
@@ -20,6 +20,7 @@ SAVE_EVERY_SECONDS = 1.0
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS watches (camera_id TEXT PRIMARY KEY, state TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS health (camera_id TEXT PRIMARY KEY, state TEXT NOT NULL);
 """
 
 
@@ -64,21 +65,22 @@ class MemoryStore:
     def save(self, camera_id: str, state: WatchState) -> None:
         """Keep a camera's state; a disk that does not take it is reported, and tried again."""
         self._saved_at[camera_id] = time.monotonic()
-        try:
-            with self._lock:
-                self._database.execute(
-                    "INSERT OR REPLACE INTO watches VALUES (?, ?)",
-                    (camera_id, state.model_dump_json()),
-                )
-        except sqlite3.Error as error:
-            log.error("memory_not_saved", camera_id=camera_id, reason=str(error))  # noqa: TRY400
+        self._write(
+            "INSERT OR REPLACE INTO watches VALUES (?, ?)", camera_id, state.model_dump_json()
+        )
+
+    def save_health(self, camera_id: str, state: str) -> None:
+        """Keep the state of a camera's health, as ``CameraHealth.to_json`` gave it."""
+        self._write("INSERT OR REPLACE INTO health VALUES (?, ?)", camera_id, state)
+
+    def load_health(self, camera_id: str) -> str | None:
+        """The state of a camera's health, or None if none was kept."""
+        row = self._read("SELECT state FROM health WHERE camera_id = ?", camera_id)
+        return None if row is None else str(row[0])
 
     def load(self, camera_id: str) -> WatchState | None:
         """A camera's state, or None if there is none that can be read."""
-        with self._lock:
-            row = self._database.execute(
-                "SELECT state FROM watches WHERE camera_id = ?", (camera_id,)
-            ).fetchone()
+        row = self._read("SELECT state FROM watches WHERE camera_id = ?", camera_id)
         if row is None:
             return None
         try:
@@ -88,3 +90,15 @@ class MemoryStore:
                 "memory_not_taken_up", camera_id=camera_id, reason=str(error).split("\n", 1)[0]
             )
             return None
+
+    def _write(self, statement: str, camera_id: str, state: str) -> None:
+        try:
+            with self._lock:
+                self._database.execute(statement, (camera_id, state))
+        except sqlite3.Error as error:
+            log.error("memory_not_saved", camera_id=camera_id, reason=str(error))  # noqa: TRY400
+
+    def _read(self, statement: str, camera_id: str) -> tuple[str] | None:
+        with self._lock:
+            row: tuple[str] | None = self._database.execute(statement, (camera_id,)).fetchone()
+        return row

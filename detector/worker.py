@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from detector.batcher import Batcher
 from detector.camera_watches import CameraWatches
 from detector.class_owners import needed_classes, unseen_issue_types
 from detector.delivery import Delivery
+from detector.detections import NOTHING_DETECTED
 from detector.event_recorder import EventRecorder, Look
 from detector.frame_analysis import FrameAnalysis
 from detector.live_models import LiveModels
@@ -26,12 +28,14 @@ from detector.outbox import Outbox, OutboxError
 from detector.preview_publisher import PreviewPicture, PreviewPublisher
 from detector.settings import DetectorSettings
 from detector.sighting import SightingChange
+from detector.watch_standards import WatchStandards
 from detector.worker_report import WorkerReport
 from detector.worker_settings import WorkerSettings
 from models.catalogue_settings import CatalogueSettings
 from models.issue_catalogue import load_catalogue
 from models.settings import ModelSettings
 from streams.camera import Camera
+from streams.camera_health.health_settings import HealthSettings
 from streams.camera_readers import CameraReaders
 from streams.errors import CityPatrolError
 from streams.latest_frames import LatestFrames
@@ -56,6 +60,7 @@ class WorkerConfiguration:
     model: ModelSettings
     report: Path | None = None
     catalogue: CatalogueSettings = field(default_factory=CatalogueSettings)
+    health: HealthSettings = field(default_factory=HealthSettings)
 
 
 class Worker:
@@ -76,6 +81,8 @@ class Worker:
         self._configuration = configuration
         self._costs = StageCosts()
         self._stopping = threading.Event()
+        # Looks are recorded by the thread that judges them, silence by the one that runs.
+        self._recording = threading.Lock()
         self._stack = ExitStack()
         self._cameras: list[Camera] = []
         self._waiting = 0
@@ -118,6 +125,7 @@ class Worker:
             self._live_models.follow()
             self._follow_cameras()
             self._note_unseen()
+            self._note_silent()
             for part in (self._analysis, self._delivery, self._previews):
                 if not part.alive:
                     raise CityPatrolError(
@@ -160,8 +168,7 @@ class Worker:
         self._catalogue = load_catalogue(settings.catalogue)
         standing = self._outbox.standing()
         self._watches = CameraWatches(
-            self._catalogue,
-            ZoneInfo(settings.worker.time_zone),
+            WatchStandards(self._catalogue, ZoneInfo(settings.worker.time_zone), settings.health),
             standing,
             stack.enter_context(MemoryStore(settings.worker.data_dir)),
         )
@@ -223,6 +230,18 @@ class Worker:
             log.warning("issue_types_without_model", codes=unseen, models=self._model_names())
         self._unseen = unseen
 
+    def _note_silent(self) -> None:
+        """Tell operators of cameras that have sent nothing for long."""
+        now = datetime.now(UTC)
+        for status in self._readers.statuses():
+            outcome = None
+            if status.fault is not None:
+                outcome = self._watches.no_look(status.camera_id, now)
+            if outcome is not None and self._outbox.has_room():
+                look = Look(outcome.camera, None, NOTHING_DETECTED, {})
+                for change in outcome.changes:
+                    self._record(look, change)
+
     def _model_names(self) -> list[str]:
         return [str(model.card.model_version) for model in self._models.models]
 
@@ -264,7 +283,8 @@ class Worker:
         """Record a change, and again while the disk does not take it: nothing may be lost."""
         while True:
             try:
-                self._recorder.record(look, change)
+                with self._recording:
+                    self._recorder.record(look, change)
             except OutboxError as error:
                 log.error("event_not_recorded", reason=str(error))  # noqa: TRY400
                 if self._stopping.wait(RETRY_OUTBOX_SECONDS):

@@ -46,6 +46,9 @@ def compile_rules(
     watched = []
     for enabled in camera.issue_types:
         rule = _own_rule(camera, enabled, catalogue)
+        if rule.watch_for is WatchFor.CAMERA_FAULT:
+            # Faults are reported by ``FaultReports``, which sees the camera's health.
+            continue
         obstacle = _obstacle(rule, enabled.code, catalogue, ground)
         if obstacle is None:
             watched.append(_watched(enabled.code, rule, ground))

@@ -11,8 +11,11 @@ from detector.camera_watches import CameraWatches, WatchOutcome
 from detector.memory_store import MemoryStore
 from detector.outbox import StandingEvent
 from detector.sighting import ChangeKind
+from detector.watch_standards import WatchStandards
 from streams.camera import Camera, EnabledIssueType
-from streams.frame import Frame
+from streams.camera_health.health_settings import HealthSettings
+from streams.frame import Frame, Picture
+from tests.streams.camera_health.made_scene import noisy, scene
 from tests.watching import NOON, SHANGHAI, ZONES, Seen, car, catalogue_of, detections
 
 RULE = {
@@ -22,7 +25,15 @@ RULE = {
     "minimum_looks": 2,
     "same_object": True,
 }
+FAULTS = {
+    "watch_for": "camera_fault",
+    "faults": ("dark", "stream_gone"),
+    "dwell_seconds": 60,
+    "minimum_looks": 1,
+}
 CATALOGUE = catalogue_of(c90001=RULE)
+STREET = scene(width=160, height=90)
+BLACK = np.zeros((90, 160, 3), np.uint8)
 
 
 def a_camera(camera_id: str = "gate", name: str = "Gate", code: str = "90001") -> Camera:
@@ -48,13 +59,20 @@ def memory(tmp_path: Path) -> Iterator[MemoryStore]:
 @pytest.fixture
 def watches(memory: MemoryStore) -> Callable[..., CameraWatches]:
     def make(standing: Sequence[StandingEvent] = ()) -> CameraWatches:
-        return CameraWatches(CATALOGUE, SHANGHAI, standing, memory)
+        return CameraWatches(
+            WatchStandards(CATALOGUE, SHANGHAI, HealthSettings()), standing, memory
+        )
 
     return make
 
 
 def look(watched: CameraWatches, second: int, *seen: Seen) -> WatchOutcome | None:
-    picture = np.zeros((90, 160, 3), np.uint8)
+    return look_at(watched, second, noisy(STREET, seed=second), *seen)
+
+
+def look_at(
+    watched: CameraWatches, second: int, picture: Picture, *seen: Seen
+) -> WatchOutcome | None:
     frame = Frame("gate", picture, NOON + timedelta(seconds=second), second)
     return watched.look(frame, detections(seen))
 
@@ -126,3 +144,68 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_dwell_goes_on_where_it_was(w
     assert change.kind is ChangeKind.OPENED
     assert change.sighting.first_seen == NOON
     assert change.sighting.observed_count == 2
+
+
+@pytest.fixture
+def watched(memory: MemoryStore) -> CameraWatches:
+    """One camera that is watched for parked cars and for its own faults."""
+    standards = WatchStandards(catalogue_of(c90001=RULE, c90002=FAULTS), SHANGHAI, HealthSettings())
+    watches = CameraWatches(standards, (), memory)
+    camera = a_camera()
+    types = (*camera.issue_types, EnabledIssueType(code="90002"))
+    watches.follow([camera.model_copy(update={"issue_types": types})])
+    return watches
+
+
+def kinds(outcomes: Sequence[WatchOutcome | None]) -> list[tuple[str, ChangeKind]]:
+    return [
+        (change.sighting.issue_code, change.kind)
+        for outcome in outcomes
+        if outcome is not None
+        for change in outcome.changes
+        if change.kind is not ChangeKind.CONTINUED
+    ]
+
+
+def test_a_camera_that_went_dark_reports_itself_and_clears_nothing(watched):
+    by_day = [look(watched, second, car()) for second in range(0, 12, 2)]
+    in_the_dark = [look_at(watched, second, BLACK) for second in range(12, 600, 2)]
+    by_day_again = [look(watched, second, car()) for second in range(600, 900, 2)]
+
+    assert kinds(by_day) == [("90001", ChangeKind.OPENED)]
+    assert kinds(in_the_dark) == [("90002", ChangeKind.OPENED)]
+    assert kinds(by_day_again) == [("90002", ChangeKind.CLEARED)]
+    (fault,) = [one.sighting for one in in_the_dark[-1].changes]
+    assert fault.class_names == ("dark",)
+    assert fault.first_seen == NOON + timedelta(seconds=12)
+
+
+def test_nothing_new_is_reported_while_a_camera_is_dark(watched):
+    outcomes = [look_at(watched, second, BLACK, car()) for second in range(0, 60, 2)]
+    assert kinds(outcomes) == []
+
+
+def test_a_camera_that_sends_nothing_is_reported_without_a_picture(watched):
+    look(watched, 0)
+    silent = [
+        watched.no_look("gate", NOON + timedelta(seconds=second)) for second in range(0, 900, 30)
+    ]
+    back = [look(watched, second) for second in range(900, 1200, 2)]
+    assert kinds(silent) == [("90002", ChangeKind.OPENED)]
+    assert kinds(back) == [("90002", ChangeKind.CLEARED)]
+    assert watched.no_look("unknown", NOON) is None
+
+
+def test_a_fault_goes_on_after_a_restart(watched, memory):
+    for second in range(0, 300, 2):
+        outcome = look_at(watched, second, BLACK)
+    (sighting,) = outcome.open_sightings
+    standing = StandingEvent("gate", 1, "[]", sighting)
+    standards = WatchStandards(catalogue_of(c90001=RULE, c90002=FAULTS), SHANGHAI, HealthSettings())
+    after = CameraWatches(standards, [standing], memory)
+    camera = a_camera()
+    types = (*camera.issue_types, EnabledIssueType(code="90002"))
+    after.follow([camera.model_copy(update={"issue_types": types})])
+    outcomes = [look_at(after, second, BLACK) for second in range(300, 320, 2)]
+    assert kinds(outcomes) == []
+    assert [one.event_id for one in outcomes[-1].open_sightings] == [sighting.event_id]
