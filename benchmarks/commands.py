@@ -8,6 +8,15 @@ from pydantic import BaseModel
 from rich.console import Console
 
 from benchmarks.inference_speed import SpeedPlan, measure_speed, speed_table
+from benchmarks.scenes.blending_measure import found_table
+from benchmarks.scenes.pace import EVERY_SECOND
+from benchmarks.scenes.scene_command import (
+    material_at_hand,
+    measured_blending,
+    scene_table,
+    write_scene,
+)
+from benchmarks.scenes.scene_list import scene_named, scenes_at
 from benchmarks.throughput import ThroughputPlan, measure_throughput, throughput_table
 from detector.settings import DetectorSettings
 from labeling.evaluation.model_choice import model_or_default
@@ -73,6 +82,36 @@ def bench_speed(
     figures = measure_speed(plan)
     Console().print(speed_table(figures))
     write_figures(figures, report)
+
+
+@bench.command("scenes")
+@settings_options(ExportSettings)
+def bench_scenes(
+    registry: ExportSettings,
+    output: Annotated[
+        Path | None, typer.Option(help="Write a contact sheet and a clip of each to this folder.")
+    ] = None,
+    scene: Annotated[
+        list[str] | None, typer.Option(help="Only this scene; may be given again.")
+    ] = None,
+    blending: Annotated[  # noqa: FBT002 - a switch of the command line
+        bool, typer.Option("--blending", help="Measure how many of the things the model finds.")
+    ] = False,
+) -> None:
+    """List the composed scenes and what must be reported of each.
+
+    Their pictures are made of the shared folder ($CITYPATROL_SHARED or ../shared), or drawn where
+    there is none. Without --scene, those at one look a second are taken.
+    """
+    scenes = tuple(map(scene_named, scene)) if scene else scenes_at(EVERY_SECOND)
+    Console().print(scene_table(scenes))
+    if output is not None:
+        with material_at_hand(registry) as material:
+            for one in scenes:
+                sheet, clip = write_scene(one, output, material)
+                typer.echo(f"{sheet}\n{clip}")
+    if blending:
+        Console().print(found_table(measured_blending(registry)))
 
 
 def write_figures(figures: BaseModel, path: Path | None) -> None:

@@ -1,0 +1,69 @@
+"""The composer: renders what a scene's camera shows at any moment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import cv2
+import numpy as np
+
+from benchmarks.scenes.disturbances import CameraFault
+from benchmarks.scenes.effects import lit, through_camera
+from benchmarks.scenes.material import SceneMaterial
+from benchmarks.scenes.painting import paint_actor, paint_occluders
+from benchmarks.scenes.scene import Scene
+from benchmarks.scenes.staging import staged_actors
+from benchmarks.scenes.view import STILL, view_at
+from streams.frame import Frame, Picture
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SceneLook:
+    """One look of a patrol at a scene.
+
+    Attributes:
+        moment: Seconds since the scene's start.
+        true_time: When that is.
+        camera_time: What the camera says the time is.
+        frame: What was got; None while the stream is gone.
+    """
+
+    moment: float
+    true_time: datetime
+    camera_time: datetime
+    frame: Frame | None
+
+
+def render(scene: Scene, moment: float, material: SceneMaterial) -> Picture:
+    """The picture that the scene's camera makes at a moment; the same one every time.
+
+    While the camera's picture is frozen that is the one of the moment when it froze. A stream
+    that is gone has no picture to send; this is then what the camera would have sent.
+    """
+    shown = scene.shown_moment(moment)
+    picture = material.picture_of(scene.background).copy()
+    for one in staged_actors(scene, shown, material):
+        paint_actor(picture, one)
+    paint_occluders(picture, scene, shown)
+    picture = lit(picture, scene, shown)
+    view = view_at(scene, shown)
+    if view is not STILL:
+        height, width = picture.shape[:2]
+        picture = cv2.warpAffine(
+            picture,
+            view.pixel_matrix(width, height),
+            (width, height),
+            borderMode=cv2.BORDER_REFLECT,
+        ).astype(np.uint8, copy=False)
+    return through_camera(picture, scene, shown)
+
+
+def looks_at(scene: Scene, material: SceneMaterial) -> Iterator[SceneLook]:
+    """All looks of a patrol at a scene, rendered one by one as they are asked for."""
+    for number, moment in enumerate(scene.look_moments()):
+        true_time = scene.time_at(moment)
+        frame = None
+        if scene.fault_span(CameraFault.STREAM_GONE, moment) is None:
+            picture = render(scene, moment, material)
+            frame = Frame(scene.camera.camera_id, picture, true_time, number)
+        yield SceneLook(moment, true_time, scene.camera_time_at(moment), frame)

@@ -1,0 +1,44 @@
+"""The scene list: every scene at every pace."""
+
+from benchmarks.scenes.change_scenes import CHANGE_SCENES
+from benchmarks.scenes.danger_scenes import DANGER_SCENES
+from benchmarks.scenes.health_scenes import HEALTH_SCENES
+from benchmarks.scenes.pace import PACES, Pace
+from benchmarks.scenes.parking_scenes import PARKING_SCENES
+from benchmarks.scenes.people_scenes import PEOPLE_SCENES
+from benchmarks.scenes.rubbish_scenes import RUBBISH_SCENES
+from benchmarks.scenes.scene import Scene
+from streams.errors import CityPatrolError
+
+_BUILDERS = (
+    *PARKING_SCENES,
+    *RUBBISH_SCENES,
+    *PEOPLE_SCENES,
+    *CHANGE_SCENES,
+    *DANGER_SCENES,
+    *HEALTH_SCENES,
+)
+
+
+def scenes_at(pace: Pace) -> tuple[Scene, ...]:
+    """All scenes for cameras that are looked at at one pace."""
+    return tuple(build(pace) for build in _BUILDERS)
+
+
+def all_scenes() -> tuple[Scene, ...]:
+    """All scenes at all paces."""
+    return tuple(scene for pace in PACES for scene in scenes_at(pace))
+
+
+def scene_named(name: str) -> Scene:
+    """The scene of this name.
+
+    Raises:
+        CityPatrolError: There is none.
+    """
+    scenes = {scene.name: scene for scene in all_scenes()}
+    if name not in scenes:
+        raise CityPatrolError(
+            f"there is no scene {name!r}; `citypatrol bench scenes` lists them: {', '.join(scenes)}"
+        )
+    return scenes[name]
