@@ -38,6 +38,7 @@ SETTINGS = (
     "detector.worker_settings:WorkerSettings",
     "detector.settings:DetectorSettings",
     "streams.settings:StreamSettings",
+    "streams.camera_health.health_settings:HealthSettings",
     "models.settings:ModelSettings",
     "models.catalogue_settings:CatalogueSettings",
     "streams.camera_health.health_settings:HealthSettings",

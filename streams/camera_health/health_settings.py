@@ -62,7 +62,7 @@ class HealthSettings(BaseSettings):
         description="Covered when at least this share of the picture shows nothing at all.",
     )
     covered_lost_share: float = Field(
-        0.4,
+        0.33,
         gt=0,
         le=1,
         description="Covered also when this share of what the reference shows has become smooth.",
@@ -156,6 +156,12 @@ class HealthSettings(BaseSettings):
         le=86400,
         description="Time to declare 'covered': longer than a bus waits at a light.",
     )
+    view_seconds: float = Field(
+        120.0,
+        ge=0,
+        le=86400,
+        description="Time to declare 'view_moved': a bus that waits may hide all that is known.",
+    )
     frozen_seconds: float = Field(
         120.0,
         ge=0,
@@ -184,6 +190,7 @@ class HealthSettings(BaseSettings):
         own = {
             CameraFault.COVERED: self.covered_seconds,
             CameraFault.FROZEN: self.frozen_seconds,
+            CameraFault.VIEW_MOVED: self.view_seconds,
             CameraFault.STREAM_GONE: self.gone_seconds,
         }
         return own.get(fault, self.begin_seconds)

@@ -8,16 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import fft
 
-from streams.camera_health.picture_measures import Grey
+from streams.camera_health.picture_measures import CAPTION_SHARE, Grey
 
 Spectrum = npt.NDArray[np.complex64]
 
 FIELD_SIZE = (256, 144)
 """Columns and rows of a field: coarse enough not to mind shake and leaves in the wind."""
-CAPTION_SHARE = 0.1
-"""Top and bottom of a picture that are left out: captions and clocks written into it stay in
-place however the camera turns."""
-
 _WEAKEST_EDGE = 3.0
 
 

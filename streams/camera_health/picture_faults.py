@@ -56,7 +56,8 @@ def _overexposed(measures: PictureMeasures, settings: HealthSettings) -> Finding
 
 
 def _covered(measures: PictureMeasures, settings: HealthSettings) -> Finding:
-    flat = float((measures.structure < FLAT_STRUCTURE).mean())
+    # The first and the last row of cells hold captions.
+    flat = float((measures.structure[1:-1] < FLAT_STRUCTURE).mean())
     return Finding.of(
         f"{flat:.0%} of the picture shows nothing, at least {settings.covered_flat_share:.0%}",
         faulty=flat >= settings.covered_flat_share,

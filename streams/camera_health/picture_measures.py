@@ -23,6 +23,10 @@ CELLS = (9, 12)
 """Rows and columns in which structure is measured: about 53 pixels square, larger than a face
 and smaller than any cover that matters."""
 
+CAPTION_SHARE = 0.1
+"""Top and bottom of a picture in which nothing is judged that captions and clocks would fake: they
+are written in behind the lens, sharp and in place whatever happens to it."""
+
 BURNT_LEVEL = 250
 """Luminance from which a pixel counts as burnt out; video white is often cut a little below 255."""
 LIT_LEVEL = 40
@@ -51,8 +55,8 @@ class PictureMeasures:
         white: 95th percentile of luminance.
         lit_share: Share of pixels of at least ``LIT_LEVEL``.
         burnt_share: Share of pixels of at least ``BURNT_LEVEL``.
-        edge_width: Standard deviation, in pixels of ``grey``, of the blur that lies over the
-            sharpest edges (Zhuo and Sim 2011, "Defocus map estimation from a single image");
+        edge_width: Standard deviation, in pixels of a picture ``ANALYSIS_WIDTH`` across, of the
+            blur that lies over the sharpest edges (Zhuo and Sim 2011, "Defocus map estimation from a single image");
             it does not depend on contrast. None if nothing in the picture is an edge.
         noise: Standard deviation of noise in levels of luminance, by the difference of two
             Laplacians (Immerkaer 1996, "Fast noise variance estimation") over the flattest blocks.
@@ -101,7 +105,7 @@ def shrunk(picture: Picture) -> Picture:
     size = (ANALYSIS_WIDTH, max(round(height * ANALYSIS_WIDTH / width), 1))
     # Halving first is five times as fast as going all the way by areas.
     while width >= 2 * ANALYSIS_WIDTH:
-        width, height = width // 2, height // 2
+        width, height = width // 2, max(height // 2, 1)
         picture = np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA))
     if (width, height) == size:
         return picture
@@ -144,7 +148,8 @@ def _noise(grey: Grey) -> float:
 
 
 def _edge_width(grey: Grey, noise: float) -> float | None:
-    values = grey.astype(np.float32)
+    caption = round(CAPTION_SHARE * len(grey))
+    values = grey[caption : len(grey) - caption].astype(np.float32)
     size = _gradient(values)
     # A step of s levels under a blur of 5 pixels still has a gradient of s / 12.
     least = max(_WEAKEST_EDGE, float(np.percentile(size, _SHARPEST_EDGES)), 4 * noise)
@@ -155,7 +160,7 @@ def _edge_width(grey: Grey, noise: float) -> float | None:
     again = _gradient(blurred)
     ratio = size[edges] / np.maximum(again[edges], 1e-3)
     widths = _REBLUR_SIGMA / np.sqrt(np.maximum(ratio**2 - 1, (_REBLUR_SIGMA / _WIDEST) ** 2))
-    return float(np.percentile(widths, _SHARP_SHARE))
+    return float(np.percentile(widths, _SHARP_SHARE)) * ANALYSIS_WIDTH / max(grey.shape[1], 1)
 
 
 def _gradient(values: Floats) -> Floats:

@@ -7,8 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from streams.camera_health.orientation_field import CAPTION_SHARE
-from streams.camera_health.picture_measures import Grey
+from streams.camera_health.picture_measures import CAPTION_SHARE, Grey
 
 _MOST_CORNERS = 800
 _FAST_THRESHOLD = 8
