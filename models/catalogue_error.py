@@ -63,6 +63,8 @@ def validation_problems(
     return tuple(
         CatalogueProblem(file, _place(content, problem["loc"]), _message(problem, found))
         for problem, found in zip(raised, field_problems(error), strict=True)
+        # A list whose every entry is wrong is told to be empty as well.
+        if not (problem["type"] == "too_short" and problem["input"])
     )
 
 
