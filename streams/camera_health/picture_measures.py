@@ -55,8 +55,8 @@ class PictureMeasures:
         white: 95th percentile of luminance.
         lit_share: Share of pixels of at least ``LIT_LEVEL``.
         burnt_share: Share of pixels of at least ``BURNT_LEVEL``.
-        edge_width: Standard deviation, in pixels of a picture ``ANALYSIS_WIDTH`` across, of the
-            blur that lies over the sharpest edges (Zhuo and Sim 2011, "Defocus map estimation from a single image");
+        edge_width: Standard deviation, in pixels of ``grey``, of the blur that lies over the
+            sharpest edges (Zhuo and Sim 2011, "Defocus map estimation from a single image");
             it does not depend on contrast. None if nothing in the picture is an edge.
         noise: Standard deviation of noise in levels of luminance, by the difference of two
             Laplacians (Immerkaer 1996, "Fast noise variance estimation") over the flattest blocks.
@@ -160,7 +160,7 @@ def _edge_width(grey: Grey, noise: float) -> float | None:
     again = _gradient(blurred)
     ratio = size[edges] / np.maximum(again[edges], 1e-3)
     widths = _REBLUR_SIGMA / np.sqrt(np.maximum(ratio**2 - 1, (_REBLUR_SIGMA / _WIDEST) ** 2))
-    return float(np.percentile(widths, _SHARP_SHARE)) * ANALYSIS_WIDTH / max(grey.shape[1], 1)
+    return float(np.percentile(widths, _SHARP_SHARE))
 
 
 def _gradient(values: Floats) -> Floats:

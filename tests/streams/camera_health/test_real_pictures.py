@@ -33,10 +33,10 @@ SPOILT: dict[str, tuple[CameraFault, Callable[[Picture], Picture]]] = {
     "burnt": (CameraFault.OVEREXPOSED, lambda picture: made.lit(picture, 5.0, 80)),
     "defocus": (
         CameraFault.BLURRED,
-        lambda picture: made.blurred(picture, 4 * picture.shape[1] / 640),
+        lambda picture: made.blurred(picture, max(4 * picture.shape[1] / 640, 3.0)),
     ),
     "hand": (CameraFault.COVERED, lambda picture: made.covered(picture, 1.0)),
-    "purple": (CameraFault.COLOUR_CAST, lambda picture: made.tinted(picture, 1.5, 0.25, 1.4)),
+    "green": (CameraFault.COLOUR_CAST, lambda picture: made.tinted(picture, 0.4, 1.5, 0.3)),
     "snow": (CameraFault.NOISE, lambda picture: made.noisy(picture, 60)),
 }
 
