@@ -8,8 +8,7 @@ import numpy as np
 from rich.table import Table
 
 from benchmarks.scenes.composer import render
-from benchmarks.scenes.cut_out_candidates import Finder
-from benchmarks.scenes.cut_out_library import score_of
+from benchmarks.scenes.cut_out_trial import Finder, score_of
 from benchmarks.scenes.disturbances import CameraFaultSpan, LookGap
 from benchmarks.scenes.scene import Scene
 from benchmarks.scenes.shared_material import SharedMaterial
@@ -66,7 +65,7 @@ def found_shares(
             picture = render(scene, float(moment), material)
             seen = finder(picture)
             for thing in visible_things(scene, float(moment), material):
-                if thing.visible < _LEAST_VISIBLE or not material.is_real(thing.what):
+                if thing.visible < _LEAST_VISIBLE or thing.what not in material.library:
                     continue
                 sides = (thing.box.left, thing.box.top, thing.box.right, thing.box.bottom)
                 box = np.array(sides, np.float32)

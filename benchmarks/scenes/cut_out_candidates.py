@@ -1,7 +1,7 @@
 """Cut-out candidates: things in real pictures that are worth cutting out."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import av
 import cv2
 import numpy as np
 
+from benchmarks.scenes.cut_out_trial import Finder
 from benchmarks.scenes.expectation import PictureBox
 from benchmarks.scenes.real_backgrounds import clip_median
 from detector.detections import Detections
@@ -18,9 +19,6 @@ from labeling.evaluation.picture_detection import read_labelled_picture
 from labeling.labelled_picture import LabelledPicture
 from streams.errors import CityPatrolError
 from streams.frame import Picture
-
-Finder = Callable[[Picture], Detections]
-"""Finds the things in a picture, such as an installed model."""
 
 # A box that the finder and the annotators agree on.
 _SAME_BOX_IOU = 0.6

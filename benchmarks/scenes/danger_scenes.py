@@ -112,7 +112,7 @@ def fishing_from_a_boat(pace: Pace) -> Scene:
     """A person on a boat, and a boat without anyone."""
     empty = standing("empty", "boat", OnGround(0.75, 0.62), pace.during(3, 75), 1)
     boat = standing("boat", "boat", OnGround(0.34, 0.9), pace.during(10, 50))
-    person = standing("on-board", "person", OnGround(0.34, 0.885), pace.during(15, 50), 2)
+    person = standing("on-board", "person", OnGround(0.34, 0.85), pace.during(15, 50), 2)
     zones = (zone(ZoneKind.FISHING_BAN_WATER, *RIVER_WATER),)
     event = ExpectedEvent(
         ANGLING_FROM_BOAT,

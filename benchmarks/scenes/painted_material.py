@@ -25,7 +25,7 @@ _ASPECTS = {
     "bicycle": 1.5,
     "motorcycle": 1.4,
     "dog": 1.3,
-    "boat": 3.0,
+    "boat": 6.0,
     "garbage_pile": 2.0,
     "pothole": 2.2,
     "open_manhole": 1.9,

@@ -172,7 +172,7 @@ def through_the_night(pace: Pace) -> Scene:
 
 def unlooked_at(pace: Pace) -> Scene:
     """The worker was away for a while."""
-    car = _parked_car(pace, 5, 70)
+    car = _parked_car(pace, 5, 60)
     return _parking(
         pace,
         "gap-in-the-looks",

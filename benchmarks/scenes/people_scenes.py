@@ -193,10 +193,10 @@ def over_the_guardrail(pace: Pace) -> Scene:
         pace.during(40, 60),
         4,
     )
-    crosses_at = begins + pace.looks(4)
+    crosses_at = begins + pace.looks(3.5)
     event = ExpectedEvent(
         CLIMBING,
-        Span(crosses_at - pace.looks(2), begins + pace.looks(18)),
+        Span(crosses_at, begins + pace.looks(18)),
         Span(begins + pace.looks(8), begins + pace.looks(18 + 14)),
         ("climber",),
         ZoneKind.GUARDRAIL.value,

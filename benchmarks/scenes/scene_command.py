@@ -10,7 +10,7 @@ from rich.table import Table
 
 from benchmarks.scenes.blending_measure import FoundShare, found_shares
 from benchmarks.scenes.contact_sheet import contact_sheet
-from benchmarks.scenes.cut_out_candidates import Finder
+from benchmarks.scenes.cut_out_trial import Finder
 from benchmarks.scenes.material import SceneMaterial
 from benchmarks.scenes.pace import EVERY_SECOND
 from benchmarks.scenes.painted_material import PaintedMaterial

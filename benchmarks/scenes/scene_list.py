@@ -1,5 +1,7 @@
 """The scene list: every scene at every pace."""
 
+from functools import lru_cache
+
 from benchmarks.scenes.change_scenes import CHANGE_SCENES
 from benchmarks.scenes.danger_scenes import DANGER_SCENES
 from benchmarks.scenes.health_scenes import HEALTH_SCENES
@@ -20,6 +22,7 @@ _BUILDERS = (
 )
 
 
+@lru_cache
 def scenes_at(pace: Pace) -> tuple[Scene, ...]:
     """All scenes for cameras that are looked at at one pace."""
     return tuple(build(pace) for build in _BUILDERS)

@@ -8,15 +8,14 @@ from pathlib import Path
 import structlog
 
 from benchmarks.scenes.background import Background
-from benchmarks.scenes.backgrounds import CAMPUS, JUNCTION
 from benchmarks.scenes.cut_out import CutOut
 from benchmarks.scenes.cut_out_candidates import (
     Candidate,
-    Finder,
     clip_candidates,
     set_candidates,
 )
 from benchmarks.scenes.cut_out_library import CutOutLibrary, make_library
+from benchmarks.scenes.cut_out_trial import Finder
 from benchmarks.scenes.painted_material import painted_cut_out
 from benchmarks.scenes.real_backgrounds import real_background
 from labeling.data_set_reader import read_data_set
@@ -32,7 +31,8 @@ _RECIPE = 1
 class SharedMaterial:
     """Backgrounds and cut-outs made of real pictures; used from one thread.
 
-    A class of which there is no real cut-out is drawn; ``is_real`` tells.
+    A class of which there is no real cut-out is drawn. ``is_findable`` tells which classes a model
+    can be expected to find.
 
     Args:
         shared: Folder with ``data`` and ``media``.
@@ -44,9 +44,9 @@ class SharedMaterial:
         self.library = library
         self._pictures: dict[str, Picture] = {}
 
-    def is_real(self, what: str) -> bool:
-        """Whether things of a class are shown as real pictures."""
-        return what in self.library
+    def is_findable(self, what: str) -> bool:
+        """Whether the finder is known to find things of a class in composed pictures."""
+        return what in self.library.proven_classes
 
     def picture_of(self, background: Background) -> Picture:
         """The background's picture.
@@ -96,8 +96,8 @@ def open_shared_material(
     library = CutOutLibrary.load(folder)
     if library is None:
         log.info("making_cut_outs", sets=len(sets), clips=len(clips), folder=str(folder))
-        streets = tuple(real_background(one, shared) for one in (CAMPUS, JUNCTION))
-        library = make_library(_all_candidates(sets, clips, finder), finder, streets)
+        street = lru_cache(lambda background: real_background(background, shared))
+        library = make_library(_all_candidates(sets, clips, finder), finder, street)
         library.save(folder)
     return SharedMaterial(shared, library)
 
