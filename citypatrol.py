@@ -41,7 +41,6 @@ SETTINGS = (
     "streams.camera_health.health_settings:HealthSettings",
     "models.settings:ModelSettings",
     "models.catalogue_settings:CatalogueSettings",
-    "streams.camera_health.health_settings:HealthSettings",
     "labeling.evaluation.settings:ModelEvaluationSettings",
     "streams.structured_log:LogSettings",
 )
