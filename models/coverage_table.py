@@ -8,14 +8,15 @@ from rich.table import Column, Table
 from models.coverage import Coverage, CoverageStatus, TypeCoverage
 from models.issue_catalogue import Unwatched
 
-_STATUS_WORDS = {
-    CoverageStatus.RECOGNISABLE: "recognisable now",
-    CoverageStatus.PARTLY: "recognisable in part",
+STATUS_WORDS = {
+    CoverageStatus.RECOGNISABLE: "recognisable",
+    CoverageStatus.PARTLY: "in part",
     CoverageStatus.NEEDS_CAMERA_SETUP: "on prepared cameras",
     CoverageStatus.NEEDS_CLASSES: "needs classes",
     CoverageStatus.SWITCHED_OFF: "switched off",
     CoverageStatus.NEEDS_KNOWLEDGE: "not by a camera",
 }
+"""What people call each status."""
 _STATUS_STYLES = {
     CoverageStatus.RECOGNISABLE: "green",
     CoverageStatus.PARTLY: "cyan",
@@ -73,7 +74,7 @@ def _types(coverage: Coverage, title: str) -> Table:
         box=None,
     )
     for one in coverage.types:
-        status = f"[{_STATUS_STYLES[one.status]}]{_STATUS_WORDS[one.status]}[/]"
+        status = f"[{_STATUS_STYLES[one.status]}]{STATUS_WORDS[one.status]}[/]"
         table.add_row(one.code, one.name.en, one.name.zh, status, "; ".join(reasons(one)))
     return table
 
@@ -98,6 +99,6 @@ def _ranking(coverage: Coverage) -> Table:
 def _totals(coverage: Coverage) -> Table:
     table = Table(Column("status"), Column("types", justify="right"), box=None)
     for status, count in coverage.totals.items():
-        table.add_row(_STATUS_WORDS[status], str(count))
+        table.add_row(STATUS_WORDS[status], str(count))
     table.add_row("all", str(len(coverage.types)), style="bold")
     return table

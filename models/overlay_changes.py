@@ -23,7 +23,9 @@ def _types(before: CatalogueContent, after: CatalogueContent) -> Iterator[str]:
 
 
 def _fields(before: IssueType, after: IssueType) -> Iterator[str]:
-    earlier, later = (_flat(issue.model_dump(mode="json")) for issue in (before, after))
+    earlier, later = (
+        _flat(issue.model_dump(mode="json", exclude_defaults=True)) for issue in (before, after)
+    )
     for name in sorted(earlier.keys() | later.keys()):
         if earlier.get(name) != later.get(name):
             yield f"{name} {_shown(earlier.get(name))} → {_shown(later.get(name))}"
@@ -41,10 +43,12 @@ def _flat(fields: Mapping[str, Any], above: str = "") -> dict[str, Any]:
 
 def _shown(value: object) -> str:
     match value:
-        case None | [] | {}:
-            return "nothing"
-        case list() if all(isinstance(item, str) for item in value):
-            return f"[{', '.join(value)}]"
+        case None:
+            return "its default"
+        case list():
+            return f"[{', '.join(map(_shown, value))}]"
+        case {"kind": kind} if len(value) == 1:
+            return str(kind)
         case float():
             return f"{value:g}"
         case _:

@@ -13,15 +13,7 @@ class Header:
 
     def __init__(self, texts: Texts, settings: ConsoleSettings) -> None:
         with block("header", "head"):
-            with block("div", "brand"):
-                block("div", "brand-mark", aria_hidden="true")
-                with block("div", "brand-words"):
-                    words(texts.text("product"), "brand-name", "h1")
-                    words(
-                        texts.choose(settings.district_zh, settings.district_en),
-                        "brand-district",
-                        "div",
-                    )
+            brand(texts, settings)
             with block("div", "figures"):
                 self._open = _figure(texts.text("figure.open"), "open")
                 self._today = _figure(texts.text("figure.today"), "today")
@@ -32,7 +24,8 @@ class Header:
                 with block("div", "clock"):
                     block("div", "clock-time", data_clock="time")
                     block("div", "clock-date", data_clock="date")
-                _language_switch(texts)
+                link(texts.text("coverage.link"), "/coverage")
+                language_switch(texts)
 
     def show(self, figures: DistrictFigures) -> None:
         """Show these figures."""
@@ -42,6 +35,20 @@ class Header:
         self._cameras.text = f"{figures.cameras_live:,} / {figures.cameras:,}"
 
 
+def brand(texts: Texts, settings: ConsoleSettings) -> None:
+    """Draw the product's mark and whose console it is."""
+    with block("div", "brand"):
+        block("div", "brand-mark", aria_hidden="true")
+        with block("div", "brand-words"):
+            words(texts.text("product"), "brand-name", "h1")
+            words(texts.choose(settings.district_zh, settings.district_en), "brand-district", "div")
+
+
+def link(text: str, address: str) -> None:
+    """Draw a link to another page of the console."""
+    set_attributes(words(text, "head-link", "a"), href=address)
+
+
 def _figure(name: str, key: str) -> ui.label:
     with block("div", "figure", data_figure=key):
         value = ui.label("–").classes("figure-value")
@@ -49,7 +56,8 @@ def _figure(name: str, key: str) -> ui.label:
     return value
 
 
-def _language_switch(texts: Texts) -> None:
+def language_switch(texts: Texts) -> None:
+    """Draw the choice of the page's language."""
     label = texts.text("language.switch")
     with block("div", "language-switch", role="group", aria_label=label):
         for language in Language:

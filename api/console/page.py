@@ -1,10 +1,7 @@
 """The console's page, put on the app that serves the REST API."""
 
 import asyncio
-import hashlib
-import json
 from http import HTTPStatus
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -17,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.console.camera_tiles import CameraTiles
+from api.console.coverage_page import CoveragePage
 from api.console.district_map import BASE_MAP_ROUTE, DistrictMap
 from api.console.elements import block
 from api.console.event_detail import EventDetail
@@ -25,16 +23,14 @@ from api.console.event_follower import EventFollower
 from api.console.event_list import EventList
 from api.console.figures import read_figures, read_pictured, read_tile_cameras
 from api.console.header import Header
+from api.console.page_head import LANGUAGE_COOKIE, STATIC, STATIC_ROUTE, add_head
 from api.console.settings import ConsoleSettings
 from api.console.translations import Language, Texts
 from api.services import Services
 
 log = structlog.get_logger(__name__)
 
-STATIC = Path(__file__).with_name("static")
-STATIC_ROUTE = "/console/static"
-SCRIPTS = ("page.js", "camera_tiles.js", "district_map.js")
-LANGUAGE_COOKIE = "citypatrol_language"
+FILES = ("theme.css", "page.js", "camera_tiles.js", "district_map.js")
 DRAW_SECONDS = 0.25
 FIGURES_SECONDS = 2.0
 CAMERAS_SECONDS = 15.0
@@ -83,6 +79,11 @@ def mount(app: FastAPI, settings: ConsoleSettings) -> None:
         language = Language.of(request.cookies.get(LANGUAGE_COOKIE))
         await ConsolePage(app.state.services, settings, Texts(language)).draw()
 
+    @ui.page("/coverage", reconnect_timeout=RECONNECT_SECONDS, response_timeout=RESPONSE_SECONDS)
+    async def coverage(request: Request) -> None:
+        language = Language.of(request.cookies.get(LANGUAGE_COOKIE))
+        await CoveragePage(app.state.services, settings, Texts(language)).draw()
+
     ui.run_with(
         app,
         title="CityPatrol",
@@ -110,7 +111,7 @@ class ConsolePage:
 
     async def draw(self) -> None:
         """Read what there is and draw it; from then on the page follows by itself."""
-        self._add_head()
+        add_head(self._texts, self._settings, *FILES)
         await self._follower.read()
         self._header = Header(self._texts, self._settings)
         self._detail = EventDetail(self._texts, self._facts, self._focus)
@@ -140,20 +141,6 @@ class ConsolePage:
         ui.timer(FIGURES_SECONDS, self._show_figures)
         ui.timer(CAMERAS_SECONDS, self._show_cameras)
         ui.timer(HIGHLIGHT_SECONDS, self._highlight)
-
-    def _add_head(self) -> None:
-        district = self._texts.choose(self._settings.district_zh, self._settings.district_en)
-        ui.page_title(self._texts.text("page_title", district=district))
-        ui.add_head_html(f'<link rel="stylesheet" href="{static_url("theme.css")}">')
-        page = {
-            "language": self._texts.language.html_code,
-            "languageCookie": LANGUAGE_COOKIE,
-            "timeZone": self._settings.time_zone,
-            "texts": self._texts.group("browser"),
-        }
-        ui.add_head_html(f"<script>window.cityPatrol = {_in_script(page)};</script>")
-        for script in SCRIPTS:
-            ui.add_head_html(f'<script src="{static_url(script)}"></script>')
 
     def _show_changes(self) -> None:
         if self._follower.take_changed():
@@ -192,14 +179,3 @@ class ConsolePage:
 
     def _focus(self, event_id: str) -> None:
         self._map.focus(event_id)
-
-
-def static_url(name: str) -> str:
-    """Return the address of a static file; it changes with the content, so caches never lie."""
-    content = (STATIC / name).read_bytes()
-    return f"{STATIC_ROUTE}/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
-
-
-def _in_script(value: object) -> str:
-    # A "</script>" in a text must not end the script.
-    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")

@@ -6,10 +6,14 @@ import pytest
 import api.console
 from api.console.translations import Language, Texts, TranslationError, load_translations
 from api.contract import EventStatus, LocationSource
+from models.coverage import CameraSetup, CoverageStatus
+from models.issue_catalogue import Unwatched
 from models.issue_type import Severity
+from models.rules.confirmation import ConfirmedBy
+from models.rules.rule import OutsideKnowledge
 
 SOURCES = Path(api.console.__file__).parent
-KEY_IN_CODE = re.compile(r'"((?:figure|events|map|cameras|event)\.[a-z_]+)"')
+KEY_IN_CODE = re.compile(r'"((?:figure|events|map|cameras|event|coverage)\.[a-z_]+)"')
 KEY_IN_SCRIPT = re.compile(r'page\.text\((?:[a-z]+ \? )?"([a-z_]+)"(?: : "([a-z_]+)")?')
 
 
@@ -43,6 +47,11 @@ def test_every_word_of_the_contract_has_a_translation():
         ("status", EventStatus),
         ("location", LocationSource),
         ("severity", Severity),
+        ("coverage_status", CoverageStatus),
+        ("knowledge", OutsideKnowledge),
+        ("setup", CameraSetup),
+        ("confirmer", ConfirmedBy),
+        ("unwatched", set(Unwatched) - {Unwatched.NEEDS_KNOWLEDGE}),
     ):
         assert {f"{group}.{word}" for word in words} <= set(known)
 
