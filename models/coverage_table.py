@@ -14,7 +14,7 @@ STATUS_WORDS = {
     CoverageStatus.NEEDS_CAMERA_SETUP: "on prepared cameras",
     CoverageStatus.NEEDS_CLASSES: "needs classes",
     CoverageStatus.SWITCHED_OFF: "switched off",
-    CoverageStatus.NEEDS_KNOWLEDGE: "not by a camera",
+    CoverageStatus.NEEDS_KNOWLEDGE: "not by a camera alone",
 }
 """What people call each status."""
 _STATUS_STYLES = {
@@ -53,7 +53,7 @@ def reasons(one: TypeCoverage) -> Iterator[str]:
         yield f"would need {', '.join(need.replace('_', ' ') for need in one.knowledge)}"
     elif one.unwatched is Unwatched.NEEDS_KNOWLEDGE:
         yield "no picture shows it"
-    if one.missing_classes:
+    if one.missing_classes and one.status is not CoverageStatus.NEEDS_KNOWLEDGE:
         known = "" if one.known_classes else "none of its classes is known; "
         yield f"{known}lacks {', '.join(one.missing_classes)}"
     if one.camera_setup:

@@ -47,8 +47,8 @@ def _shown(value: object) -> str:
             return "its default"
         case list():
             return f"[{', '.join(map(_shown, value))}]"
-        case {"kind": kind} if len(value) == 1:
-            return str(kind)
+        case {"kind": str() as kind, **rest} if not rest:
+            return kind
         case float():
             return f"{value:g}"
         case _:

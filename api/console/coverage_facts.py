@@ -38,7 +38,7 @@ class CoverageFacts:
 
     def reasons(self, one: TypeCoverage) -> str:
         """Return what a type lacks and what has to be done for it."""
-        return "; ".join(self._reasons(one))
+        return self.texts.text("coverage.joint").join(self._reasons(one))
 
     def findable(self, one: TypeCoverage) -> str:
         """Return all that a search looks through, in both languages and lower case."""
@@ -66,7 +66,7 @@ class CoverageFacts:
             yield text("coverage.knowledge", things=needed)
         elif one.unwatched is Unwatched.NEEDS_KNOWLEDGE:
             yield text("coverage.not_shown")
-        if one.missing_classes:
+        if one.missing_classes and one.status is not CoverageStatus.NEEDS_KNOWLEDGE:
             classes = self._listed(map(self.class_name, one.missing_classes))
             if one.known_classes:
                 yield text("coverage.lacks", classes=classes)

@@ -92,10 +92,16 @@ class EventFacts:
     def _objects(self, event: StoredEventFeature) -> str:
         counts = Counter(detection.class_name for detection in event.properties.detections)
         named = [
-            f"{self.texts.word('class', class_name)} × {count}"
+            f"{self._class_name(class_name)} × {count}"
             for class_name, count in counts.most_common()
         ]
         return ", ".join(named) or self.texts.text("event.unknown")
+
+    def _class_name(self, name: str) -> str:
+        described = self.catalogue.visual_classes.get(name)
+        if described is None:
+            return name
+        return self.texts.choose(described.zh, name.replace("_", " "))
 
     def _time_limit(self, event: StoredEventFeature) -> str:
         issue = self.catalogue.types.get(event.properties.issue_code)

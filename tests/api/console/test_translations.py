@@ -13,7 +13,7 @@ from models.rules.confirmation import ConfirmedBy
 from models.rules.rule import OutsideKnowledge
 
 SOURCES = Path(api.console.__file__).parent
-KEY_IN_CODE = re.compile(r'"((?:figure|events|map|cameras|event|coverage)\.[a-z_]+)"')
+KEY_IN_CODE = re.compile(r'"((?:figure|events|map|cameras|event|coverage)\.(?!css|js)[a-z_]+)"')
 KEY_IN_SCRIPT = re.compile(r'page\.text\((?:[a-z]+ \? )?"([a-z_]+)"(?: : "([a-z_]+)")?')
 
 
