@@ -9,7 +9,6 @@ from rich.table import Table
 
 from benchmarks.scenes.composer import render
 from benchmarks.scenes.cut_out_trial import Finder, score_of
-from benchmarks.scenes.disturbances import CameraFaultSpan, LookGap
 from benchmarks.scenes.scene import Scene
 from benchmarks.scenes.shared_material import SharedMaterial
 from benchmarks.scenes.truth import visible_things
@@ -59,7 +58,7 @@ def found_shares(
     shown: dict[str, int] = defaultdict(int)
     found: dict[str, int] = defaultdict(int)
     for scene in scenes:
-        if scene.disturbances_of(CameraFaultSpan) or scene.disturbances_of(LookGap):
+        if scene.expected_faults:
             continue
         for moment in np.linspace(0.05, 0.95, looks) * scene.duration:
             picture = render(scene, float(moment), material)

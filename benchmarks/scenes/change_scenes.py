@@ -87,7 +87,7 @@ def hoarding_missing(pace: Pace) -> Scene:
 
 def shed_appears(pace: Pace) -> Scene:
     """Something stands there that the camera's picture of yesterday does not show."""
-    shed = standing("shed", "makeshift_structure", OnGround(0.24, 0.68), pace.during(25, 90))
+    shed = standing("shed", "makeshift_structure", OnGround(0.24, 0.68, 0.75), pace.during(25, 90))
     light = LightChange((LightLevel(0, 1.0), LightLevel(pace.looks(90), 0.7)))
     zones = (zone(ZoneKind.GREEN_BELT, *CAMPUS_LAWN),)
     event = ExpectedEvent(

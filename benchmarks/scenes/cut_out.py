@@ -42,7 +42,7 @@ class CutOut:
     def aspect(self) -> float:
         """Width over height."""
         height, width = self.pixels.shape[:2]
-        return width / height
+        return float(width / height)
 
     def scaled(self, height: int) -> "CutOut":
         """The same at another height in pixels."""

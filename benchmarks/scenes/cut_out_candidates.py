@@ -51,14 +51,17 @@ class _Choice:
 _USUAL = _Choice()
 _CHOICES = {
     # Of many people only the upper half is shown.
-    "person": _Choice(narrowest=0.2, widest=0.58),
+    "person": _Choice(narrowest=0.2, widest=0.5),
+    "car": _Choice(narrowest=0.9, widest=2.6),
     # Of these there are few, and most lean on or lie beside something.
     "bicycle": _Choice(least_score=0.4, most_shared=0.45, narrowest=0.8, widest=2.2),
     "motorcycle": _Choice(least_score=0.45, most_shared=0.4, narrowest=0.8, widest=2.2),
     "boat": _Choice(least_score=0.4, most_shared=0.6),
     "dog": _Choice(least_score=0.45, most_shared=0.3),
     # Heaps lie beside bins, and bins stand beside each other.
-    "garbage_pile": _Choice(least_score=0.45, most_shared=0.4, edge=0.002, largest_area=0.7),
+    "garbage_pile": _Choice(
+        least_score=0.45, most_shared=0.4, edge=0.002, largest_area=0.7, narrowest=1.1
+    ),
     "overflowing_bin": _Choice(most_shared=0.25),
     # They have no edge that could be cut off.
     "smoke": _Choice(least_score=0.4, most_shared=0.5, edge=0.0, largest_area=0.85),

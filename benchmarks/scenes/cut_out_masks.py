@@ -33,6 +33,10 @@ _CUTTINGS = {
     "flame": Cutting.GLOW,
 }
 
+# Over how much of the way from its middle to its edge a patch fades out.
+_USUAL_SOFTNESS = 0.3
+_SOFTNESS = {"smoke": 0.65}
+
 # Cut-outs are never shown larger, and GrabCut takes 2 s per million pixels.
 _LARGEST_SIDE = 360
 
@@ -76,7 +80,7 @@ def cut(
         case Cutting.BOARD:
             mask = np.full(part.shape[:2], 255, np.uint8)
         case Cutting.PATCH:
-            mask = _faded(part.shape[1], part.shape[0])
+            mask = _faded(part.shape[1], part.shape[0], _SOFTNESS.get(what, _USUAL_SOFTNESS))
         case Cutting.GLOW:
             mask = _glowing(part)
     result = trimmed(what, np.dstack([part, mask]), origin)
@@ -134,9 +138,10 @@ def _outline(part: Picture, box: tuple[int, ...], empty: Picture | None) -> Mask
         marks[inside & (changed < _DIFFERENT / 3)] = cv2.GC_BGD
     rounds = _GRABCUT_ROUNDS
     models = np.zeros((1, 65)), np.zeros((1, 65))
+    of_marks = (0, 0, part.shape[1], part.shape[0])  # not read, as the marks say where it is
     cv2.setRNGSeed(0)  # GrabCut begins with k-means
     try:
-        cv2.grabCut(part, marks, None, *models, rounds, cv2.GC_INIT_WITH_MASK)
+        cv2.grabCut(part, marks, of_marks, *models, rounds, cv2.GC_INIT_WITH_MASK)
     except cv2.error:
         raise CutOutError("no outline: all of the box looks like its surroundings") from None
     hides = ((marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD)).astype(np.uint8)
@@ -169,11 +174,11 @@ def _check_outline(found: CutOut, around: _Around) -> None:
         )
 
 
-def _faded(width: int, height: int) -> Mask:
+def _faded(width: int, height: int, softness: float) -> Mask:
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     far = (np.abs(x) ** 3 + np.abs(y) ** 3) ** (1 / 3)
-    return (np.clip((1.02 - far) / 0.3, 0, 1) * 255).astype(np.uint8)
+    return np.asarray(np.clip((1.02 - far) / softness, 0, 1) * 255).astype(np.uint8)
 
 
 def _glowing(part: Picture) -> Mask:
@@ -182,5 +187,5 @@ def _glowing(part: Picture) -> Mask:
     warm = np.clip((red - blue) / 60, 0.25, 1)
     core = np.clip((brightness - 205) / 35, 0, 1)
     shine = np.maximum(np.clip((brightness - 110) / 70, 0, 1) * warm, core)
-    faded = _faded(part.shape[1], part.shape[0]) / 255
-    return cv2.GaussianBlur(shine * faded * 255, (0, 0), 1.0).astype(np.uint8)
+    faded = _faded(part.shape[1], part.shape[0], _USUAL_SOFTNESS) / 255
+    return np.asarray(cv2.GaussianBlur(shine * faded * 255, (0, 0), 1.0)).astype(np.uint8)

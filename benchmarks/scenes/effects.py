@@ -88,11 +88,11 @@ def _dark(picture: Picture, scene: Scene, moment: float) -> Picture:
 
 
 def _overexposed(picture: Picture, _scene: Scene, _moment: float) -> Picture:
-    return np.clip(picture * 2.2 + 130.0, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(picture * 2.2 + 130.0, 0, 255)).astype(np.uint8)
 
 
 def _blurred(picture: Picture, _scene: Scene, _moment: float) -> Picture:
-    # Out of focus: by about a fiftieth of the picture's width.
+    # Far out of focus.
     return cv2.GaussianBlur(picture, (0, 0), picture.shape[1] / 80).astype(np.uint8, copy=False)
 
 
@@ -107,7 +107,7 @@ def _covered(picture: Picture, scene: Scene, moment: float) -> Picture:
 
 def _colour_cast(picture: Picture, _scene: Scene, _moment: float) -> Picture:
     # The infra-red filter is stuck: everything turns magenta.
-    return np.clip(picture * np.array([1.1, 0.45, 1.25]), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(picture * np.array([1.1, 0.45, 1.25]), 0, 255)).astype(np.uint8)
 
 
 def _noisy(picture: Picture, scene: Scene, moment: float) -> Picture:

@@ -82,7 +82,7 @@ def painted_cut_out(what: str, variety: int) -> CutOut:
         case "street_stall":
             _stall(pixels, colour)
         case "makeshift_structure":
-            _shed(pixels, colour)
+            _shed(pixels, tuple(70 + value // 3 for value in colour))
         case "suitcase" | "backpack":
             _suitcase(pixels, colour)
         case "person":

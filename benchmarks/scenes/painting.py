@@ -17,6 +17,8 @@ _FLAT = frozenset({"pothole", "manhole_cover", "open_manhole", "boat", *_SHINING
 # How far the light on a cut-out is drawn towards that of the place where it is laid. All the way
 # would turn a white car on dark asphalt grey.
 _LIGHT_MATCHING = 0.3
+# What is a part of the ground has its light.
+_PARTS_OF_GROUND = frozenset({"pothole"})
 _MOST_GAIN = 1.35
 
 _SHADOW_DARKNESS = 0.45
@@ -41,20 +43,25 @@ def lay(picture: Picture, cut_out: CutOut, left: int, top: int) -> None:
         first_row - top : last_row - top, first_column - left : last_column - left
     ].astype(np.float32)
     target = picture[first_row:last_row, first_column:last_column]
-    cover = pixels[:, :, 3:] / 255
+    cover = pixels[:, :, 3:] / np.float32(255)
     colours = pixels[:, :, :3]
     if cut_out.what not in _SHINING:
-        colours = colours * _gain(colours, cover, target)
+        matching = 1.0 if cut_out.what in _PARTS_OF_GROUND else _LIGHT_MATCHING
+        colours = colours * _gain(colours, cover, target, matching)
     target[...] = np.clip(target + (colours - target) * cover, 0, 255).astype(np.uint8)
 
 
 def _gain(
-    colours: npt.NDArray[np.float32], cover: npt.NDArray[np.float32], target: Picture
+    colours: npt.NDArray[np.float32],
+    cover: npt.NDArray[np.float32],
+    target: Picture,
+    matching: float,
 ) -> float:
     own = float((colours * cover).sum() / max(float(cover.sum()) * 3, 1.0))
     wanted = float(target.mean())
-    gain = (max(wanted, 1.0) / max(own, 1.0)) ** _LIGHT_MATCHING
-    return float(np.clip(gain, 1 / _MOST_GAIN, _MOST_GAIN))
+    gain = (max(wanted, 1.0) / max(own, 1.0)) ** matching
+    most = _MOST_GAIN if matching < 1.0 else 2 * _MOST_GAIN
+    return float(np.clip(gain, 1 / most, most))
 
 
 def _paint_shadow(picture: Picture, one: StagedActor) -> None:

@@ -152,9 +152,9 @@ def unattended_case(pace: Pace) -> Scene:
 
 def angling(pace: Pace) -> Scene:
     """One has a rod, the other only looks."""
-    angler = standing("angler", "person", OnGround(0.3, 0.98), pace.during(10, 50), 1)
-    rod = standing("rod", "fishing_rod", OnGround(0.36, 0.95), pace.during(12, 50))
-    other = standing("onlooker", "person", OnGround(0.75, 0.97), pace.during(3, 70), 3)
+    angler = standing("angler", "person", OnGround(0.3, 1.03), pace.during(10, 50), 1)
+    rod = standing("rod", "fishing_rod", OnGround(0.36, 0.99), pace.during(12, 50))
+    other = standing("onlooker", "person", OnGround(0.75, 1.04), pace.during(3, 70), 3)
     zones = (zone(ZoneKind.NO_FISHING, *RIVER_WATER),)
     event = ExpectedEvent(
         ANGLING,

@@ -46,7 +46,7 @@ def clip_median(clip: Path) -> Picture:
             stream = container.streams.video[0]
             step = max(stream.frames // _FRAMES, 1)
             frames = [
-                frame.to_ndarray(format="bgr24")
+                frame.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
                 for number, frame in enumerate(container.decode(stream))
                 if number % step == 0
             ]
@@ -54,7 +54,7 @@ def clip_median(clip: Path) -> Picture:
         raise BackgroundError(f"clip {clip} cannot be read: {error}") from None
     if not frames:
         raise BackgroundError(f"clip {clip} holds no picture")
-    return np.median(np.stack(frames), axis=0).astype(np.uint8)
+    return np.asarray(np.median(np.stack(frames), axis=0)).astype(np.uint8)
 
 
 def _stacked(source: PictureParts, shared: Path) -> Picture:

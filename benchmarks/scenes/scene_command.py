@@ -11,6 +11,7 @@ from rich.table import Table
 from benchmarks.scenes.blending_measure import FoundShare, found_shares
 from benchmarks.scenes.contact_sheet import contact_sheet
 from benchmarks.scenes.cut_out_trial import Finder
+from benchmarks.scenes.expectation import ExpectedEvent, ExpectedFault
 from benchmarks.scenes.material import SceneMaterial
 from benchmarks.scenes.pace import EVERY_SECOND
 from benchmarks.scenes.painted_material import PaintedMaterial
@@ -89,10 +90,15 @@ def scene_table(scenes: tuple[Scene, ...]) -> Table:
 
 
 def _told(scene: Scene) -> Iterator[str]:
-    for one in (*scene.expected, *scene.expected_faults):
-        named = getattr(one, "issue_code", None) or getattr(one, "fault", "")
-        clears = "" if one.clears_between is None else f", {_looks(scene, one.clears_between)}"
-        yield f"{named}: {_looks(scene, one.opens_between)}{clears}"
+    for event in scene.expected:
+        yield _when(scene, event.issue_code, event)
+    for fault in scene.expected_faults:
+        yield _when(scene, fault.fault.value, fault)
+
+
+def _when(scene: Scene, name: str, one: ExpectedEvent | ExpectedFault) -> str:
+    clears = "" if one.clears_between is None else f", {_looks(scene, one.clears_between)}"
+    return f"{name}: {_looks(scene, one.opens_between)}{clears}"
 
 
 def _looks(scene: Scene, span: Span) -> str:

@@ -89,7 +89,7 @@ def _seen(one: StagedActor, mask: npt.NDArray[np.bool_], view: View) -> VisibleT
     if not rows.size:
         return None
     box = np.array([[columns[0], rows[0], columns[-1] + 1, rows[-1] + 1]], np.float32)
-    placed = _placed(box / np.array([width, height] * 2, np.float32), view)
+    placed = _placed((box / np.array([width, height] * 2)).astype(np.float32), view)
     if placed is None:
         return None
     whole = np.count_nonzero(one.cut_out.pixels[:, :, 3] >= 128)
