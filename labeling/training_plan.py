@@ -138,6 +138,8 @@ class Stage(BaseModel):
         mosaic: Share of training pictures that are joined from four.
         mixup: Share of training pictures that are laid half transparent over another. A few
             hundred pictures are learnt by heart otherwise.
+        own_share: What the stage leaves is this share of its own weights and for the rest those
+            it started from (see ``weight_blending``); 1 for its own alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -149,6 +151,7 @@ class Stage(BaseModel):
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.0005
     mosaic: Fraction = 0.7
     mixup: Fraction = 0.0
+    own_share: Annotated[float, Field(gt=0, le=1)] = 1.0
 
 
 class TrainingPlan(BaseModel):

@@ -12,11 +12,13 @@ from ultralytics.utils.patches import torch_load
 from labeling.cpu_bfloat16 import cpu_computes_in_bfloat16
 from labeling.partial_label_trainer import PartialLabelTrainer
 from labeling.training_plan import Stage, TrainingPlan
+from labeling.weight_blending import blend_weights
 from streams.errors import CityPatrolError
 
 log = structlog.get_logger(__name__)
 
 _LAST = "weights/last.pt"
+_BLENDED = "weights/blended.pt"
 # Two checkpoints with the optimiser's state, plots and tables of one stage.
 _BYTES_PER_STAGE = 200_000_000
 # Of the highest learning rate, what is left at the end of a stage.
@@ -62,8 +64,20 @@ def train_stages(plan: TrainingPlan, ground: TrainingGround) -> Path:
             _check_room(folder, plan)
             log.info("training_stage_started", stage=stage.name, epochs=stage.epochs)
             _train(plan, stage, ground, weights)
-        weights = folder / _LAST
+        weights = _left_by(stage, folder, weights)
     return weights
+
+
+def _left_by(stage: Stage, folder: Path, start: Path) -> Path:
+    """The weights that a finished stage leaves."""
+    last = folder / _LAST
+    if stage.own_share == 1.0:
+        return last
+    blended = folder / _BLENDED
+    if not blended.exists():
+        blend_weights(start, last, stage.own_share, blended)
+        log.info("training_stage_blended", stage=stage.name, own_share=stage.own_share)
+    return blended
 
 
 def _is_finished(folder: Path) -> bool:

@@ -14,6 +14,7 @@ import typer
 import yaml
 from typer.testing import CliRunner
 from ultralytics.nn.tasks import load_checkpoint
+from ultralytics.utils.patches import torch_load
 
 from labeling.commands import register
 from labeling.partial_label_trainer import PartialLabelTrainer
@@ -200,6 +201,34 @@ def test_interrupted_run_goes_on_where_it_was(
     assert epochs_of(ground, "second") == 2
     left = weights.read_bytes()
     assert ground.train_stages().read_bytes() == left
+
+
+def test_stage_may_leave_the_middle_of_its_way(ground: Ground) -> None:
+    first, second = STAGES
+    ground.write_plan(stages=[first, second | {"epochs": 1, "own_share": 0.25}])
+    blended = ground.train_stages()
+    states = [
+        _state(path)
+        for path in (
+            ground.run / "first" / "weights" / "last.pt",
+            ground.run / "second" / "weights" / "last.pt",
+            blended,
+        )
+    ]
+    before, after, middle = states
+    assert any(not torch.equal(before[name], after[name]) for name in before)
+    for name, value in middle.items():
+        expected = torch.lerp(before[name].float(), after[name].float(), 0.25)
+        torch.testing.assert_close(value.float(), expected, rtol=2e-3, atol=2e-3)
+    left = blended.read_bytes()
+    assert ground.train_stages().read_bytes() == left
+
+
+def _state(path: Path) -> dict[str, torch.Tensor]:
+    checkpoint = torch_load(path, map_location="cpu")
+    model = checkpoint.get("ema") or checkpoint["model"]
+    state: dict[str, torch.Tensor] = model.state_dict()
+    return state
 
 
 def test_training_on_the_cpu_takes_every_core(
