@@ -20,6 +20,9 @@ from models.catalogue_file import BothNames, OverlayFile
 from models.catalogue_yaml import read_catalogue_yaml
 from models.issue_type import IssueType
 
+# What an event has room for.
+LONGEST_VERSION = 200
+
 log = structlog.get_logger(__name__)
 
 
@@ -54,6 +57,9 @@ def lay_over(content: CatalogueContent, path: Path) -> CatalogueContent:
         overlays=(*content.overlays, overlay),
     )
     problems += _switch_problems(laid, overlay, path)
+    if len(laid.version) > LONGEST_VERSION:
+        message = f"{laid.version!r} has more than {LONGEST_VERSION} characters; shorten it"
+        problems.append(CatalogueProblem(path, "overlay_version", message))
     try:
         check_references(laid)
     except CatalogueError as error:

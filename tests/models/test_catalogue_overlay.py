@@ -137,6 +137,15 @@ def test_an_overlay_for_another_catalogue_is_a_warning(content, tmp_path, versio
     assert [log["event"] for log in logs] == ["overlay_for_other_catalogue"] * warned
 
 
+def test_versions_that_no_event_has_room_for_are_refused(content, tmp_path):
+    laid = content
+    for number in range(6):
+        laid = lay_over(laid, written_overlay(tmp_path, "", version=f"{number}{'a' * 29}"))
+    one_more = written_overlay(tmp_path, "", version="a" * 31)
+    with pytest.raises(CatalogueError, match="more than 200 characters"):
+        lay_over(laid, one_more)
+
+
 def test_the_settings_lay_overlays_over_the_catalogue(tmp_path):
     path = written_overlay(tmp_path, 'switched_off: ["09009"]\n')
     catalogue = load_catalogue(CatalogueSettings(overlays=str(path)))
