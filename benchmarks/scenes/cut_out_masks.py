@@ -35,7 +35,7 @@ _CUTTINGS = {
 
 # Over how much of the way from its middle to its edge a patch fades out.
 _USUAL_SOFTNESS = 0.3
-_SOFTNESS = {"smoke": 0.65}
+_SOFTNESS = {"smoke": 0.45}
 
 # Cut-outs are never shown larger, and GrabCut takes 2 s per million pixels.
 _LARGEST_SIDE = 360

@@ -23,7 +23,7 @@ Finder = Callable[[Picture], Detections]
 Street = Callable[[Background], Picture]
 """Gives the picture of a background."""
 
-TRIAL_SCORE = 0.5
+TRIAL_SCORE = 0.45
 _TRIAL_IOU = 0.5
 
 
@@ -41,9 +41,12 @@ _TRIALS = {
     "pothole": (_Trial(ROAD, OnGround(0.42, 0.68)),),
     "boat": (_Trial(RIVER, OnGround(0.3, 0.85)),),
     "shop_signboard": (_Trial(CAMPUS, OnPicture(0.62, 0.075, 0.055)),),
-    "flame": (_Trial(CAMPUS, OnGround(0.3, 0.6, 1.2)),),
+    "flame": (_Trial(CAMPUS, OnGround(0.3, 0.6, 2.0)),),
     "smoke": (_Trial(JUNCTION, OnGround(0.6, 0.6, 1.1)),),
-    "garbage_pile": (_Trial(CAMPUS, OnGround(0.34, 0.47)), _Trial(CAMPUS, OnGround(0.72, 0.52))),
+    "garbage_pile": (_Trial(CAMPUS, OnGround(0.34, 0.47)),),
+    "garbage_bin": (_Trial(JUNCTION, OnGround(0.13, 0.86)),),
+    "overflowing_bin": (_Trial(JUNCTION, OnGround(0.13, 0.86)),),
+    "dog": (_Trial(ROAD, OnGround(0.5, 0.6)),),
 }
 
 

@@ -33,8 +33,8 @@ _FIRE_DWELL = 2.0
 def fire_by_the_way(pace: Pace) -> Scene:
     """A fire grows, is put out, and smokes on for a while."""
     flames = (
-        Keyframe(pace.looks(15), OnGround(0.3, 0.6, 0.6)),
-        Keyframe(pace.looks(25), OnGround(0.3, 0.6, 1.3)),
+        Keyframe(pace.looks(15), OnGround(0.3, 0.6, 1.4)),
+        Keyframe(pace.looks(25), OnGround(0.3, 0.6, 2.2)),
     )
     flame = Actor("flame", "flame", flames, pace.looks(40))
     event = ExpectedEvent(

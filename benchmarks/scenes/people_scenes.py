@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from benchmarks.scenes.actor import Actor, Keyframe, OnGround, moving, standing
-from benchmarks.scenes.backgrounds import CAMPUS, MOTORWAY, PLAZA, RIVER
+from benchmarks.scenes.backgrounds import CAMPUS, MOTORWAY, PLAZA, RIVER, ROAD
 from benchmarks.scenes.disturbances import SensorNoise
 from benchmarks.scenes.expectation import ExpectedEvent
 from benchmarks.scenes.pace import Pace
@@ -13,6 +13,7 @@ from benchmarks.scenes.street import (
     CAMPUS_LAWN,
     CAMPUS_WAY,
     CITY,
+    COUNTRY_ROAD,
     MORNING,
     MOTORWAY_MIDDLE,
     PLAZA_PAVING,
@@ -221,11 +222,11 @@ def dog_on_the_road(pace: Pace) -> Scene:
     path = tuple(
         Keyframe(pace.looks(15 + 5 * number), OnGround(x, y))
         for number, (x, y) in enumerate(
-            ((0.95, 0.62), (0.7, 0.5), (0.85, 0.58), (0.6, 0.5), (0.5, 0.44), (0.1, 0.4))
+            ((0.7, 0.5), (0.5, 0.6), (0.62, 0.75), (0.4, 0.7), (0.55, 0.5), (0.6, 0.35))
         )
     )
     dog = Actor("dog", "dog", path, path[-1].at)
-    zones = (zone(ZoneKind.ROAD, *CAMPUS_WAY),)
+    zones = (zone(ZoneKind.ROAD, *COUNTRY_ROAD),)
     event = ExpectedEvent(
         ANIMAL_ON_ROAD,
         pace.opening(dog.appears_at, 5),
@@ -236,8 +237,8 @@ def dog_on_the_road(pace: Pace) -> Scene:
     return Scene(
         f"dog-on-the-road-{pace.name}",
         "A dog roams the road for 25 looks: one event, although it never stands still.",
-        CAMPUS,
-        camera(CAMPUS, pace, zones, watching(ANIMAL_ON_ROAD, pace, dwell_looks=4)),
+        ROAD,
+        camera(ROAD, pace, zones, watching(ANIMAL_ON_ROAD, pace, dwell_looks=4)),
         MORNING,
         pace.looks(65),
         (dog,),
