@@ -15,7 +15,6 @@ from detector.rules.disappearance import Disappearance
 from detector.rules.each_object import EachObject
 from detector.rules.ground_measures import ground_measures
 from detector.rules.kept_watch import Evaluation, KeptWatch, take_up
-from detector.rules.look_moment import LookMoment, LookOrder
 from detector.rules.look_view import LookView
 from detector.rules.picture_geometry import BoxSizes, PictureSize
 from detector.rules.rule_compiler import CameraGround, compile_rules
@@ -32,6 +31,7 @@ from detector.sighting import Sighting, SightingChange
 from models.issue_catalogue import IssueCatalogue
 from models.rules.rule import DEFAULT_MINIMUM_SCORE, WatchFor
 from streams.camera import Camera
+from streams.look_moment import LookMoment, LookOrder
 
 log = structlog.get_logger(__name__)
 

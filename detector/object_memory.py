@@ -14,8 +14,8 @@ from scipy.optimize import linear_sum_assignment
 
 from detector.class_groups import FoundObjects, group_of
 from detector.places import overlaps
-from detector.rules.look_moment import LookMoment
 from detector.rules.presence import Presence
+from streams.look_moment import LookMoment
 
 # An object's place is the mean of its first boxes, so that one shaky box does not decide it;
 # afterwards it is fixed, so that what creeps away is noticed.

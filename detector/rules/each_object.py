@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from detector.object_memory import RememberedObject
 from detector.rules.cool_down import CoolDown
-from detector.rules.look_moment import LookMoment
 from detector.rules.look_view import LookView
 from detector.rules.presence import Presence
 from detector.rules.shown_boxes import ShownBoxes
@@ -15,6 +14,7 @@ from detector.rules.suspicion import Suspicion, cleared, open_sightings, presenc
 from detector.rules.watch_state import RuleState
 from detector.rules.watched_rule import WatchedRule
 from detector.sighting import Sighting, SightingChange
+from streams.look_moment import LookMoment
 
 # How far, in diagonals of its box, an object may have gone between two looks and be the one
 # that left: a car that moves up in a queue or corrects its parking.

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from detector.class_groups import FoundObjects
 from detector.object_memory import RememberedObject
-from detector.rules.look_moment import LookMoment
 from detector.rules.picture_geometry import BoxSizes
 from detector.rules.zone_places import ZonePlaces
+from streams.look_moment import LookMoment
 
 
 @dataclass(frozen=True, slots=True, eq=False)

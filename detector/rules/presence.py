@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from detector.rules.look_moment import LookMoment
+from streams.look_moment import LookMoment
 
 # What is there in fewer of its looks than this is not one lasting thing but several passing
 # ones, or noise. A parked car behind passing traffic is seen in more than six looks of ten.

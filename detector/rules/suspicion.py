@@ -6,12 +6,12 @@ from typing import Self
 
 from ulid import ULID
 
-from detector.rules.look_moment import LookMoment
 from detector.rules.presence import Presence
 from detector.rules.shown_boxes import ShownBoxes
 from detector.rules.watch_state import PresenceState, SuspicionState
 from detector.rules.watched_rule import WatchedRule
 from detector.sighting import ChangeKind, Sighting, SightingChange
+from streams.look_moment import LookMoment
 
 
 @dataclass(slots=True, eq=False)

@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from detector.object_memory import RememberedObject
 from detector.rules.cool_down import CoolDown
-from detector.rules.look_moment import LookMoment
 from detector.rules.look_view import LookView
 from detector.rules.presence import Presence
 from detector.rules.shown_boxes import ShownBoxes
@@ -16,6 +15,7 @@ from detector.rules.watch_state import RuleState
 from detector.rules.watched_rule import WatchedRule
 from detector.sighting import Sighting, SightingChange
 from models.rules.rule import WatchFor
+from streams.look_moment import LookMoment
 
 ZoneJudge = Callable[[WatchedRule, LookView, npt.NDArray[np.bool_]], Sequence[ShownBoxes | None]]
 """What of a look makes a rule hold in each of its zones, None where it does not.

@@ -20,7 +20,6 @@ from streams.camera_health.health_settings import HealthSettings
 from streams.camera_health.health_state import HealthState, StoredFault
 from streams.camera_health.hidden_cells import hidden_share
 from streams.camera_health.light_look import BrokenReferenceError
-from streams.camera_health.look_time import LookTime, LookTimes
 from streams.camera_health.picture_faults import picture_findings
 from streams.camera_health.picture_measures import PictureMeasures
 from streams.camera_health.reference_views import ReferenceViews
@@ -29,6 +28,7 @@ from streams.camera_health.stream_facts import NO_FACTS, StreamFacts
 from streams.camera_health.stream_faults import stream_findings
 from streams.camera_health.view_watch import ViewWatch
 from streams.frame import Picture
+from streams.look_moment import LookMoment, LookOrder
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +67,7 @@ class CameraHealth:
     ) -> None:
         self._camera_id = camera_id
         self._settings = settings
-        self._times = LookTimes(camera_id, look_interval_seconds)
+        self._order = LookOrder(camera_id, look_interval_seconds)
         self._quiet_since: datetime | None = None
         self._still = StillPicture(settings)
         self._view = ViewWatch(settings, views or ReferenceViews())
@@ -87,18 +87,18 @@ class CameraHealth:
             captured_at: When it arrived, by the worker's clock, with time zone.
             stream: What the stream says about itself.
         """
-        time = self._times.advance(captured_at)
+        moment = self._order.advance(captured_at)
         self._quiet_since = captured_at
-        if time is None:
+        if moment is None:
             return self._report(captured_at, ())
         measures = PictureMeasures.of(picture)
         pixels = picture.shape[0] * picture.shape[1]
         findings = {
-            **self._of_picture(measures, time),
+            **self._of_picture(measures, moment),
             **stream_findings(stream, pixels, captured_at, self._settings),
             CameraFault.STREAM_GONE: Finding(Verdict.SOUND),
         }
-        return self._report(captured_at, self._note(findings, time))
+        return self._report(captured_at, self._note(findings, moment))
 
     def no_look(self, now: datetime) -> HealthReport:
         """Say that no picture has come up to ``now``; call it from time to time until one does."""
@@ -111,7 +111,9 @@ class CameraHealth:
             return self._report(now, ())
         measured = f"no picture for {seconds:.0f} s, at least {limit:g} s"
         finding = Finding(Verdict.FAULTY, measured, since, seconds)
-        return self._report(now, self._note({CameraFault.STREAM_GONE: finding}, LookTime(now, 0.0)))
+        return self._report(
+            now, self._note({CameraFault.STREAM_GONE: finding}, LookMoment(now, 0.0))
+        )
 
     @property
     def views(self) -> ReferenceViews:
@@ -177,13 +179,13 @@ class CameraHealth:
         )
 
     def _of_picture(
-        self, measures: PictureMeasures, time: LookTime
+        self, measures: PictureMeasures, moment: LookMoment
     ) -> Mapping[CameraFault, Finding]:
         findings = dict(picture_findings(measures, self._settings))
         blind = any(findings[fault].verdict is Verdict.FAULTY for fault in _BLINDING)
         sound = all(finding.verdict is not Verdict.FAULTY for finding in findings.values())
-        still = self._still.look(measures.grey, time)
-        view = UNKNOWN if blind else self._view.look(measures, time.at, sound=sound)
+        still = self._still.look(measures.grey, moment)
+        view = UNKNOWN if blind else self._view.look(measures, moment.captured_at, sound=sound)
         findings[CameraFault.FROZEN] = UNKNOWN if blind else still
         findings[CameraFault.VIEW_MOVED] = view
         if findings[CameraFault.COVERED].verdict is Verdict.SOUND:
@@ -206,16 +208,18 @@ class CameraHealth:
         )
 
     def _note(
-        self, findings: Mapping[CameraFault, Finding], time: LookTime
+        self, findings: Mapping[CameraFault, Finding], moment: LookMoment
     ) -> tuple[HealthChange, ...]:
         changes = []
         for fault, watch in self._watches.items():
             before = watch.standing_since
-            if fault not in findings or not watch.note(findings[fault], time):
+            if fault not in findings or not watch.note(findings[fault], moment):
                 continue
-            since = watch.standing_since or before or time.at
+            since = watch.standing_since or before or moment.captured_at
             kind = ChangeKind.ENDED if watch.standing_since is None else ChangeKind.BEGAN
-            changes.append(HealthChange(kind, StandingFault(fault, since, watch.measured), time.at))
+            changes.append(
+                HealthChange(kind, StandingFault(fault, since, watch.measured), moment.captured_at)
+            )
             log.info(
                 "camera_health_changed",
                 camera_id=self._camera_id,

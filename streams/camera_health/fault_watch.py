@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from streams.camera_health.finding import Finding, Verdict
-from streams.camera_health.look_time import LookTime
+from streams.look_moment import LookMoment
 
 # What shows in fewer of the looks than this is a flicker and no lasting fault.
 _FAULTY_SHARE = 0.6
@@ -66,7 +66,7 @@ class FaultWatch:
         """First look that showed the fault, while it is not declared yet."""
         return None if self._suspicion is None else self._suspicion.since
 
-    def note(self, finding: Finding, look: LookTime) -> bool:
+    def note(self, finding: Finding, look: LookMoment) -> bool:
         """Count a look; whether the fault was declared or lifted by it."""
         if finding.verdict is Verdict.FAULTY:
             self.measured = finding.measured
@@ -74,14 +74,14 @@ class FaultWatch:
             return self._towards_declaring(finding, look)
         return self._towards_lifting(finding, look)
 
-    def _towards_declaring(self, finding: Finding, look: LookTime) -> bool:
+    def _towards_declaring(self, finding: Finding, look: LookMoment) -> bool:
         seen = self._suspicion
         if finding.verdict is not Verdict.FAULTY:
             if seen is not None:
                 self._miss(seen, look)
             return False
         if seen is None:
-            seen = self._suspicion = _Count(finding.since or look.at, finding.seconds)
+            seen = self._suspicion = _Count(finding.since or look.captured_at, finding.seconds)
         else:
             seen.add(look.elapsed_seconds + (self._relief.seconds if self._relief else 0.0))
         self._relief = None
@@ -90,10 +90,10 @@ class FaultWatch:
         self.standing_since, self._suspicion = seen.since, None
         return True
 
-    def _miss(self, seen: _Count, look: LookTime) -> None:
+    def _miss(self, seen: _Count, look: LookMoment) -> None:
         missed = self._relief
         if missed is None:
-            missed = self._relief = _Count(look.at, look.elapsed_seconds)
+            missed = self._relief = _Count(look.captured_at, look.elapsed_seconds)
         else:
             missed.add(look.elapsed_seconds)
         patience = self._patience
@@ -102,13 +102,13 @@ class FaultWatch:
         if (in_looks and in_time) or seen.looks < _FAULTY_SHARE * (seen.looks + missed.looks):
             self._suspicion = self._relief = None
 
-    def _towards_lifting(self, finding: Finding, look: LookTime) -> bool:
+    def _towards_lifting(self, finding: Finding, look: LookMoment) -> bool:
         if finding.verdict is Verdict.FAULTY:
             self._relief = None
         if finding.verdict is not Verdict.SOUND:
             return False
         if self._relief is None:
-            self._relief = _Count(look.at)
+            self._relief = _Count(look.captured_at)
         else:
             self._relief.add(look.elapsed_seconds)
         relief, patience = self._relief, self._patience

@@ -7,8 +7,8 @@ import numpy as np
 
 from streams.camera_health.finding import Finding, Verdict
 from streams.camera_health.health_settings import HealthSettings
-from streams.camera_health.look_time import LookTime
 from streams.camera_health.picture_measures import Grey
+from streams.look_moment import LookMoment
 
 _CELLS = (32, 18)
 """Columns and rows in which change is looked for."""
@@ -45,11 +45,11 @@ class StillPicture:
         self._since: datetime | None = None
         self._seconds = 0.0
 
-    def look(self, grey: Grey, look: LookTime) -> Finding:
+    def look(self, grey: Grey, look: LookMoment) -> Finding:
         """Judge a picture whose luminance is ``grey``; it must not be changed afterwards."""
         anchor, limit = self._anchor, self._settings.frozen_changed_share
         if anchor is None or changed_share(grey, anchor) > limit:
-            self._anchor, self._since, self._seconds = grey, look.at, 0.0
+            self._anchor, self._since, self._seconds = grey, look.captured_at, 0.0
             return Finding(Verdict.SOUND)
         self._seconds += look.elapsed_seconds
         if self._seconds < self._settings.frozen_suspect_seconds:

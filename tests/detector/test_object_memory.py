@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from detector.class_groups import find_objects
 from detector.object_memory import ObjectMemory
 from detector.places import overlaps
-from detector.rules.look_moment import LookMoment
+from streams.look_moment import LookMoment
 from tests.watching import BESIDE, NOON, PARKED, Seen, car, detections
 
 SCORES = {"car": 0.1, "person": 0.1, "bicycle": 0.1}

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.rules.look_moment import LookMoment
 from detector.rules.presence import PRESENT_SHARE, Presence
+from streams.look_moment import LookMoment
 from tests.watching import NOON
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from streams.camera_health.fault_watch import FaultWatch, Patience
 from streams.camera_health.finding import UNKNOWN, Finding, Verdict
-from streams.camera_health.look_time import SET_BACK_AFTER_LOOKS, LookTimes
+from streams.look_moment import LookOrder
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 PATIENCE = Patience(begin_seconds=30, begin_looks=3, end_seconds=30, end_looks=3)
@@ -17,9 +17,9 @@ FAULTY, SOUND = Finding(Verdict.FAULTY, "too dark"), Finding(Verdict.SOUND)
 
 def declared_after(interval: float, findings: list[Finding]) -> list[float]:
     """Seconds at which a watch declared or lifted the fault."""
-    watch, times, changes = FaultWatch(PATIENCE), LookTimes("gate", interval), []
+    watch, order, changes = FaultWatch(PATIENCE), LookOrder("gate", interval), []
     for number, finding in enumerate(findings):
-        look = times.advance(NOON + timedelta(seconds=number * interval))
+        look = order.advance(NOON + timedelta(seconds=number * interval))
         assert look is not None
         if watch.note(finding, look):
             changes.append(number * interval)
@@ -50,10 +50,10 @@ def test_looks_that_cannot_tell_lift_nothing():
 
 
 def test_looks_that_cannot_tell_end_a_suspicion():
-    watch, times = FaultWatch(PATIENCE), LookTimes("gate", 30.0)
+    watch, order = FaultWatch(PATIENCE), LookOrder("gate", 30.0)
     seen = []
     for number, finding in enumerate([FAULTY, UNKNOWN, UNKNOWN]):
-        look = times.advance(NOON + timedelta(seconds=30 * number))
+        look = order.advance(NOON + timedelta(seconds=30 * number))
         assert look is not None
         watch.note(finding, look)
         seen.append(watch.suspected_since)
@@ -66,11 +66,11 @@ def test_looks_that_cannot_tell_end_a_suspicion():
 )
 def test_gaps_vouch_for_no_more_than_they_may(gaps: list[float], interval: float):
     """However long nobody looked, a fault needs its looks, and time that looks vouch for."""
-    watch, times = FaultWatch(PATIENCE), LookTimes("gate", interval)
+    watch, order = FaultWatch(PATIENCE), LookOrder("gate", interval)
     at, vouched = NOON, 0.0
     for number, gap in enumerate([0.0, *gaps]):
         at += timedelta(seconds=gap)
-        look = times.advance(at)
+        look = order.advance(at)
         assert look is not None
         vouched += min(gap, max(60.0, 3 * interval)) if number else 0.0
         changed = watch.note(FAULTY, look)
@@ -86,10 +86,10 @@ def test_gaps_vouch_for_no_more_than_they_may(gaps: list[float], interval: float
     gaps=some.lists(some.floats(0.01, 3600.0), min_size=60, max_size=60),
 )
 def test_fault_is_never_both_suspected_and_declared(findings: list[Finding], gaps: list[float]):
-    watch, times, at = FaultWatch(PATIENCE), LookTimes("gate", 30.0), NOON
+    watch, order, at = FaultWatch(PATIENCE), LookOrder("gate", 30.0), NOON
     for finding, gap in zip(findings, gaps, strict=False):
         at += timedelta(seconds=gap)
-        look = times.advance(at)
+        look = order.advance(at)
         assert look is not None
         stood = watch.standing_since is not None
         changed = watch.note(finding, look)
@@ -98,23 +98,3 @@ def test_fault_is_never_both_suspected_and_declared(findings: list[Finding], gap
         assert not (stands and watch.suspected_since is not None)
         if finding.verdict is Verdict.FAULTY:
             assert stands or watch.suspected_since is not None
-
-
-@given(steps=some.lists(some.floats(-86400, 86400), max_size=60))
-def test_clock_that_jumps_never_gives_negative_time(steps: list[float]):
-    times, at, behind = LookTimes("gate", 30.0), NOON, 0
-    for step in steps:
-        at += timedelta(seconds=step)
-        look = times.advance(at)
-        behind = 0 if look else behind + 1
-        if look is not None:
-            assert 0.0 <= look.elapsed_seconds <= 90.0
-            assert times.latest == look.at
-
-
-def test_clock_set_back_is_followed_after_some_looks():
-    times = LookTimes("gate", 30.0)
-    times.advance(NOON)
-    back = [NOON - timedelta(hours=1) + timedelta(seconds=30 * n) for n in range(7)]
-    passed = [times.advance(at) is not None for at in back]
-    assert passed == [False] * SET_BACK_AFTER_LOOKS + [True] * 2

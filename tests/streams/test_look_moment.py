@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.rules.look_moment import SET_BACK_AFTER_LOOKS, LookOrder
+from streams.look_moment import SET_BACK_AFTER_LOOKS, LookOrder
 from tests.watching import NOON
 
 
@@ -45,6 +45,7 @@ def test_moments_that_count_always_rise_unless_the_clock_was_set_back(seconds):
 def test_a_clock_that_was_set_back_is_believed_after_some_looks():
     order = LookOrder("c1", 1)
     order.advance(NOON)
+    assert order.latest == NOON
     behind = [order.advance(at(second - 3600)) for second in range(SET_BACK_AFTER_LOOKS)]
     assert behind == [None] * SET_BACK_AFTER_LOOKS
     moment = order.advance(at(SET_BACK_AFTER_LOOKS - 3600))
