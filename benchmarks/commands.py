@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from rich.console import Console
 
 from benchmarks.inference_speed import SpeedPlan, measure_speed, speed_table
+from benchmarks.rule_engine import RulePlan, measure_rules, rule_table
 from benchmarks.scenes.blending_measure import found_table
 from benchmarks.scenes.pace import EVERY_SECOND
 from benchmarks.scenes.scene_command import (
@@ -81,6 +82,19 @@ def bench_speed(
     )
     figures = measure_speed(plan)
     Console().print(speed_table(figures))
+    write_figures(figures, report)
+
+
+@bench.command("rules")
+def bench_rules(
+    types: Annotated[int, typer.Option(min=1, max=300, help="Issue types watched for.")] = 60,
+    boxes: Annotated[int, typer.Option(min=1, max=300, help="Things in every look.")] = 12,
+    looks: Annotated[int, typer.Option(min=20, help="Looks that are timed.")] = 1000,
+    report: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
+) -> None:
+    """Say what a look costs the rule engine, with a zone of each kind that the types name."""
+    figures = measure_rules(RulePlan(types, boxes, looks))
+    Console().print(rule_table(figures))
     write_figures(figures, report)
 
 

@@ -73,7 +73,7 @@ class IssueWatch:
         self._public_holidays = catalogue.public_holidays
         self._ground = ground_measures(camera)
         watched = compile_rules(camera, catalogue, CameraGround(self._membership, self._ground))
-        self._table = RuleTable(watched)
+        self._table = RuleTable(watched, len(camera.zones))
         self._remembered_groups = frozenset(
             group_of(name) for rule in watched if rule.needs_memory for name in rule.rule.classes
         )

@@ -87,7 +87,7 @@ class EachObject:
         holds = self._watched.holds_at(view.local_time, view.public_holidays)
         if holds and self._watched.zones and candidates.any():
             members = self._watched.members(view, candidates)
-            for index in np.flatnonzero(members.any(axis=0)).tolist():
+            for index in np.nonzero(members.any(axis=0))[0].tolist():
                 remembered = view.objects[index]
                 if remembered is not None:
                     zone = self._watched.zones[int(members[:, index].argmax())]

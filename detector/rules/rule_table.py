@@ -9,8 +9,11 @@ from detector.class_groups import FoundObjects, class_mask, group_of
 from detector.rules.look_view import LookView
 from detector.rules.score_floors import score_floors
 from detector.rules.watched_rule import WatchedRule
+from models.rules.placement import Placement
 from models.rules.rule import Rule
 from models.rules.size_limits import MEASURES
+
+_FOOT_INSIDE = Placement()
 
 Floors = npt.NDArray[np.float32]
 
@@ -20,15 +23,23 @@ class RuleTable:
 
     Args:
         rules: The rules, in the order of the table's rows.
+        zone_count: How many zones the camera has.
     """
 
-    def __init__(self, rules: Sequence[WatchedRule]) -> None:
+    def __init__(self, rules: Sequence[WatchedRule], zone_count: int) -> None:
         self._watched = tuple(rules)
         self._rules = [watched.rule for watched in rules]
         self._judged: tuple[bool, ...] = ()
         self._classes: tuple[tuple[str, ...], tuple[float, ...]] | None = None
         self._floors = np.zeros((0, 0), np.float32)
         self._lowest: dict[str, float] = {}
+        # Matrices of numbers, as only these are multiplied fast.
+        self._zones_of_rule = np.zeros((len(rules), zone_count), np.float32)
+        self._anywhere = np.zeros((len(rules), 1), np.bool_)
+        for index, watched in enumerate(rules):
+            self._zones_of_rule[index, list(watched.rows)] = 1.0
+            by_foot = watched.rule.placement == _FOOT_INSIDE
+            self._anywhere[index] = not watched.rows or not by_foot
         self._limits = {
             measure: limits
             for measure in MEASURES
@@ -48,7 +59,11 @@ class RuleTable:
         return self._lowest
 
     def candidates(self, view: LookView) -> npt.NDArray[np.bool_]:
-        """Which boxes have a class, score and size that count: shape (rules, n)."""
+        """Which boxes may make a rule hold: shape (rules, n).
+
+        Their class, score and size count, and where the rule goes by foot points, theirs lies
+        in one of its zones.
+        """
         found = view.found
         self._follow(found.class_names, found.class_thresholds)
         candidates: npt.NDArray[np.bool_] = (
@@ -60,7 +75,17 @@ class RuleTable:
             # NaN, a size that cannot be said, lies within no limits.
             fits = (sizes[None, :] >= smallest[:, None]) & (sizes[None, :] <= largest[:, None])
             candidates &= fits | ~limited[:, None]
+        candidates &= self._within_reach(view)
         return candidates
+
+    def _within_reach(self, view: LookView) -> npt.NDArray[np.bool_]:
+        """Which boxes may lie in a zone of each rule, by foot point: shape (rules, n)."""
+        rows = range(self._zones_of_rule.shape[1])
+        inside = view.box_places.members(_FOOT_INSIDE, rows)
+        if view.object_places is not view.box_places:
+            inside = inside | view.object_places.members(_FOOT_INSIDE, rows)
+        zones = self._zones_of_rule @ inside.astype(np.float32)
+        return (zones > 0) | self._anywhere
 
     def _follow(self, class_names: tuple[str, ...], class_thresholds: tuple[float, ...]) -> None:
         """Work the floors out anew when other models look at the camera."""

@@ -1,18 +1,18 @@
 """Watched rules: the catalogue's rules as one camera watches for them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import numpy as np
 import numpy.typing as npt
 
-from detector.class_groups import class_mask
 from detector.rules.look_view import LookView
 from detector.rules.relations import holds
 from detector.rules.zone_membership import Membership
+from models.class_needs import class_needs
 from models.rules.placement import Placement
-from models.rules.rule import ClassMatch, Motion, Rule, WatchFor
+from models.rules.rule import Motion, Rule, WatchFor
 from models.rules.schedule import Schedule
 
 _FOOT_INSIDE = Placement()
@@ -53,12 +53,20 @@ class WatchedRule:
         rule: The catalogue's rule, with the camera's own dwell, looks and count.
         zones: Where it can hold; empty if the camera has none of the zones it needs.
         silencing: Zones that silence it.
+        rows: Rows of its zones in a ``Membership``; empty for the whole picture.
     """
 
     issue_code: str
     rule: Rule
     zones: tuple[WatchedZone, ...]
     silencing: tuple[SilencingZones, ...]
+    _always: bool = field(init=False)
+    rows: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        rows = tuple(zone.row for zone in self.zones if zone.row is not None)
+        object.__setattr__(self, "rows", rows)
+        object.__setattr__(self, "_always", self.rule.when.always)
 
     @property
     def needs_memory(self) -> bool:
@@ -72,22 +80,11 @@ class WatchedRule:
 
     def holds_at(self, local_time: datetime, public_holidays: Collection[date]) -> bool:
         """Whether a local time lies in its schedule."""
-        return self.rule.when.contains(local_time, public_holidays)
+        return self._always or self.rule.when.contains(local_time, public_holidays)
 
-    def can_be_judged(self, class_names: tuple[str, ...]) -> bool:
-        """Whether the models that looked know the classes it cannot do without.
-
-        Of the classes it is about one is enough, unless all must be there; of each relation
-        one is needed too: without a model that knows helmets, nobody can say who wears none.
-        """
-        rule = self.rule
-        known = class_mask(class_names, rule.classes)
-        enough = len(rule.classes) if rule.match is ClassMatch.ALL else 1
-        return int(known.sum()) >= enough and all(
-            class_mask(class_names, classes).any()
-            for classes in (*(relation.classes for relation in rule.relations), rule.while_present)
-            if classes
-        )
+    def can_be_judged(self, class_names: Collection[str]) -> bool:
+        """Whether the models that looked know the classes it cannot do without."""
+        return all(need.is_met(class_names) for need in class_needs(self.rule))
 
     def members(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> Membership:
         """Which boxes make it hold in which of ``zones``: shape (zones, n).
@@ -102,7 +99,7 @@ class WatchedRule:
         elif self.rule.motion is Motion.MOVING:
             members &= ~view.standing
         for relation in self.rule.relations:
-            subjects = np.flatnonzero(members.any(axis=0))
+            (subjects,) = np.nonzero(members.any(axis=0))
             if not len(subjects):
                 break
             members[:, subjects] &= holds(relation, view, subjects)
@@ -112,12 +109,11 @@ class WatchedRule:
         """Which boxes lie in which of ``zones`` and in none that silences: shape (zones, n)."""
         stands = self.follows_objects or self.rule.motion is Motion.STANDING
         places = view.object_places if stands else view.box_places
-        rows = [zone.row for zone in self.zones if zone.row is not None]
-        if rows:
-            placed = places.members(self.rule.placement, rows).copy()
+        if self.rows:
+            placed = places.members(self.rule.placement, self.rows)
         else:
             placed = np.ones((len(self.zones), len(view.found)), np.bool_)
         for silencing in self.silencing:
             if silencing.when.contains(view.local_time, view.public_holidays):
-                placed &= ~places.members(_FOOT_INSIDE, silencing.rows).any(axis=0)
+                placed = placed & ~places.members(_FOOT_INSIDE, silencing.rows).any(axis=0)
         return placed

@@ -7,6 +7,7 @@ from detector.class_groups import class_mask
 from detector.rules.look_view import LookView
 from detector.rules.shown_boxes import ShownBoxes
 from detector.rules.watched_rule import WatchedRule, WatchedZone
+from detector.rules.zone_membership import Membership
 from models.rules.rule import ClassMatch
 
 # What a density is counted on.
@@ -17,15 +18,22 @@ def counted_in_zones(
     watched: WatchedRule, view: LookView, candidates: npt.NDArray[np.bool_]
 ) -> list[ShownBoxes | None]:
     """What makes a counting rule hold in each of its zones, None where it does not."""
+    nothing: list[ShownBoxes | None] = [None] * len(watched.zones)
     if not candidates.any():
-        return [None] * len(watched.zones)
+        return nothing
     members = watched.members(view, candidates)
+    if not members.any():
+        return nothing
     return [
         ShownBoxes.chosen(view.found, chosen)
         if len(chosen) and _suffice(watched, zone, view, chosen)
         else None
-        for zone, chosen in zip(watched.zones, map(np.flatnonzero, members), strict=True)
+        for zone, chosen in zip(watched.zones, _chosen(members), strict=True)
     ]
+
+
+def _chosen(members: Membership) -> list[npt.NDArray[np.intp]]:
+    return [np.nonzero(in_zone)[0] for in_zone in members]
 
 
 def _suffice(

@@ -32,8 +32,7 @@ class ZonePlaces:
     def members(self, placement: Placement, rows: Sequence[int]) -> Membership:
         """Which boxes are in which of some zones: shape (rows, n). Not to be written to."""
         if placement.relation is ZoneRelation.INSIDE and placement.by is not PlacedBy.OVERLAP:
-            members: Membership = self._of_points(placement.by)[list(rows)]
-            return members
+            return self._of_points(placement.by).take(rows, axis=0)
         shares = np.array([self._shares_of(row) for row in rows]).reshape(-1, len(self.boxes))
         match placement.relation:
             case ZoneRelation.TOUCHING:

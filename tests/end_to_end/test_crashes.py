@@ -2,10 +2,12 @@
 
 import sqlite3
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from api.contract import EventStatus
 from demo.district_processes import ApiAccess, DistrictApi, DistrictWorker
+from detector.rules.watch_state import WatchState
 from tests.end_to_end.conftest import Street, replayed, stored_events
 from tests.waiting import wait_until
 
@@ -89,3 +91,34 @@ def test_sigkill_of_the_worker_loses_no_event_and_stores_none_twice(
 
     assert event.properties.status is EventStatus.OPEN
     assert event.properties.evidence
+
+
+def watched_seconds(folder: Path) -> float:
+    """Dwell of the longest watched car, read from outside the worker."""
+    path = folder / "memory.sqlite"
+    if not path.exists():
+        return 0.0
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+        states = [row[0] for row in database.execute("SELECT state FROM watches")]
+    objects = [one for state in states for one in WatchState.model_validate_json(state).objects]
+    return max((one.presence.dwell_seconds for one in objects), default=0.0)
+
+
+def test_sigkill_in_the_middle_of_a_dwell_loses_nothing(tmp_path: Path, worker_options: list[str]):
+    outbox = tmp_path / "worker"
+    with (
+        replayed(tmp_path, [Street("gate", dwell_seconds=12.0)]) as cameras,
+        DistrictApi(tmp_path / "api", 0) as api,
+    ):
+        api.put_cameras(cameras)
+        with DistrictWorker(api.access, outbox, worker_options) as worker:
+            wait_until(lambda: watched_seconds(outbox) >= 5, timeout=60)
+            worker.child.kill()
+        killed_at = datetime.now(UTC)
+        assert not stored_events(api.access)
+        with DistrictWorker(api.access, outbox, worker_options):
+            wait_until(lambda: stored_events(api.access), timeout=60)
+            (event,) = stored_events(api.access)
+
+    assert event.properties.first_seen < killed_at - timedelta(seconds=4)
+    assert event.properties.last_seen > killed_at

@@ -1,0 +1,173 @@
+"""What the rule engine costs: looks at one camera that is watched for many issue types."""
+
+import statistics
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, SecretStr
+from rich.table import Table
+
+from benchmarks.machine import machine_name
+from detector.detections import Detections
+from detector.issue_watch import IssueWatch
+from detector.rules.picture_geometry import PictureSize
+from models.issue_catalogue import IssueCatalogue, load_catalogue
+from models.issue_type import IssueType
+from models.rules.rule import WatchFor
+from streams.camera import Camera, EnabledIssueType
+from streams.zone import Zone, ZoneKind
+
+PICTURE = PictureSize(1920, 1080)
+# What the engine settles on first: objects that have been standing for some looks.
+WARM_UP_LOOKS = 60
+# A box of a standing thing shakes by about so much of the picture, from look to look.
+SHAKE = 0.003
+# The street model's classes that a busy street shows most.
+SHOWN_CLASSES = ("car", "person", "bicycle", "truck", "motorcycle", "garbage_pile")
+
+
+@dataclass(frozen=True, slots=True)
+class RulePlan:
+    """What to measure.
+
+    Attributes:
+        issue_types: How many types the camera is watched for.
+        boxes: How many things every look shows.
+        looks: How many looks are timed.
+    """
+
+    issue_types: int = 60
+    boxes: int = 12
+    looks: int = 1000
+
+
+class RuleFigures(BaseModel):
+    """What a look costs.
+
+    Attributes:
+        machine: Where it was measured.
+        issue_types: How many types were watched for.
+        with_candidates: How many of them name a class that the looks show.
+        zones: How many zones the camera has: one of each kind that the types name.
+        boxes: How many things every look shows.
+        median_ms: Milliseconds per look.
+        p95_ms: Milliseconds per look, 95th percentile.
+        open_events: Sightings that stood at the end.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    machine: str
+    issue_types: int
+    with_candidates: int
+    zones: int
+    boxes: int
+    median_ms: float
+    p95_ms: float
+    open_events: int
+
+
+def measure_rules(plan: RulePlan) -> RuleFigures:
+    """Time looks of a busy street against a camera with many types and zones."""
+    catalogue = load_catalogue()
+    types = _types(catalogue, plan.issue_types)
+    random = np.random.default_rng(1)
+    kinds = sorted({kind for issue in types for kind in issue.rule.zones})
+    camera = _camera(types, kinds, random)
+    watch = IssueWatch(camera, catalogue, ZoneInfo("Asia/Shanghai"))
+    looks = _Looks(types, plan.boxes, random)
+    seconds = [looks.time_one(watch) for _ in range(WARM_UP_LOOKS + plan.looks)][WARM_UP_LOOKS:]
+    return RuleFigures(
+        machine=machine_name(),
+        issue_types=len(types),
+        with_candidates=sum(not set(SHOWN_CLASSES).isdisjoint(one.rule.classes) for one in types),
+        zones=len(kinds),
+        boxes=plan.boxes,
+        median_ms=1000 * statistics.median(seconds),
+        p95_ms=1000 * statistics.quantiles(seconds, n=20)[-1],
+        open_events=len(watch.open_sightings()),
+    )
+
+
+def rule_table(figures: RuleFigures) -> Table:
+    """The figures, to be printed."""
+    table = Table(title="Rule engine, one look", title_justify="left", box=None)
+    for heading in ("types", "of these shown", "zones", "boxes", "median ms", "p95 ms", "open"):
+        table.add_column(heading, justify="right")
+    table.add_row(
+        str(figures.issue_types),
+        str(figures.with_candidates),
+        str(figures.zones),
+        str(figures.boxes),
+        f"{figures.median_ms:.2f}",
+        f"{figures.p95_ms:.2f}",
+        str(figures.open_events),
+    )
+    table.caption = figures.machine
+    return table
+
+
+class _Looks:
+    """Looks at things that stand and shake, one second apart."""
+
+    def __init__(self, types: list[IssueType], boxes: int, random: np.random.Generator) -> None:
+        names = {name for issue in types for name in issue.rule.seen_classes}
+        self._class_names = tuple(sorted(names | set(SHOWN_CLASSES)))
+        shown = [self._class_names.index(name) for name in SHOWN_CLASSES]
+        corners = random.uniform(0.0, 0.85, (boxes, 2))
+        self._boxes = np.hstack((corners, corners + random.uniform(0.03, 0.15, (boxes, 2))))
+        self._class_ids = random.choice(shown, boxes)
+        self._random = random
+        self._now = datetime(2026, 5, 4, 4, tzinfo=UTC)
+
+    def time_one(self, watch: IssueWatch) -> float:
+        """Seconds that the next look takes."""
+        count = len(self._boxes)
+        shaken = self._boxes + self._random.normal(0.0, SHAKE, (count, 4))
+        detections = Detections(
+            boxes=np.clip(shaken, 0.0, 1.0).astype(np.float32),
+            scores=self._random.uniform(0.35, 0.9, count).astype(np.float32),
+            class_ids=self._class_ids,
+            class_names=self._class_names,
+        )
+        self._now += timedelta(seconds=1)
+        started = time.perf_counter()
+        watch.look(detections, self._now, PICTURE)
+        return time.perf_counter() - started
+
+
+def _types(catalogue: IssueCatalogue, count: int) -> list[IssueType]:
+    """Types that any camera can be watched for, those that a street shows first."""
+    possible = [
+        issue
+        for issue in catalogue.types.values()
+        if catalogue.watched(issue.code)
+        and issue.rule.watch_for is not WatchFor.CAMERA_FAULT
+        and issue.rule.watch_for is not WatchFor.CHANGE
+        and not issue.rule.not_in_reference
+        and not issue.rule.needs_calibration
+    ]
+    possible.sort(key=lambda issue: set(SHOWN_CLASSES).isdisjoint(issue.rule.classes))
+    return possible[:count]
+
+
+def _camera(types: list[IssueType], kinds: list[ZoneKind], random: np.random.Generator) -> Camera:
+    return Camera(
+        camera_id="busy-street",
+        name="Busy street",
+        stream_url=SecretStr("rtsp://camera.invalid/1"),
+        lon=106.5,
+        lat=29.5,
+        zones=tuple(_zone(kind, random) for kind in kinds),
+        issue_types=tuple(EnabledIssueType(code=issue.code) for issue in types),
+    )
+
+
+def _zone(kind: ZoneKind, random: np.random.Generator) -> Zone:
+    left, top = random.uniform(0.0, 0.6, 2)
+    width, height = random.uniform(0.2, 0.4, 2)
+    corners = ((left, top), (left + width, top), (left + width, top + height), (left, top + height))
+    return Zone(zone_id=str(kind), kind=kind, polygon=corners)
