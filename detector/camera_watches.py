@@ -115,7 +115,7 @@ class CameraWatches:
             watched = self._watched.get(frame.camera_id)
             if watched is None:
                 return None
-            report = watched.health.look(frame.picture, frame.captured_at)
+            report = watched.health.look(frame.picture, frame.captured_at, frame.facts)
             changes = watched.faults.note(report)
             self._keep_health(watched, report)
             if report.trusted:

@@ -6,6 +6,8 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
+from streams.stream_facts import NO_FACTS, StreamFacts
+
 Picture = npt.NDArray[np.uint8]
 """Height x width x 3, blue-green-red, as OpenCV keeps it."""
 
@@ -19,6 +21,7 @@ class Frame:
         picture: uint8 array of shape (height, width, 3), BGR.
         captured_at: Wall-clock time at which the picture's data had arrived, with time zone.
         sequence: Counts the frames of this camera's reader from 0, over reconnects.
+        facts: What the stream said of itself when the picture came.
 
     Raises:
         ValueError: The array is no BGR picture or the time has no zone.
@@ -28,6 +31,7 @@ class Frame:
     picture: Picture
     captured_at: datetime
     sequence: int
+    facts: StreamFacts = NO_FACTS
 
     def __post_init__(self) -> None:
         shape = self.picture.shape

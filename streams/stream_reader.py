@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import structlog
 
 from streams.backoff import Backoff
+from streams.bitrate_window import BitrateWindow
 from streams.camera import Camera
 from streams.due_pictures import DuePictures
 from streams.frame import Frame, Picture
@@ -18,6 +19,7 @@ from streams.reader_status import ReaderState, ReaderStatus
 from streams.rtsp_stream import RtspStream
 from streams.settings import StreamSettings
 from streams.stage_costs import Stage, StageCosts
+from streams.stream_facts import StreamFacts
 from streams.stream_fault import StreamError, StreamFault, describe
 
 log = structlog.get_logger(__name__)
@@ -125,15 +127,21 @@ class StreamReader:
             with self._costs.measure(Stage.READ):
                 stream = connection.enter_context(RtspStream(self.camera, self._settings))
             pictures = DuePictures(self.camera, stream.video, self._settings, drops, self._costs)
+            bitrate = BitrateWindow()
             for packet in stream.packets():
                 captured_at = datetime.now(UTC)
                 if self._stopping.is_set():
                     return
+                if packet.is_keyframe:
+                    bitrate.begin_group(time.monotonic())
+                bitrate.add(packet.size)
                 picture = pictures.offer(packet)
                 if picture is not None:
-                    self._deliver(picture, captured_at)
+                    keyframe_bytes = packet.size if packet.is_keyframe else None
+                    facts = StreamFacts(bitrate.bits_per_second, keyframe_bytes)
+                    self._deliver(picture, captured_at, facts)
 
-    def _deliver(self, picture: Picture, captured_at: datetime) -> None:
+    def _deliver(self, picture: Picture, captured_at: datetime, facts: StreamFacts) -> None:
         with self._lock:
             if self._stopping.is_set():
                 return
@@ -141,7 +149,7 @@ class StreamReader:
             began = now.state is not ReaderState.STREAMING
             reconnected = began and now.frames > 0
             now.reconnects += reconnected
-            frame = Frame(self.camera.camera_id, picture, captured_at, now.frames)
+            frame = Frame(self.camera.camera_id, picture, captured_at, now.frames, facts)
             now.state, now.fault, now.last_error = ReaderState.STREAMING, None, None
             now.frames += 1
             now.last_frame_at = captured_at

@@ -24,11 +24,11 @@ from streams.camera_health.picture_faults import picture_findings
 from streams.camera_health.picture_measures import PictureMeasures
 from streams.camera_health.reference_views import ReferenceViews
 from streams.camera_health.still_picture import StillPicture
-from streams.camera_health.stream_facts import NO_FACTS, StreamFacts
 from streams.camera_health.stream_faults import stream_findings
 from streams.camera_health.view_watch import ViewWatch
 from streams.frame import Picture
 from streams.look_moment import LookMoment, LookOrder
+from streams.stream_facts import NO_FACTS, StreamFacts
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from streams.camera_health.camera_fault import CameraFault
 from streams.camera_health.finding import UNKNOWN, Finding
 from streams.camera_health.health_settings import HealthSettings
-from streams.camera_health.stream_facts import StreamFacts
+from streams.stream_facts import StreamFacts
 
 _HALF_HOUR = 1800.0
 _LONGEST_ZONE = 14 * 3600.0

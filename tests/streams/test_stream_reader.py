@@ -101,6 +101,37 @@ def test_rate_sampling_sees_more_than_keyframes(server):
     assert np.abs(got[0].picture.astype(int) - got[-1].picture).max() > 100
 
 
+def test_frames_tell_the_bitrate_and_the_size_of_their_keyframe(server, clip):
+    frames = LatestFrames()
+    with av.open(str(clip)) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.size]
+        bits_per_second = 8 * sum(packet.size for packet in packets) / 2
+        sizes = [packet.size for packet in packets if packet.is_keyframe]
+    with reading(made_camera("gate", server.url("street")), frames=frames):
+        first = next_frames(frames, 1)[0].facts
+        facts = wait_until(
+            lambda: next(
+                (one.facts for one in frames.take(1, 20) if one.facts.bitrate is not None), None
+            )
+        )
+    assert first.bitrate is None
+    # The packets come when the machine has time for them, so that the rate is a rough one.
+    assert bits_per_second / 3 < facts.bitrate < 3 * bits_per_second
+    # A server repeats the coder's parameters before a keyframe, some tens of bytes.
+    assert min(sizes) <= facts.keyframe_bytes <= max(sizes) + 200
+    assert (first.camera_clock, facts.camera_clock) == (None, None)
+
+
+def test_pictures_between_keyframes_tell_no_size(server):
+    frames = LatestFrames()
+    camera = made_camera("gate", server.url("one keyframe"))
+    settings = QUICK.model_copy(update={"sampling": Sampling.RATE})
+    with reading(camera, settings, frames):
+        keyframe, *others = next_frames(frames, 4)
+    assert keyframe.facts.keyframe_bytes > 0
+    assert [one.facts.keyframe_bytes for one in others] == [None] * 3
+
+
 def test_costs_of_reading_and_decoding_are_measured(server):
     costs = StageCosts()
     with reading(made_camera("gate", server.url("street")), costs=costs) as reader:

@@ -14,8 +14,8 @@ from streams.camera_health.light_look import BrokenReferenceError
 from streams.camera_health.picture_measures import PictureMeasures
 from streams.camera_health.reference_view import view_of
 from streams.camera_health.reference_views import ReferenceViews
-from streams.camera_health.stream_facts import StreamFacts
 from streams.frame import Picture
+from streams.stream_facts import StreamFacts
 from tests.streams.camera_health import made_scene as made
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)

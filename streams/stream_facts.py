@@ -9,7 +9,7 @@ class StreamFacts:
     """Facts of the stream at one look; None where they are not known.
 
     Attributes:
-        bitrate: Bits per second that arrived of late.
+        bitrate: Bits per second that arrived of late, over some seconds.
         keyframe_bytes: Size of the picture as it was coded, if it is a keyframe; others are
             small because they only say what changed.
         camera_clock: Time that the camera gave the picture, with time zone.
