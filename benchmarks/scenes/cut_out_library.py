@@ -13,6 +13,7 @@ from benchmarks.scenes.cut_out import CutOut, CutOutError
 from benchmarks.scenes.cut_out_candidates import Candidate, without_likes
 from benchmarks.scenes.cut_out_masks import cut
 from benchmarks.scenes.cut_out_trial import Finder, Street, passes_trial
+from benchmarks.scenes.ground import USUAL_SIZES
 from streams.errors import CityPatrolError
 
 log = structlog.get_logger(__name__)
@@ -123,6 +124,8 @@ def make_library(candidates: Iterable[Candidate], finder: Finder, street: Street
     """
     by_class: dict[str, list[Candidate]] = defaultdict(list)
     for one in candidates:
+        if one.what not in USUAL_SIZES:
+            continue  # no scene could show it in its size
         found = by_class[one.what]
         found.append(one)
         if len(found) == 2 * _REMEMBERED_PER_CLASS:
