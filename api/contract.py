@@ -11,6 +11,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
+from models.issue_type import IssueKind
+
 SCHEMA_VERSION: Literal[1] = 1
 
 EventId = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
@@ -203,6 +205,7 @@ class StoredEventProperties(EventProperties):
 
     Attributes:
         status: Open while the camera still sees it, else cleared.
+        kind: What the matter is about: an event, a component, or the camera itself.
         issue_name_zh: Chinese name of the issue type.
         issue_name_en: English name of the issue type.
         severity: low, medium, high or critical, from the catalogue.
@@ -216,6 +219,7 @@ class StoredEventProperties(EventProperties):
     """
 
     status: EventStatus
+    kind: IssueKind
     issue_name_zh: str
     issue_name_en: str
     severity: str

@@ -4,6 +4,7 @@ import base64
 import json
 import math
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -11,7 +12,10 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Select, tuple_
 
 from api.contract import EventStatus
+from api.event_row import UNKNOWN_KIND
 from api.tables import events
+from models.issue_catalogue import IssueCatalogue
+from models.issue_type import IssueKind
 from streams.errors import CityPatrolError
 
 EVENT_ID = re.compile(r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")
@@ -107,6 +111,7 @@ class EventFilter:
 
     Attributes:
         issue_codes: It is of one of these types.
+        kinds: Its type is of one of these kinds.
         camera_id: This camera saw it.
         unit_grid: It lies in this cell.
         status: It stands or is cleared.
@@ -116,6 +121,7 @@ class EventFilter:
     """
 
     issue_codes: tuple[str, ...] = ()
+    kinds: frozenset[IssueKind] = frozenset()
     camera_id: str | None = None
     unit_grid: str | None = None
     status: EventStatus | None = None
@@ -123,12 +129,18 @@ class EventFilter:
     until: datetime | None = None
     box: Box | None = None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """Return the filter as SQL conditions that all must hold."""
+    def conditions(self, catalogue: IssueCatalogue) -> list[ColumnElement[bool]]:
+        """Return the filter as SQL conditions that all must hold.
+
+        Args:
+            catalogue: Which kind each type is of.
+        """
         columns = events.c
         found: list[ColumnElement[bool]] = []
         if self.issue_codes:
             found.append(columns.issue_code.in_(self.issue_codes))
+        if self.kinds:
+            found.append(of_kinds(self.kinds, catalogue))
         if self.camera_id is not None:
             found.append(columns.camera_id == self.camera_id)
         if self.unit_grid is not None:
@@ -147,10 +159,23 @@ class EventFilter:
         return found
 
 
-def newest_first(statement: Select[Any], wanted: EventFilter, cursor: Cursor | None) -> Select[Any]:
+def of_kinds(kinds: Collection[IssueKind], catalogue: IssueCatalogue) -> ColumnElement[bool]:
+    """Return the SQL condition that an event's type is of one of these kinds."""
+    # Types of an older catalogue are in no list, so that they are told by what they are not.
+    if UNKNOWN_KIND in kinds:
+        others = [code for code, issue in catalogue.types.items() if issue.kind not in kinds]
+        return events.c.issue_code.not_in(others)
+    return events.c.issue_code.in_(
+        [code for code, issue in catalogue.types.items() if issue.kind in kinds]
+    )
+
+
+def newest_first(
+    statement: Select[Any], conditions: Collection[ColumnElement[bool]], cursor: Cursor | None
+) -> Select[Any]:
     """Filter a query over events and order it newest first, going on after ``cursor``."""
     columns = events.c
-    statement = statement.where(*wanted.conditions())
+    statement = statement.where(*conditions)
     if cursor is not None:
         statement = statement.where(
             tuple_(columns.first_seen, columns.event_id)

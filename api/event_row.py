@@ -8,9 +8,11 @@ from api.contract import EventFeature, EventStatus, StoredEventFeature
 from api.tables import cameras, events
 from models.catalogue_file import BothNames
 from models.issue_catalogue import IssueCatalogue
+from models.issue_type import IssueKind
 
 UNKNOWN_DEPARTMENT = BothNames(zh="未知", en="unknown")
 UNKNOWN_SEVERITY = "medium"
+UNKNOWN_KIND = IssueKind.EVENT
 SAME_ON_THE_WIRE = (
     "schema_version",
     "catalogue_version",
@@ -64,11 +66,11 @@ def stored_event(row: Row[Any], catalogue: IssueCatalogue) -> StoredEventFeature
         # Of an older catalogue: the event stays readable, under its code.
         department = UNKNOWN_DEPARTMENT
         names = {"issue_name_zh": row.issue_code, "issue_name_en": row.issue_code}
-        severity = UNKNOWN_SEVERITY
+        severity, kind = UNKNOWN_SEVERITY, UNKNOWN_KIND
     else:
         department = catalogue.department(issue)
         names = {"issue_name_zh": issue.name_zh, "issue_name_en": issue.name_en}
-        severity = issue.severity.value
+        severity, kind = issue.severity.value, issue.kind
     values = row._mapping
     status = EventStatus.OPEN if row.cleared_at is None else EventStatus.CLEARED
     return StoredEventFeature.model_validate(
@@ -83,6 +85,7 @@ def stored_event(row: Row[Any], catalogue: IssueCatalogue) -> StoredEventFeature
                 "department_en": department.en,
                 "camera_name": row.present_name,
                 "status": status,
+                "kind": kind,
             },
         }
     )

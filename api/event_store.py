@@ -122,7 +122,8 @@ class EventStore:
 
     async def page(self, wanted: EventFilter, limit: int, cursor: Cursor | None) -> EventPage:
         """Return events newest first; events that come in meanwhile never shift a later page."""
-        found = await self._read(newest_first(stored_events(), wanted, cursor).limit(limit + 1))
+        conditions = wanted.conditions(self._catalogue)
+        found = await self._read(newest_first(stored_events(), conditions, cursor).limit(limit + 1))
         if len(found) <= limit:
             return EventPage(features=found)
         last = found[limit - 1]

@@ -27,6 +27,7 @@ from api.routes.answers import (
     example,
     json_body,
 )
+from models.issue_type import IssueKind
 from streams.camera import CameraId, IssueCode
 
 router = APIRouter(prefix="/v1", tags=["events"])
@@ -65,6 +66,13 @@ def event_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
     issue_code: Annotated[
         list[IssueCode] | None, Query(description="Of this type; may be given several times.")
     ] = None,
+    kind: Annotated[
+        list[IssueKind] | None,
+        Query(
+            description="Its type is of this kind; may be given several times. `camera` are "
+            "faults of the cameras themselves."
+        ),
+    ] = None,
     camera_id: Annotated[CameraId | None, Query(description="Seen by this camera.")] = None,
     unit_grid: Annotated[UnitGrid | None, Query(description="In this management cell.")] = None,
     status: Annotated[EventStatus | None, Query(description="Standing or cleared.")] = None,
@@ -91,8 +99,16 @@ def event_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
         parsed = None if box is None else Box.parse(box)
     except BoxError as error:
         raise invalid("box", str(error), box) from None
-    codes = tuple(issue_code or ())
-    return EventFilter(codes, camera_id, unit_grid, status, since, until, parsed)
+    return EventFilter(
+        issue_codes=tuple(issue_code or ()),
+        kinds=frozenset(kind or ()),
+        camera_id=camera_id,
+        unit_grid=unit_grid,
+        status=status,
+        since=since,
+        until=until,
+        box=parsed,
+    )
 
 
 @router.get(

@@ -86,6 +86,7 @@ STORED_EVENT = {
         **EVENT["properties"],  # type: ignore[dict-item]
         "cleared_at": None,
         "status": "open",
+        "kind": "event",
         "issue_name_zh": "机动车乱停放",
         "issue_name_en": "Illegal motor-vehicle parking",
         "severity": "medium",

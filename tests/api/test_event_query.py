@@ -25,6 +25,8 @@ def filled(api: RunningApi) -> RunningApi:
     ("query", "expected"),
     [
         ("", [4, 3, 2, 1, 0]),
+        ("?kind=event", [4, 3, 2, 1, 0]),
+        ("?kind=camera", []),
         ("?issue_code=09010", [4]),
         ("?issue_code=09010&issue_code=09009", [4, 3, 2, 1, 0]),
         ("?camera_id=south-gate", [4]),
@@ -41,6 +43,18 @@ def filled(api: RunningApi) -> RunningApi:
 )
 def test_filters(filled: RunningApi, query, expected):
     assert [one["id"] for one in filled.stored(query)] == [event_id(n) for n in expected]
+
+
+def test_faults_of_cameras_are_told_from_what_happens_in_the_street(filled: RunningApi):
+    filled.post(event(5, issue_code="99001"), event(6, issue_code="01050"))
+    wanted = {"camera": [5], "component": [6], "event": [4, 3, 2, 1, 0]}
+    for kind, numbers in wanted.items():
+        found = filled.stored(f"?kind={kind}")
+        assert [one["id"] for one in found] == [event_id(n) for n in numbers]
+        assert {one["properties"]["kind"] for one in found} == {kind}
+    both = filled.stored("?kind=camera&kind=component&status=open")
+    assert [one["id"] for one in both] == [event_id(n) for n in (6, 5)]
+    assert filled.stored("?kind=camera&issue_code=09009") == []
 
 
 def test_pages_neither_repeat_nor_hide(filled: RunningApi):
@@ -94,6 +108,7 @@ def test_cursor_is_read_back():
         ("camera_id=%00", "camera_id"),
         ("unit_grid=x", "unit_grid"),
         ("status=gone", "status"),
+        ("kind=street", "kind.0"),
         ("since=yesterday", "since"),
         ("since=2025-01-01T00:00:00", "since"),
     ],
