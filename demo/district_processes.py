@@ -15,6 +15,7 @@ from api.client import OperatorClient
 from api.client_settings import ClientSettings
 from detector.worker_report import WorkerReport
 from streams.camera import Camera
+from streams.camera_health.camera_fault import CameraFault
 from streams.child_process import ChildFailedError, ChildProcess
 from streams.errors import CityPatrolError
 
@@ -117,6 +118,9 @@ class DistrictWorker:
         access: The API.
         folder: Where its outbox and its report lie.
         options: Further options of ``citypatrol worker``.
+
+    Its cameras replay clips, some of which show a quiet place for minutes, or a single picture:
+    a picture that stands still is no fault here.
     """
 
     def __init__(self, access: ApiAccess, folder: Path, options: Sequence[str] = ()) -> None:
@@ -127,6 +131,7 @@ class DistrictWorker:
                 *_citypatrol(),
                 *("worker", "--api", access.url, "--data-dir", str(folder)),
                 *("--report", str(self._report)),
+                *("--unwatched-faults", str(CameraFault.FROZEN)),
                 *options,
             ],
             name="worker",

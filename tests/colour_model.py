@@ -116,13 +116,20 @@ def write_colour_model(folder: Path) -> Path:
 def colour_square_picture(
     squares: Iterable[ColourSquare] = (), width: int = 640, height: int = 480
 ) -> npt.NDArray[np.uint8]:
-    """A grey street (sky, pavement, road with lane marks; BGR) with ``squares`` drawn on it.
+    """A grey street (walls, windows, slabs, road with lane marks; BGR) with ``squares`` on it.
 
     The squares are as large as the model wants them at this picture size.
     """
     picture = np.full((height, width, 3), 150, np.uint8)
     picture[height // 4 :] = 120
     picture[height // 2 :] = 90
+    # A camera whose picture shows nothing but smooth areas would be taken for a covered one.
+    random = np.random.default_rng(3)
+    for left, top, right, bottom in random.uniform(0.0, 1.0, (400, 4)):
+        corner = (round(left * width), round(top * height))
+        size = (round(width * (0.01 + right / 8)), round(height * (0.01 + bottom / 8)))
+        grey = int(random.integers(60, 190))
+        cv2.rectangle(picture, (*corner, *size), (grey, grey, grey), cv2.FILLED)
     mark = max(width // 16, 1)
     for left in range(0, width, 2 * mark):
         picture[height * 3 // 4 : height * 3 // 4 + max(height // 80, 1), left : left + mark] = 230

@@ -74,7 +74,7 @@ class CameraHealth:
         self._watches = {
             fault: FaultWatch(self._patience(fault))
             for fault in CameraFault
-            if fault not in settings.unwatched
+            if fault not in settings.unwatched_faults
         }
 
     def look(
@@ -244,7 +244,7 @@ class CameraHealth:
             for fault, watch in self._watches.items()
             if watch.suspected_since is not None
         )
-        harmless = self._settings.harmless
+        harmless = self._settings.harmless_faults
         shows = any(fault.fault not in harmless for fault in (*standing, *suspected))
         lost = len(self._view.views) > 1 and self._view.preset is None
         return HealthReport(

@@ -29,12 +29,12 @@ class HealthSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CITYPATROL_HEALTH_", frozen=True)
 
-    unwatched: Faults = Field(
+    unwatched_faults: Faults = Field(
         frozenset(),
         description="Faults that are not looked for, such as 'frozen' with replayed test "
         "pictures; names with commas between them.",
     )
-    harmless: Faults = Field(
+    harmless_faults: Faults = Field(
         frozenset({CameraFault.CLOCK_WRONG}),
         description="Faults that are reported but do not hold the camera's rules; a wrong clock "
         "does not, since looks are timed by the worker's own.",

@@ -154,7 +154,7 @@ def test_coder_that_repeats_a_quiet_picture_between_keyframes_is_not_frozen():
 
 
 def test_replayed_clip_may_stand_still_where_nobody_watches_for_it():
-    reports = watch(camera(unwatched="frozen"), [HERE] * 8)
+    reports = watch(camera(unwatched_faults="frozen"), [HERE] * 8)
     assert all(report.trusted for report in reports)
 
 
@@ -317,7 +317,7 @@ def test_damaged_state_says_what_to_do(text: str):
 
 def test_faults_are_named_in_the_environment(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("CITYPATROL_HEALTH_HARMLESS", "clock_wrong, colour_cast")
-    assert HealthSettings().harmless == {CameraFault.CLOCK_WRONG, CameraFault.COLOUR_CAST}
+    assert HealthSettings().harmless_faults == {CameraFault.CLOCK_WRONG, CameraFault.COLOUR_CAST}
     monkeypatch.setenv("CITYPATROL_HEALTH_UNWATCHED", "tired")
     with pytest.raises(ValueError, match="tired"):
         HealthSettings()
