@@ -316,8 +316,8 @@ def test_damaged_state_says_what_to_do(text: str):
 
 
 def test_faults_are_named_in_the_environment(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("CITYPATROL_HEALTH_HARMLESS", "clock_wrong, colour_cast")
+    monkeypatch.setenv("CITYPATROL_HEALTH_HARMLESS_FAULTS", "clock_wrong, colour_cast")
     assert HealthSettings().harmless_faults == {CameraFault.CLOCK_WRONG, CameraFault.COLOUR_CAST}
-    monkeypatch.setenv("CITYPATROL_HEALTH_UNWATCHED", "tired")
+    monkeypatch.setenv("CITYPATROL_HEALTH_UNWATCHED_FAULTS", "tired")
     with pytest.raises(ValueError, match="tired"):
         HealthSettings()
