@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-from streams.settings_options import environment_variable
+from streams.settings_options import environment_variable, value_text
 
 _HEAD = """# Settings
 
@@ -54,7 +54,8 @@ def _default(field: FieldInfo) -> str:
         return "a folder of the user's"
     if field.default is None or isinstance(field.default, SecretStr):
         return "none"
-    return f"`{field.default}`"
+    text = value_text(field.default)
+    return f"`{text}`" if text else "none"
 
 
 def _bounds(field: FieldInfo) -> str:

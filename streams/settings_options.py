@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from enum import Enum
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
@@ -18,6 +19,24 @@ Command = Callable[..., object]
 def environment_variable(model: type[BaseSettings], field: str) -> str:
     """Name of the environment variable that sets ``field`` of ``model``."""
     return f"{model.model_config.get('env_prefix', '')}{field}".upper()
+
+
+def value_text(value: object) -> str:
+    """Write a setting's value as it is given: several ones with commas between them.
+
+    Example:
+        >>> value_text(frozenset({"noise", "dark"})), value_text(0.5)
+        ('dark,noise', '0.5')
+    """
+    match value:
+        case set() | frozenset():
+            return ",".join(sorted(map(value_text, value)))
+        case tuple() | list():
+            return ",".join(map(value_text, value))
+        case Enum():
+            return str(value.value)
+        case _:
+            return str(value)
 
 
 def settings_options(*models: type[BaseSettings]) -> Callable[[Command], Command]:
@@ -85,7 +104,7 @@ def _option(model: type[BaseSettings], name: str, field: FieldInfo) -> Any:  # n
     default = (
         "required"
         if field.is_required()
-        else f"default: {field.get_default(call_default_factory=True)}"
+        else f"default: {value_text(field.get_default(call_default_factory=True)) or 'none'}"
     )
     return typer.Option(
         f"--{name.replace('_', '-')}",
