@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from api.console.translations import Texts
 from api.contract import EvidenceKind, StoredEventFeature
 from models.issue_catalogue import IssueCatalogue
+from models.issue_type import IssueKind
 
 
 def evidence_url(event: StoredEventFeature, *kinds: EvidenceKind) -> str | None:
@@ -17,6 +18,11 @@ def evidence_url(event: StoredEventFeature, *kinds: EvidenceKind) -> str | None:
             if reference.kind is kind:
                 return f"/v1/evidence/{reference.sha256}"
     return None
+
+
+def is_camera_fault(event: StoredEventFeature) -> bool:
+    """Whether an event is of a camera itself and not of the street."""
+    return event.properties.kind is IssueKind.CAMERA
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,19 @@ class EventFacts:
             return self.texts.text("event.no_grid")
         return self.texts.text("event.grid", code=code)
 
+    def kind(self, event: StoredEventFeature) -> str:
+        """Return the mark of an event that is no matter of the street; empty for the others."""
+        return self.texts.text("event.camera_fault") if is_camera_fault(event) else ""
+
+    def fault(self, event: StoredEventFeature) -> str:
+        """Return what is wrong with the camera, in fewer words than the issue's name."""
+        names = {found.class_name for found in event.properties.detections}
+        faults = [self.texts.word("fault", name) for name in sorted(names)]
+        return ", ".join(faults) or self.issue_name(event)
+
     def score(self, event: StoredEventFeature) -> str:
-        """Return the detection score as a percentage."""
-        return f"{event.properties.score:.0%}"
+        """Return the detection score as a percentage; empty for what is measured, not detected."""
+        return "" if is_camera_fault(event) else f"{event.properties.score:.0%}"
 
     def time(self, moment: datetime) -> str:
         """Return a time on the district's clock."""
@@ -73,8 +89,7 @@ class EventFacts:
             ("event.last_seen", self.time(properties.last_seen)),
             *([("event.cleared_at", self.time(cleared))] if cleared else []),
             ("event.looks", text("event.looks_value", n=properties.observed_count)),
-            ("event.score", self.score(event)),
-            ("event.objects", self._objects(event)),
+            *self._found(event),
             ("event.place", f"{lon:.6f}, {lat:.6f}"),
             ("event.location_source", self.texts.word("location", properties.location_source)),
             ("event.accuracy", text("event.accuracy_value", metres=f"{properties.accuracy_m:.1f}")),
@@ -88,6 +103,11 @@ class EventFacts:
             ("event.id", event.id),
         ]
         return [(text(name), value) for name, value in rows]
+
+    def _found(self, event: StoredEventFeature) -> list[tuple[str, str]]:
+        if is_camera_fault(event):
+            return [("event.fault", self.fault(event))]
+        return [("event.score", self.score(event)), ("event.objects", self._objects(event))]
 
     def _objects(self, event: StoredEventFeature) -> str:
         counts = Counter(detection.class_name for detection in event.properties.detections)

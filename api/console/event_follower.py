@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.console.event_board import EventBoard
 from api.console.settings import ConsoleSettings
+from api.console.shown_kinds import SEPARATE
 from api.contract import EventStatus
 from api.event_query import EventFilter
 from api.services import Services
@@ -38,11 +39,16 @@ class EventFollower:
         store = self._services.events
         # Asked first: what changes while the pages are read is then read again, not missed.
         self._after = await store.latest_change()
-        newest = await store.page(EventFilter(), self._settings.listed_events, None)
-        standing = await store.page(
-            EventFilter(status=EventStatus.OPEN), self._settings.mapped_events, None
-        )
-        self.board.put([*newest.features, *standing.features])
+        for shown in SEPARATE:
+            newest = await store.page(
+                EventFilter(kinds=shown.kinds), self._settings.listed_events, None
+            )
+            standing = await store.page(
+                EventFilter(kinds=shown.kinds, status=EventStatus.OPEN),
+                self._settings.mapped_events,
+                None,
+            )
+            self.board.put([*newest.features, *standing.features])
 
     def take_changed(self) -> bool:
         """Return whether the board changed since this was last asked."""

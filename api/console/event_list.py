@@ -1,11 +1,13 @@
 """The live list of events."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from nicegui.element import Element
 
 from api.console.elements import block, set_attributes, words
 from api.console.event_facts import EventFacts, evidence_url
+from api.console.kind_choice import KindChoice
+from api.console.shown_kinds import ShownKinds
 from api.console.translations import Texts
 from api.contract import EvidenceKind, StoredEventFeature
 
@@ -34,6 +36,7 @@ class EventCard:
                 self._name = words("", "event-name", "h3")
                 with block("div", "event-state"):
                     self._severity = words("", "chip severity-chip")
+                    self._kind = words("", "chip kind-chip")
                     self._status = words("", "chip status-chip")
                     self._elapsed = block("span", "elapsed")
                 self._camera = words("", "event-camera", "div")
@@ -46,7 +49,10 @@ class EventCard:
         """Show the event's present state."""
         properties, facts = event.properties, self._facts
         set_attributes(
-            self.element, data_severity=properties.severity, data_status=properties.status
+            self.element,
+            data_severity=properties.severity,
+            data_status=properties.status,
+            data_kind=properties.kind,
         )
         picture = evidence_url(event, EvidenceKind.CROP, EvidenceKind.ANNOTATED, EvidenceKind.FRAME)
         if picture is not None:
@@ -58,6 +64,8 @@ class EventCard:
         )
         self._name.text = facts.issue_name(event)
         self._severity.text = facts.severity(event)
+        self._kind.text = facts.kind(event)
+        self._kind.set_visibility(bool(self._kind.text))
         self._camera.text = properties.camera_name
         self._cell.text = facts.cell(event)
         self._status.text = facts.status(event)
@@ -71,24 +79,34 @@ class EventList:
         texts: The page's language.
         facts: Words for events.
         on_click: Called with the id of the event whose card was clicked.
+        on_choice: Called with what the reader chose to see.
     """
 
-    def __init__(self, texts: Texts, facts: EventFacts, on_click: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        texts: Texts,
+        facts: EventFacts,
+        on_click: Callable[[str], None],
+        on_choice: Callable[[ShownKinds], None],
+    ) -> None:
         self._facts = facts
         self._on_click = on_click
         self._cards: dict[str, EventCard] = {}
         with block("section", "panel events-panel"):
             with block("h2", "panel-title"):
                 words(texts.text("events.title"), "")
-                self._count = words("0", "panel-count")
+            self._choice = KindChoice(texts, on_choice)
             self._column: Element = block("div", "event-list")
             with self._column:
                 self._empty = words(texts.text("events.empty"), "panel-empty", "p")
 
+    def show_standing(self, standing: Mapping[ShownKinds, int]) -> None:
+        """Say how many events of each choice stand."""
+        self._choice.show_standing(standing)
+
     def show(self, several: list[StoredEventFeature]) -> None:
         """Show these events, newest first; cards that are not among them go."""
         self._empty.set_visibility(not several)
-        self._count.text = str(len(several))
         wanted = {event.id for event in several}
         for event_id in [known for known in self._cards if known not in wanted]:
             self._cards.pop(event_id).element.delete()

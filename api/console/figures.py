@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from api.console.camera_tiles import TileCamera
+from api.console.shown_kinds import ShownKinds
 from api.database import Database
+from api.event_query import of_kinds
 from api.tables import camera_previews, cameras, events
+from models.issue_catalogue import IssueCatalogue
 
 # A worker shows each camera at least once a second; ten missing ones are no hiccup.
 LIVE_FOR = timedelta(seconds=10)
@@ -17,7 +20,7 @@ LIVE_FOR = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class DistrictFigures:
-    """What the head of the page counts.
+    """What the head of the page counts; faults of cameras are no events here.
 
     Attributes:
         open_events: Events that stand now.
@@ -34,15 +37,18 @@ class DistrictFigures:
     cameras: int
 
 
-async def read_figures(database: Database, time_zone: ZoneInfo) -> DistrictFigures:
-    """Count; midnight is that of ``time_zone``."""
+async def read_figures(
+    database: Database, time_zone: ZoneInfo, catalogue: IssueCatalogue
+) -> DistrictFigures:
+    """Count; midnight is that of ``time_zone``, kinds are those of ``catalogue``."""
     now = datetime.now(UTC)
     midnight = now.astimezone(time_zone).replace(hour=0, minute=0, second=0, microsecond=0)
     enabled = select(func.count()).select_from(cameras).where(cameras.c.enabled)
+    street = select(func.count()).where(of_kinds(ShownKinds.STREET.kinds, catalogue))
     statement = select(
-        select(func.count()).where(events.c.cleared_at.is_(None)).scalar_subquery(),
-        select(func.count()).where(events.c.first_seen >= midnight).scalar_subquery(),
-        select(func.count()).where(events.c.cleared_at >= midnight).scalar_subquery(),
+        street.where(events.c.cleared_at.is_(None)).scalar_subquery(),
+        street.where(events.c.first_seen >= midnight).scalar_subquery(),
+        street.where(events.c.cleared_at >= midnight).scalar_subquery(),
         enabled.join(camera_previews, camera_previews.c.camera_id == cameras.c.camera_id)
         .where(camera_previews.c.captured_at >= now - LIVE_FOR)
         .scalar_subquery(),

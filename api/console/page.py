@@ -13,7 +13,7 @@ from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.console.camera_tiles import CameraTiles
+from api.console.camera_tiles import CameraTiles, TileFault
 from api.console.coverage_page import CoveragePage
 from api.console.district_map import BASE_MAP_ROUTE, DistrictMap
 from api.console.elements import block
@@ -25,6 +25,7 @@ from api.console.figures import read_figures, read_pictured, read_tile_cameras
 from api.console.header import Header
 from api.console.page_head import LANGUAGE_COOKIE, STATIC, STATIC_ROUTE, add_head
 from api.console.settings import ConsoleSettings
+from api.console.shown_kinds import ShownKinds
 from api.console.translations import Language, Texts
 from api.services import Services
 
@@ -108,6 +109,7 @@ class ConsolePage:
         self._time_zone = ZoneInfo(settings.time_zone)
         self._facts = EventFacts(texts, self._time_zone, services.catalogue)
         self._follower = EventFollower(services, settings)
+        self._shown = ShownKinds.STREET
 
     async def draw(self) -> None:
         """Read what there is and draw it; from then on the page follows by itself."""
@@ -116,7 +118,7 @@ class ConsolePage:
         self._header = Header(self._texts, self._settings)
         self._detail = EventDetail(self._texts, self._facts, self._focus)
         with block("main", "board"):
-            self._events = EventList(self._texts, self._facts, self._open_detail)
+            self._events = EventList(self._texts, self._facts, self._open_detail, self._choose)
             self._map = DistrictMap(
                 self._texts,
                 self._facts,
@@ -124,7 +126,10 @@ class ConsolePage:
                 has_base_map=self._settings.base_map is not None,
             )
             self._tiles = CameraTiles(
-                self._texts, self._settings.tiles_per_page, self._settings.page_seconds
+                self._texts,
+                self._settings.tiles_per_page,
+                self._settings.page_seconds,
+                self._open_detail,
             )
         self._show_events()
         await self._show_cameras()
@@ -148,14 +153,30 @@ class ConsolePage:
 
     def _show_events(self) -> None:
         board = self._follower.board
-        self._events.show(board.listed())
-        self._map.show(board.mapped())
+        self._events.show(board.listed(self._shown))
+        self._events.show_standing({shown: len(board.standing(shown)) for shown in ShownKinds})
+        self._map.show(board.mapped(self._shown))
+        self._tiles.show_faults(self._standing_faults())
         self._detail.refresh(board.get)
+
+    def _standing_faults(self) -> dict[str, list[TileFault]]:
+        by_camera: dict[str, list[TileFault]] = {}
+        for event in self._follower.board.standing(ShownKinds.CAMERAS):
+            properties = event.properties
+            since = properties.first_seen.isoformat()
+            fault = TileFault(event.id, self._facts.fault(event), properties.severity, since)
+            by_camera.setdefault(properties.camera_id, []).append(fault)
+        return by_camera
+
+    def _choose(self, shown: ShownKinds) -> None:
+        self._shown = shown
+        self._show_events()
 
     async def _show_figures(self) -> None:
         try:
             database = self._services.database
-            self._header.show(await read_figures(database, self._time_zone))
+            catalogue = self._services.catalogue
+            self._header.show(await read_figures(database, self._time_zone, catalogue))
             self._tiles.mark_pictured(await read_pictured(database, self._tiles.shown))
         except (SQLAlchemyError, OSError) as error:
             log.warning("console_figures_failed", error=str(error).splitlines()[:1])
@@ -168,7 +189,10 @@ class ConsolePage:
 
     def _highlight(self) -> None:
         self._tiles.highlight(
-            [event.properties.camera_id for event in self._follower.board.standing()]
+            [
+                event.properties.camera_id
+                for event in self._follower.board.standing(ShownKinds.STREET)
+            ]
         )
 
     def _open_detail(self, event_id: str) -> None:

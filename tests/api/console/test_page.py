@@ -12,6 +12,10 @@ PATIENCE_MS = 20_000
 PICTURE = "img => img.complete && img.naturalWidth > 0 ? img.src : ''"
 
 
+def now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
 class Looker:
     """A page and all that went wrong on it."""
 
@@ -66,7 +70,7 @@ def test_an_event_appears_changes_and_clears_without_reload(district: District, 
     expect(page.locator(".event-pin.is-open")).to_have_count(1)
     expect(page.locator("[data-figure=open] .figure-value")).to_have_text("1")
 
-    district.post_event(1, "gate", revision=2, cleared_at=datetime.now(UTC).isoformat())
+    district.post_event(1, "gate", revision=2, cleared_at=now())
 
     expect(card.locator(".status-chip")).to_have_text("已消除")
     expect(page.locator(".event-pin.is-cleared")).to_have_count(1)
@@ -85,6 +89,48 @@ def test_the_newest_event_comes_first(district: District, looker: Looker):
 
     expect(page.locator(".event-card").first).to_have_attribute("data-event", second)
     expect(page.locator(".event-card").last).to_have_attribute("data-event", first)
+
+
+def test_faults_of_cameras_stand_apart_from_street_issues(district: District, looker: Looker):
+    district.add_camera("gate", "Gate")
+    district.add_camera("quay", "Quay")
+    street = district.post_event(1, "gate")
+    page = looker.open()
+    expect(page.locator(".event-card")).to_have_count(1)
+
+    fault = district.post_event(
+        2,
+        "quay",
+        issue_code="99001",
+        detections=[{"class_name": "dark", "score": 1, "box": [0, 0, 1, 1]}],
+    )
+
+    tile = page.locator(".tile[data-camera=quay] .tile-fault")
+    expect(tile).to_have_text("过暗已持续 3 分钟")
+    expect(page.locator("[data-shown=cameras] .kind-count")).to_have_text("1")
+    expect(page.locator(".event-card")).to_have_attribute("data-event", street)
+    expect(page.locator("[data-figure=open] .figure-value")).to_have_text("1")
+
+    page.locator("[data-shown=cameras]").click()
+
+    card = page.locator(f"[data-event='{fault}']")
+    expect(card.locator(".kind-chip")).to_have_text("摄像机故障")
+    expect(page.locator(".event-card")).to_have_count(1)
+    expect(page.locator(".event-pin")).to_have_count(1)
+    page.locator("[data-shown=all]").click()
+    expect(page.locator(".event-card")).to_have_count(2)
+    expect(page.locator(f"[data-event='{street}'] .kind-chip")).to_be_hidden()
+
+    page.locator("[data-shown=street]").click()
+    tile.click()
+
+    expect(page.locator(".detail-name")).to_have_text("画面过暗")
+    expect(page.locator(".detail-facts")).to_contain_text("过暗")
+    expect(page.locator(".detail-facts")).not_to_contain_text("识别置信度")
+    page.locator(".detail").get_by_text("关闭").click()
+    district.post_event(2, "quay", issue_code="99001", revision=2, cleared_at=now())
+    expect(tile).to_have_count(0)
+    assert (looker.foreign, looker.errors) == ([], [])
 
 
 def test_the_language_switch_holds_over_a_reload(district: District, looker: Looker):

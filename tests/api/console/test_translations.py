@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 import api.console
+from api.console.shown_kinds import ShownKinds
 from api.console.translations import Language, Texts, TranslationError, load_translations
 from api.contract import EventStatus, LocationSource
 from models.coverage import CameraSetup, CoverageStatus
@@ -11,6 +12,7 @@ from models.issue_catalogue import Unwatched
 from models.issue_type import Severity
 from models.rules.confirmation import ConfirmedBy
 from models.rules.rule import OutsideKnowledge
+from streams.camera_health.camera_fault import CameraFault
 
 SOURCES = Path(api.console.__file__).parent
 KEY_IN_CODE = re.compile(r'"((?:figure|events|map|cameras|event|coverage)\.(?!css|js)[a-z_]+)"')
@@ -47,6 +49,8 @@ def test_every_word_of_the_contract_has_a_translation():
         ("status", EventStatus),
         ("location", LocationSource),
         ("severity", Severity),
+        ("shown", ShownKinds),
+        ("fault", CameraFault),
         ("coverage_status", CoverageStatus),
         ("knowledge", OutsideKnowledge),
         ("setup", CameraSetup),
