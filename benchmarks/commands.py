@@ -7,6 +7,8 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console
 
+from benchmarks.event_command import chosen_paces, scene_detector
+from benchmarks.events import AllEventFigures, event_table, measure_events
 from benchmarks.inference_speed import SpeedPlan, measure_speed, speed_table
 from benchmarks.rule_engine import RulePlan, measure_rules, rule_table
 from benchmarks.scenes.blending_measure import found_table
@@ -126,6 +128,32 @@ def bench_scenes(
                 typer.echo(f"{sheet}\n{clip}")
     if blending:
         Console().print(found_table(measured_blending(registry)))
+
+
+@bench.command("events")
+@settings_options(ExportSettings)
+def bench_events(
+    registry: ExportSettings,
+    pace: Annotated[
+        list[str] | None, typer.Option(help="Only this pace: 1s, 30s or 5min; may be given again.")
+    ] = None,
+    made_up: Annotated[  # noqa: FBT002 - a switch of the command line
+        bool,
+        typer.Option(
+            "--made-up-detections",
+            help="Tell the rules what is there, as a usual detector would, instead of asking a "
+            "model: for classes that no model knows.",
+        ),
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
+) -> None:
+    """Run all composed scenes through health and rules and compare events with the truth."""
+    paces = chosen_paces(pace or ())
+    with scene_detector(registry, made_up=made_up) as (material, detect):
+        figures = measure_events(paces, material, detect)
+    for of_pace in figures:
+        Console().print(event_table(of_pace))
+    write_figures(AllEventFigures(paces=figures), report)
 
 
 def write_figures(figures: BaseModel, path: Path | None) -> None:
