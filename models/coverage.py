@@ -12,7 +12,7 @@ from models.class_needs import class_needs
 from models.issue_catalogue import IssueCatalogue, Unwatched
 from models.issue_type import Code, IssueType
 from models.rules.confirmation import ConfirmedBy
-from models.rules.rule import OutsideKnowledge, Rule, WatchFor
+from models.rules.rule import OutsideKnowledge, Rule
 from models.visual_class import VisualClass
 
 
@@ -24,9 +24,11 @@ class CoverageStatus(StrEnum):
     PARTLY = "partly"
     """Its rule can be judged, but some of its classes are not known."""
     NEEDS_CAMERA_SETUP = "needs_camera_setup"
-    """On cameras that were calibrated, or have a reference picture."""
+    """On cameras that were calibrated."""
     NEEDS_CLASSES = "needs_classes"
     """Its rule cannot be judged: no model knows what it needs."""
+    NOT_JUDGED_YET = "not_judged_yet"
+    """Its rule compares with a reference picture, which workers do not do yet."""
     SWITCHED_OFF = "switched_off"
     """Off by default, or by the city."""
     NEEDS_KNOWLEDGE = "needs_knowledge"
@@ -145,6 +147,8 @@ def _of_type(catalogue: IssueCatalogue, issue: IssueType, known: Collection[str]
         status = CoverageStatus.NEEDS_KNOWLEDGE
     elif unwatched is not None:
         status = CoverageStatus.SWITCHED_OFF
+    elif issue.rule.needs_reference:
+        status = CoverageStatus.NOT_JUDGED_YET
     elif not all(need.is_met(known) for need in needs):
         status = CoverageStatus.NEEDS_CLASSES
     elif setup:
@@ -168,7 +172,7 @@ def _of_type(catalogue: IssueCatalogue, issue: IssueType, known: Collection[str]
 def _camera_setup(rule: Rule) -> tuple[CameraSetup, ...]:
     needed = {
         CameraSetup.CALIBRATION: rule.needs_calibration,
-        CameraSetup.REFERENCE_PICTURE: rule.not_in_reference or rule.watch_for is WatchFor.CHANGE,
+        CameraSetup.REFERENCE_PICTURE: rule.needs_reference,
     }
     return tuple(setup for setup, wanted in needed.items() if wanted)
 
@@ -179,7 +183,7 @@ def _ranked(
     asked_by: dict[str, list[str]] = {}
     unlocks: dict[str, list[str]] = {}
     for one in types:
-        if one.unwatched is not None:
+        if one.unwatched is not None or one.status is CoverageStatus.NOT_JUDGED_YET:
             continue
         needs = class_needs(catalogue.types[one.code].rule)
         for name in one.missing_classes:

@@ -15,8 +15,6 @@ from streams.errors import CityPatrolError
 
 log = structlog.get_logger(__name__)
 
-_JUDGED = frozenset({WatchFor.PRESENCE, WatchFor.ABSENCE, WatchFor.DISAPPEARANCE})
-
 
 @dataclass(frozen=True, slots=True)
 class CameraGround:
@@ -81,10 +79,8 @@ def _obstacle(rule: Rule, code: str, catalogue: IssueCatalogue, ground: CameraGr
     """Why the type can never be seen by this camera, or None."""
     if not catalogue.watched(code):
         return "switched off in the catalogue; a city's overlay can switch it on"
-    if rule.watch_for not in _JUDGED:
-        return f"watch_for: {rule.watch_for} is not judged by this version"
-    if rule.not_in_reference:
-        return "not_in_reference is not judged by this version"
+    if rule.needs_reference:
+        return "compares with a reference picture, which this version does not do yet"
     if rule.zones and not ground.zones.rows_of(rule.zones):
         return f"needs a zone of the kinds {', '.join(rule.zones)}; the camera has none"
     if rule.needs_calibration and ground.measures is None:

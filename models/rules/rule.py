@@ -147,6 +147,11 @@ class Rule(BaseModel):
         return tuple(dict.fromkeys((*self.classes, *self.while_present, *related)))
 
     @property
+    def needs_reference(self) -> bool:
+        """Whether it compares with the camera's reference picture. No worker does so yet."""
+        return self.not_in_reference or self.watch_for is WatchFor.CHANGE
+
+    @property
     def needs_calibration(self) -> bool:
         """Whether it measures in metres."""
         return (

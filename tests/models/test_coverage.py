@@ -85,6 +85,16 @@ def only(rule: dict, known: str, **changes) -> TypeCoverage:
             "",
             CoverageStatus.RECOGNISABLE,
         ),
+        (
+            {"classes": ["car"], "not_in_reference": True},
+            "car",
+            CoverageStatus.NOT_JUDGED_YET,
+        ),
+        (
+            {"watch_for": "change", "minimum_change": 0.3, "zones": ["road"]},
+            "",
+            CoverageStatus.NOT_JUDGED_YET,
+        ),
         ({"needs": ["sound"]}, "car", CoverageStatus.NEEDS_KNOWLEDGE),
     ],
 )
