@@ -22,7 +22,7 @@ from benchmarks.scenes.street import (
 )
 from streams.zone import ZoneKind
 
-MANHOLE = "01002"
+MANHOLE = "01023"
 HOARDING = "08007"
 UNAUTHORISED_STRUCTURE = "06001"
 SHOP_SIGN = "07006"

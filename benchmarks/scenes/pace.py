@@ -6,6 +6,8 @@ from benchmarks.scenes.span import Span
 
 # A rule may take so many looks longer than its dwell: things are missed now and then.
 _LATE_LOOKS = 6
+# What must stand is first watched for a moment, to see that it does.
+_STANDING_SECONDS = 5.0
 # And an event so many looks until it counts as cleared, after the last look that showed it.
 _CLEARING_LOOKS = 14
 
@@ -39,11 +41,11 @@ class Pace:
     def opening(self, begins_at: float, dwell_looks: float = DWELL_LOOKS) -> Span:
         """When an event may open of what is there from ``begins_at`` (in seconds) on."""
         due = begins_at + self.looks(dwell_looks)
-        return Span(due - self.looks(1.5), due + self.looks(_LATE_LOOKS))
+        return Span(due - self.looks(1.5), due + self.looks(_LATE_LOOKS) + _STANDING_SECONDS)
 
     def clearing(self, gone_at: float) -> Span:
         """When an event may clear whose cause is gone at ``gone_at`` (in seconds)."""
-        return Span(gone_at, gone_at + self.looks(_CLEARING_LOOKS))
+        return Span(gone_at - self.looks(0.5), gone_at + self.looks(_CLEARING_LOOKS))
 
 
 EVERY_SECOND = Pace("1s", 1.0)

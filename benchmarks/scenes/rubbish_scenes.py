@@ -25,7 +25,7 @@ from streams.zone import Zone, ZoneKind
 EXPOSED_GARBAGE = "06010"
 OVERFLOWING_BIN = "06042"
 ROAD_DAMAGE = "06013"
-MOBILE_VENDOR = "09001"
+ROAD_BUSINESS = "09006"
 BIKE_PARKING = "09010"
 
 _GRAIN = SensorNoise(ALWAYS, 2.5)
@@ -138,7 +138,7 @@ def vendors(pace: Pace) -> Scene:
         zone(ZoneKind.ALLOWED_VENDING, *allowed),
     )
     event = ExpectedEvent(
-        MOBILE_VENDOR,
+        ROAD_BUSINESS,
         pace.opening(stray.appears_at),
         pace.clearing(stray.leaves_at),
         ("stray",),
@@ -148,7 +148,7 @@ def vendors(pace: Pace) -> Scene:
         f"vendors-{pace.name}",
         "A stall stands in the permitted vending area and another outside: one event, about that.",
         CAMPUS,
-        camera(CAMPUS, pace, zones, watching(MOBILE_VENDOR, pace)),
+        camera(CAMPUS, pace, zones, watching(ROAD_BUSINESS, pace)),
         MORNING,
         pace.looks(75),
         (permitted, stray, *keepers),
