@@ -16,7 +16,15 @@ from platformdirs import user_cache_path
 from rich.console import Console
 
 from api.contract import EventPage, StoredEventFeature
-from demo.demo_cameras import GRIDS, STREETS, ClipPart, demo_camera, general_camera, parts_at_hand
+from demo.demo_cameras import (
+    GRIDS,
+    OVERLAY,
+    STREETS,
+    ClipPart,
+    demo_camera,
+    general_camera,
+    parts_at_hand,
+)
 from demo.demo_report import DemoReport
 from demo.district_processes import ApiAccess, DistrictApi, DistrictWorker
 from detector.worker_report import WorkerReport
@@ -89,12 +97,19 @@ class CityDemo:
                 parts = stack.enter_context(prepared_parts(self._plan.media))
                 self._console.print("Starting PostgreSQL and the API …")
                 api = stack.enter_context(
-                    DistrictApi(folder / "api", self._plan.port, options=CONSOLE_OPTIONS)
+                    DistrictApi(
+                        folder / "api",
+                        self._plan.port,
+                        options=CONSOLE_OPTIONS,
+                        overlays=[OVERLAY],
+                    )
                 )
                 self._console.print(f"Console and API: [bold]{api.access.url}[/]")
                 if parts.done():
                     parts.result()  # a medium that cannot be read is known before more is started
-                worker = DistrictWorker(api.access, folder / "worker", self._plan.worker_options)
+                worker = DistrictWorker(
+                    api.access, folder / "worker", self._plan.worker_options, [OVERLAY]
+                )
                 with worker:
                     cameras = self._show_cameras(stack, api, parts.result())
                     self._watch(api.access, [api.child, worker.child])

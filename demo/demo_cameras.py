@@ -16,6 +16,7 @@ _FOLDER = Path(__file__).parent
 GRIDS = _FOLDER / "grids.geojson"
 STREETS = _FOLDER / "streets.geojson"
 CAMERAS = _FOLDER / "cameras.yaml"
+OVERLAY = _FOLDER / "overlay.yaml"
 
 # Where cameras stand of which nothing is known but their pictures: the demo's invented district,
 # about a hundred metres apart.

@@ -25,6 +25,8 @@ API_READY_SECONDS = 60.0
 WORKER_READY_SECONDS = 90.0
 STOP_SECONDS = 15.0
 
+OVERLAYS_VARIABLE = "CITYPATROL_CATALOGUE_OVERLAYS"
+
 
 @dataclass(frozen=True, slots=True)
 class ApiAccess:
@@ -47,16 +49,24 @@ class DistrictApi:
         port: Port it listens at, 0 for any that is free.
         key: A key it knows already from an earlier run in the folder; else one is made.
         options: Further options of ``citypatrol serve``.
+        overlays: Files for the catalogue, beneath those that the environment names.
     """
 
-    def __init__(self, folder: Path, port: int, key: str = "", options: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        key: str = "",
+        options: Sequence[str] = (),
+        overlays: Sequence[Path] = (),
+    ) -> None:
         self._folder = folder
         self._child = ChildProcess(
             [*_citypatrol(), "serve", "--port", str(port), "--data-dir", str(folder), *options],
             name="API",
             ready_timeout_seconds=API_READY_SECONDS,
             stop_timeout_seconds=STOP_SECONDS,
-            environment=_environment(),
+            environment=_environment(overlays),
         )
         self._key = key
 
@@ -118,12 +128,20 @@ class DistrictWorker:
         access: The API.
         folder: Where its outbox and its report lie.
         options: Further options of ``citypatrol worker``.
+        overlays: Files for the catalogue, beneath those that the environment names; the same
+            as the API's.
 
     Its cameras replay clips, some of which show a quiet place for minutes, or a single picture:
     a picture that stands still is no fault here.
     """
 
-    def __init__(self, access: ApiAccess, folder: Path, options: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        access: ApiAccess,
+        folder: Path,
+        options: Sequence[str] = (),
+        overlays: Sequence[Path] = (),
+    ) -> None:
         self._report = folder / "report.json"
         self._folder = folder
         self._child = ChildProcess(
@@ -137,7 +155,7 @@ class DistrictWorker:
             name="worker",
             ready_timeout_seconds=WORKER_READY_SECONDS,
             stop_timeout_seconds=STOP_SECONDS,
-            environment={**_environment(), "CITYPATROL_WORKER_KEY": access.key},
+            environment={**_environment(overlays), "CITYPATROL_WORKER_KEY": access.key},
         )
 
     def __enter__(self) -> Self:
@@ -165,9 +183,12 @@ class DistrictWorker:
             raise ChildFailedError("worker ended without leaving a report; see its log") from None
 
 
-def _environment() -> dict[str, str]:
+def _environment(overlays: Sequence[Path]) -> dict[str, str]:
     """The environment of a child, which logs only what needs attention unless told otherwise."""
-    return {"CITYPATROL_LOG_LEVEL": "warning", **os.environ}
+    environment = {"CITYPATROL_LOG_LEVEL": "warning", **os.environ}
+    users_own = environment.get(OVERLAYS_VARIABLE, "")
+    laid_over = ",".join([*map(str, overlays), users_own]).strip(",")
+    return {**environment, OVERLAYS_VARIABLE: laid_over}
 
 
 def _citypatrol() -> list[str]:

@@ -4,7 +4,8 @@ import pytest
 import yaml
 from shapely import Point, Polygon, union_all
 
-from demo.demo_cameras import CAMERAS, GRIDS, STREETS, demo_camera
+from demo.demo_cameras import CAMERAS, GRIDS, OVERLAY, STREETS, demo_camera, general_camera
+from models.catalogue_settings import CatalogueSettings
 from models.issue_catalogue import load_catalogue
 
 ENTRIES = yaml.safe_load(CAMERAS.read_text(encoding="utf-8"))["cameras"]
@@ -19,7 +20,7 @@ KERB_DEGREES = 0.00025
 @pytest.mark.parametrize("camera_id", ENTRIES)
 def test_every_camera_is_valid_and_every_zone_serves_an_enabled_issue_type(camera_id):
     camera = demo_camera(camera_id, "rtsp://127.0.0.1/x")
-    catalogue = load_catalogue()
+    catalogue = load_catalogue(CatalogueSettings(overlays=(OVERLAY,)))
     rules = [catalogue.issue_type(enabled.code).rule for enabled in camera.issue_types]
 
     for zone in camera.zones:
@@ -49,3 +50,18 @@ def test_cells_have_codes_of_their_own_and_share_edges_without_overlap():
 def test_what_lies_beneath_the_cells_is_named_in_both_languages():
     for feature in json.loads(STREETS.read_text(encoding="utf-8"))["features"]:
         assert {"kind", "name_zh", "name_en"} <= set(feature["properties"])
+
+
+@pytest.mark.parametrize(
+    "camera",
+    [
+        *(demo_camera(camera_id, "rtsp://127.0.0.1/x") for camera_id in ENTRIES),
+        general_camera("own clip", "rtsp://127.0.0.1/x", 0),
+    ],
+    ids=lambda camera: camera.camera_id,
+)
+def test_all_that_a_camera_lists_is_watched_for(camera):
+    catalogue = load_catalogue(CatalogueSettings(overlays=(OVERLAY,)))
+
+    for enabled in camera.issue_types:
+        assert catalogue.watched(enabled.code), enabled.code

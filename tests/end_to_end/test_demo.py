@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from streams.footage import embedded_footage
 from tests.end_to_end.conftest import Street, street_clip
 from tests.waiting import wait_until
 
@@ -93,6 +94,39 @@ def test_missing_weights_are_named(tmp_path: Path, environment: dict[str, str]):
     assert done.returncode == 1
     assert "/no/such.onnx" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_type_of_the_districts_own_takes_no_code_and_the_users_overlay_comes_on_top(
+    tmp_path: Path, environment: dict[str, str]
+):
+    nothing_shared = tmp_path / "absent"
+    if not any(clip.name == "bus" for clip in embedded_footage(nothing_shared)):
+        pytest.skip("the picture of a bus comes with ultralytics, which is not installed")
+    users_own, said = tmp_path / "city.yaml", tmp_path / "said.txt"
+    users_own.write_text(
+        'overlay_version: city-1\ntypes: [{code: "09880", name_en: Bus astray}]\n',
+        encoding="utf-8",
+    )
+    environment |= {
+        "CITYPATROL_SHARED": str(nothing_shared),
+        "CITYPATROL_CATALOGUE_OVERLAYS": str(users_own),
+        "COLUMNS": "200",
+    }
+    with said.open("w", encoding="utf-8") as stderr:
+        demo = subprocess.Popen(DEMO, env=environment, cwd=tmp_path, stderr=stderr)
+    try:
+        wait_until(
+            lambda: demo.poll() is not None or "Bus astray" in said.read_text(encoding="utf-8"),
+            timeout=150,
+        )
+    finally:
+        demo.send_signal(signal.SIGINT)
+        status = demo.wait(60)
+
+    text = said.read_text(encoding="utf-8")
+    assert "09880 公交车站外停靠 Bus astray" in text
+    assert "issue_type_not_watched" not in text
+    assert status == 0, text
 
 
 def command_of(process: psutil.Process) -> list[str]:
