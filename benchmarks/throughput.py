@@ -21,13 +21,16 @@ from rich.table import Table
 from benchmarks.delay_recorder import DelayRecorder, Delays
 from benchmarks.machine import machine_name
 from benchmarks.replayed_cameras import replayed_cameras
-from demo.demo_cameras import GRIDS
+from demo.demo_cameras import GRIDS, OVERLAY
 from demo.district_processes import DistrictApi
 from detector.settings import DetectorSettings
 from detector.worker import Worker, WorkerConfiguration
 from detector.worker_report import WorkerReport
 from detector.worker_settings import WorkerSettings
+from models.catalogue_settings import CatalogueSettings
 from models.settings import ModelSettings
+from streams.camera_health.camera_fault import CameraFault
+from streams.camera_health.health_settings import HealthSettings
 from streams.errors import CityPatrolError
 from streams.settings import StreamSettings
 from streams.stage_costs import Stage
@@ -125,7 +128,7 @@ def measure_throughput(plan: ThroughputPlan) -> ThroughputFigures:
     with tempfile.TemporaryDirectory(prefix="citypatrol-bench-") as name, ExitStack() as stack:
         folder = Path(name)
         folder.chmod(0o755)  # the embedded PostgreSQL may run as another user
-        api = stack.enter_context(DistrictApi(folder / "api", port=0))
+        api = stack.enter_context(DistrictApi(folder / "api", port=0, overlays=[OVERLAY]))
         replayed = stack.enter_context(replayed_cameras(plan.cameras))
         api.put_grids(GRIDS)
         api.put_cameras(replayed.cameras)
@@ -138,7 +141,13 @@ def measure_throughput(plan: ThroughputPlan) -> ThroughputFigures:
             }
         )
         configuration = WorkerConfiguration(
-            settings, DetectorSettings(), StreamSettings(), ModelSettings(weights=plan.weights)
+            settings,
+            DetectorSettings(),
+            StreamSettings(),
+            ModelSettings(weights=plan.weights),
+            catalogue=CatalogueSettings(overlays=(OVERLAY,)),
+            # Replayed clips show quiet places for minutes.
+            health=HealthSettings(unwatched_faults=frozenset({CameraFault.FROZEN})),
         )
         worker = stack.enter_context(Worker(configuration))
         subject = _Subject(worker, replayed.server.pid, api.child.pid)
