@@ -11,8 +11,6 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from models.issue_type import IssueKind
-
 SCHEMA_VERSION: Literal[1] = 1
 
 EventId = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
@@ -37,6 +35,17 @@ class EvidenceKind(StrEnum):
     FRAME = "frame"
     ANNOTATED = "annotated"
     CROP = "crop"
+
+
+class EventKind(StrEnum):
+    """What an event is about; the same words as the catalogue's kinds of issue type."""
+
+    EVENT = "event"
+    """Something that happens or lies in the street."""
+    COMPONENT = "component"
+    """A registered thing of the city that is broken, missing or blocked."""
+    CAMERA = "camera"
+    """A camera that cannot be trusted: for operators."""
 
 
 class EventStatus(StrEnum):
@@ -219,7 +228,7 @@ class StoredEventProperties(EventProperties):
     """
 
     status: EventStatus
-    kind: IssueKind
+    kind: EventKind
     issue_name_zh: str
     issue_name_en: str
     severity: str

@@ -11,11 +11,10 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, tuple_
 
-from api.contract import EventStatus
+from api.contract import EventKind, EventStatus
 from api.event_row import UNKNOWN_KIND
 from api.tables import events
 from models.issue_catalogue import IssueCatalogue
-from models.issue_type import IssueKind
 from streams.errors import CityPatrolError
 
 EVENT_ID = re.compile(r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")
@@ -121,7 +120,7 @@ class EventFilter:
     """
 
     issue_codes: tuple[str, ...] = ()
-    kinds: frozenset[IssueKind] = frozenset()
+    kinds: frozenset[EventKind] = frozenset()
     camera_id: str | None = None
     unit_grid: str | None = None
     status: EventStatus | None = None
@@ -159,14 +158,15 @@ class EventFilter:
         return found
 
 
-def of_kinds(kinds: Collection[IssueKind], catalogue: IssueCatalogue) -> ColumnElement[bool]:
+def of_kinds(kinds: Collection[EventKind], catalogue: IssueCatalogue) -> ColumnElement[bool]:
     """Return the SQL condition that an event's type is of one of these kinds."""
+    words = frozenset(kind.value for kind in kinds)
     # Types of an older catalogue are in no list, so that they are told by what they are not.
     if UNKNOWN_KIND in kinds:
-        others = [code for code, issue in catalogue.types.items() if issue.kind not in kinds]
+        others = [code for code, issue in catalogue.types.items() if issue.kind.value not in words]
         return events.c.issue_code.not_in(others)
     return events.c.issue_code.in_(
-        [code for code, issue in catalogue.types.items() if issue.kind in kinds]
+        [code for code, issue in catalogue.types.items() if issue.kind.value in words]
     )
 
 

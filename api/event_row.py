@@ -4,15 +4,14 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 
-from api.contract import EventFeature, EventStatus, StoredEventFeature
+from api.contract import EventFeature, EventKind, EventStatus, StoredEventFeature
 from api.tables import cameras, events
 from models.catalogue_file import BothNames
 from models.issue_catalogue import IssueCatalogue
-from models.issue_type import IssueKind
 
 UNKNOWN_DEPARTMENT = BothNames(zh="未知", en="unknown")
 UNKNOWN_SEVERITY = "medium"
-UNKNOWN_KIND = IssueKind.EVENT
+UNKNOWN_KIND = EventKind.EVENT
 SAME_ON_THE_WIRE = (
     "schema_version",
     "catalogue_version",
@@ -70,7 +69,7 @@ def stored_event(row: Row[Any], catalogue: IssueCatalogue) -> StoredEventFeature
     else:
         department = catalogue.department(issue)
         names = {"issue_name_zh": issue.name_zh, "issue_name_en": issue.name_en}
-        severity, kind = issue.severity.value, issue.kind
+        severity, kind = issue.severity.value, EventKind(issue.kind.value)
     values = row._mapping
     status = EventStatus.OPEN if row.cleared_at is None else EventStatus.CLEARED
     return StoredEventFeature.model_validate(

@@ -6,9 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from api.console.translations import Texts
-from api.contract import EvidenceKind, StoredEventFeature
+from api.contract import EventKind, EvidenceKind, StoredEventFeature
 from models.issue_catalogue import IssueCatalogue
-from models.issue_type import IssueKind
 
 
 def evidence_url(event: StoredEventFeature, *kinds: EvidenceKind) -> str | None:
@@ -22,7 +21,7 @@ def evidence_url(event: StoredEventFeature, *kinds: EvidenceKind) -> str | None:
 
 def is_camera_fault(event: StoredEventFeature) -> bool:
     """Whether an event is of a camera itself and not of the street."""
-    return event.properties.kind is IssueKind.CAMERA
+    return event.properties.kind is EventKind.CAMERA
 
 
 @dataclass(frozen=True, slots=True)

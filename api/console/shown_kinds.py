@@ -3,9 +3,9 @@
 from enum import StrEnum
 from types import MappingProxyType
 
-from models.issue_type import IssueKind
+from api.contract import EventKind
 
-_ALL = frozenset(IssueKind)
+_ALL = frozenset(EventKind)
 
 
 class ShownKinds(StrEnum):
@@ -16,15 +16,15 @@ class ShownKinds(StrEnum):
     ALL = "all"
 
     @property
-    def kinds(self) -> frozenset[IssueKind]:
+    def kinds(self) -> frozenset[EventKind]:
         """The kinds that are shown."""
         return _KINDS[self]
 
 
 _KINDS = MappingProxyType(
     {
-        ShownKinds.STREET: _ALL - {IssueKind.CAMERA},
-        ShownKinds.CAMERAS: frozenset({IssueKind.CAMERA}),
+        ShownKinds.STREET: _ALL - {EventKind.CAMERA},
+        ShownKinds.CAMERAS: frozenset({EventKind.CAMERA}),
         ShownKinds.ALL: _ALL,
     }
 )

@@ -10,6 +10,7 @@ from api.contract import (
     BatchReceipt,
     EventBatch,
     EventId,
+    EventKind,
     EventPage,
     EventStatus,
     StoredEventFeature,
@@ -27,7 +28,6 @@ from api.routes.answers import (
     example,
     json_body,
 )
-from models.issue_type import IssueKind
 from streams.camera import CameraId, IssueCode
 
 router = APIRouter(prefix="/v1", tags=["events"])
@@ -67,7 +67,7 @@ def event_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
         list[IssueCode] | None, Query(description="Of this type; may be given several times.")
     ] = None,
     kind: Annotated[
-        list[IssueKind] | None,
+        list[EventKind] | None,
         Query(
             description="Its type is of this kind; may be given several times. `camera` are "
             "faults of the cameras themselves."

@@ -4,8 +4,7 @@ import pytest
 
 from api.console.event_board import EventBoard
 from api.console.shown_kinds import ShownKinds
-from api.contract import EventStatus, Point, StoredEventFeature, StoredEventProperties
-from models.issue_type import IssueKind
+from api.contract import EventKind, EventStatus, Point, StoredEventFeature, StoredEventProperties
 
 STREET, CAMERAS, ALL = ShownKinds
 START = datetime(2025, 11, 21, 8, tzinfo=UTC)
@@ -15,7 +14,7 @@ def stored(
     number: int,
     change: int | None = None,
     cleared: bool = False,
-    kind: IssueKind = IssueKind.EVENT,
+    kind: EventKind = EventKind.EVENT,
 ) -> StoredEventFeature:
     seen = START + timedelta(minutes=number)
     return StoredEventFeature.model_construct(
@@ -68,8 +67,8 @@ def test_an_overtaken_state_changes_nothing(board):
 
 
 def test_faults_of_cameras_are_shown_apart_and_push_nothing_out(board):
-    board.put([stored(1), stored(2, kind=IssueKind.COMPONENT)])
-    board.put([stored(number, kind=IssueKind.CAMERA) for number in range(10, 60)])
+    board.put([stored(1), stored(2, kind=EventKind.COMPONENT)])
+    board.put([stored(number, kind=EventKind.CAMERA) for number in range(10, 60)])
 
     assert ids(board.listed(STREET)) == ["event-2", "event-1"]
     assert ids(board.listed(CAMERAS)) == ["event-59", "event-58", "event-57"]
