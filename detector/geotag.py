@@ -1,21 +1,17 @@
 """Geotag: where on earth a sighting is, how that is known and how well."""
 
-import functools
 import math
 from dataclasses import dataclass
 
 import numpy as np
-import structlog
 from pyproj import Geod
 
 from api.contract import LocationSource
+from detector.camera_projection import camera_projection
 from detector.class_groups import foot_points
 from detector.sighting import Sighting
 from streams.camera import Camera
-from streams.ground_projection import GroundProjection, GroundProjectionError
 from streams.projected_points import circle_68
-
-log = structlog.get_logger(__name__)
 
 # A zone's point is put on a map by hand, to about a lane's width and a half.
 ZONE_POINT_ERROR_M = 5.0
@@ -28,9 +24,6 @@ ACROSS_SHARE = 0.25 / math.sqrt(3)
 # Most of what a street camera recognises lies within 60 m of it; where nothing is known of
 # its view, an object may be that far to any side.
 CAMERA_REACH_M = 60.0
-
-# Cameras whose projection is kept ready; a worker watches about a hundred.
-PROJECTIONS_KEPT = 256
 
 _EARTH = Geod(ellps="WGS84")
 
@@ -65,7 +58,7 @@ def geotag(camera: Camera, sighting: Sighting, aspect_ratio: float) -> Location:
         aspect_ratio: Width over height of the picture.
     """
     x, y = np.clip(foot_points(sighting.boxes).mean(axis=0, dtype=np.float64), 0.0, 1.0)
-    position = _projection(camera).ground_position(float(x), float(y), aspect_ratio)
+    position = camera_projection(camera).ground_position(float(x), float(y), aspect_ratio)
     if position is not None:
         source = LocationSource(position.source.value)
         return Location(position.lon, position.lat, position.accuracy_m, source)
@@ -83,14 +76,3 @@ def _zone_accuracy(camera: Camera, lon: float, lat: float) -> float:
         math.hypot(ZONE_POINT_ERROR_M, ALONG_SHARE * distance),
         math.hypot(ZONE_POINT_ERROR_M, ACROSS_SHARE * distance),
     )
-
-
-@functools.lru_cache(maxsize=PROJECTIONS_KEPT)
-def _projection(camera: Camera) -> GroundProjection:
-    try:
-        return GroundProjection(camera)
-    except GroundProjectionError as error:
-        log.error(  # noqa: TRY400 - the text says it all
-            "surveyed_points_not_used", camera_id=camera.camera_id, reason=str(error)
-        )
-        return GroundProjection(camera.model_copy(update={"ground_points": ()}))

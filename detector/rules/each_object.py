@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from detector.object_memory import RememberedObject
 from detector.rules.cool_down import CoolDown
+from detector.rules.followed_objects import kept_suspicions, taken_up
 from detector.rules.look_view import LookView
 from detector.rules.presence import Presence
 from detector.rules.shown_boxes import ShownBoxes
@@ -51,30 +52,18 @@ class EachObject:
         Args:
             objects: The camera's remembered objects, among them all that it follows.
         """
-        index_of = {remembered: index for index, remembered in enumerate(objects)}
         return RuleState(
             issue_code=self._watched.issue_code,
-            suspicions=tuple(
-                suspicion.state(None, index_of[remembered])
-                for remembered, suspicion in self._suspicions.items()
-                if remembered in index_of
-            ),
+            suspicions=kept_suspicions(self._suspicions, objects),
             cool_downs=self._cool_down.states(),
         )
 
     def take_up(self, state: RuleState, objects: Sequence[RememberedObject]) -> list[Sighting]:
         """Go on where an earlier run ended; returns sightings whose zone is gone."""
         self._cool_down.restore(state.cool_downs)
-        known_zones = {zone.zone_id for zone in self._watched.zones}
-        left_over = []
-        for one in state.suspicions:
-            suspicion = Suspicion.restored(self._watched, one)
-            sighting = suspicion.sighting
-            if sighting is not None and sighting.zone_id not in known_zones:
-                left_over.append(sighting)
-            elif one.object_index is not None and one.object_index < len(objects):
-                self._suspicions[objects[one.object_index]] = suspicion
-        return left_over
+        earlier = taken_up(self._watched, state, objects)
+        self._suspicions.update(earlier.suspicions)
+        return earlier.left_over
 
     @property
     def is_idle(self) -> bool:

@@ -2,12 +2,10 @@
 
 import numpy as np
 import numpy.typing as npt
-import structlog
 
+from detector.camera_projection import camera_projection
 from streams.camera import Camera
-from streams.ground_projection import GroundProjection, GroundProjectionError
-
-log = structlog.get_logger(__name__)
+from streams.ground_projection import GroundProjection
 
 Boxes = npt.NDArray[np.float32]
 Measures = npt.NDArray[np.float64]
@@ -71,11 +69,5 @@ class GroundMeasures:
 
 def ground_measures(camera: Camera) -> GroundMeasures | None:
     """What a camera's calibration allows to measure; None if it has none that can be used."""
-    try:
-        projection = GroundProjection(camera)
-    except GroundProjectionError as error:
-        log.error(  # noqa: TRY400 - the text says it all
-            "surveyed_points_not_used", camera_id=camera.camera_id, reason=str(error)
-        )
-        projection = GroundProjection(camera.model_copy(update={"ground_points": ()}))
+    projection = camera_projection(camera)
     return None if projection.source is None else GroundMeasures(projection)
