@@ -13,6 +13,7 @@ from rich.table import Table
 from benchmarks.machine import machine_name
 from detector.detections import Detections
 from detector.issue_watch import IssueWatch
+from detector.rules.look_picture import LookPicture
 from detector.rules.picture_geometry import PictureSize
 from models.issue_catalogue import IssueCatalogue, load_catalogue
 from models.issue_type import IssueType
@@ -20,7 +21,7 @@ from models.rules.rule import WatchFor
 from streams.camera import Camera, EnabledIssueType
 from streams.zone import Zone, ZoneKind
 
-PICTURE = PictureSize(1920, 1080)
+PICTURE = LookPicture(PictureSize(1920, 1080))
 # What the engine settles on first: objects that have been standing for some looks.
 WARM_UP_LOOKS = 60
 # A box of a standing thing shakes by about so much of the picture, from look to look.

@@ -13,7 +13,7 @@ from detector.issue_watch import IssueWatch
 from detector.memory_store import MemoryStore
 from detector.outbox import StandingEvent
 from detector.rules.kept_watch import KeptWatch
-from detector.rules.picture_geometry import PictureSize
+from detector.rules.look_picture import LookPicture
 from detector.sighting import ChangeKind, Sighting, SightingChange
 from detector.watch_standards import WatchStandards
 from streams.camera import Camera
@@ -119,8 +119,9 @@ class CameraWatches:
             changes = watched.faults.note(report)
             self._keep_health(watched, report)
             if report.trusted:
+                view = None if report.preset is None else watched.health.views.named(report.preset)
                 changes += watched.watch.look(
-                    detections, frame.captured_at, PictureSize(frame.width, frame.height)
+                    detections, frame.captured_at, LookPicture.of(frame, view)
                 )
             ended_or_began = any(change.kind is not ChangeKind.CONTINUED for change in changes)
             if ended_or_began or self._memory.is_due(frame.camera_id):

@@ -15,8 +15,9 @@ from detector.rules.disappearance import Disappearance
 from detector.rules.each_object import EachObject
 from detector.rules.ground_measures import ground_measures
 from detector.rules.kept_watch import Evaluation, KeptWatch, take_up
+from detector.rules.look_picture import LookPicture
 from detector.rules.look_view import LookView
-from detector.rules.picture_geometry import BoxSizes, PictureSize
+from detector.rules.picture_geometry import BoxSizes
 from detector.rules.rule_compiler import CameraGround, compile_rules
 from detector.rules.rule_evaluation import RuleEvaluation
 from detector.rules.rule_table import RuleTable
@@ -92,7 +93,7 @@ class IssueWatch:
             )
 
     def look(
-        self, detections: Detections, captured_at: datetime, picture: PictureSize
+        self, detections: Detections, captured_at: datetime, picture: LookPicture
     ) -> list[SightingChange]:
         """Judge one look.
 
@@ -100,7 +101,7 @@ class IssueWatch:
             detections: What the model found in the frame.
             captured_at: Time of the frame, with zone. A look that is not later than all before
                 it is passed over.
-            picture: Size of the frame.
+            picture: The frame's picture.
 
         Returns:
             What changed: an event opens once, continues with each look that shows it, and
@@ -149,7 +150,7 @@ class IssueWatch:
         detections: Detections,
         found: FoundObjects,
         moment: LookMoment,
-        picture: PictureSize,
+        picture: LookPicture,
     ) -> LookView:
         objects: list[RememberedObject | None] = [None] * len(found)
         box_places = ZonePlaces(self._membership, found.boxes)
@@ -171,7 +172,8 @@ class IssueWatch:
             local_time=moment.captured_at.astimezone(self._time_zone),
             public_holidays=self._public_holidays,
             found=found,
-            sizes=BoxSizes(found.boxes, picture, self._ground),
+            picture=picture,
+            sizes=BoxSizes(found.boxes, picture.size, self._ground),
             in_the_way=detections.boxes[detections.scores >= DEFAULT_MINIMUM_SCORE],
             objects=objects,
             box_places=box_places,

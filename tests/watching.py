@@ -11,6 +11,7 @@ import numpy as np
 from detector.detections import Detections
 from detector.issue_watch import NOTHING_KEPT, IssueWatch
 from detector.rules.kept_watch import KeptWatch
+from detector.rules.look_picture import LookPicture
 from detector.rules.picture_geometry import PictureSize
 from detector.sighting import ChangeKind, Sighting, SightingChange
 from models.issue_catalogue import IssueCatalogue
@@ -23,7 +24,7 @@ CLASS_NAMES = (
     *("boat", "traffic_light", "fishing_rod", "hard_hat", "hoarding", "excavator"),
 )
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-PICTURE = PictureSize(1280, 720)
+PICTURE = LookPicture(PictureSize(1280, 720))
 NOON = datetime(2026, 5, 4, 4, 0, tzinfo=UTC)
 """12:00 in Shanghai."""
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from detector.class_groups import FoundObjects
 from detector.object_memory import RememberedObject
+from detector.rules.look_picture import LookPicture
 from detector.rules.picture_geometry import BoxSizes
 from detector.rules.zone_places import ZonePlaces
 from streams.look_moment import LookMoment
@@ -23,6 +24,7 @@ class LookView:
         local_time: The same in the district's time zone.
         public_holidays: The district's public holidays.
         found: The boxes that matter to any rule.
+        picture: The picture they were found in.
         sizes: How large they are.
         in_the_way: Shape (m, 4): everything that was seen, of whatever class; it hides what is
             behind it.
@@ -36,6 +38,7 @@ class LookView:
     local_time: datetime
     public_holidays: Collection[date]
     found: FoundObjects
+    picture: LookPicture
     sizes: BoxSizes
     in_the_way: npt.NDArray[np.float32]
     objects: Sequence[RememberedObject | None]
