@@ -12,6 +12,7 @@ import structlog
 from streams.backoff import Backoff
 from streams.bitrate_window import BitrateWindow
 from streams.camera import Camera
+from streams.camera_clock import camera_clock
 from streams.due_pictures import DuePictures
 from streams.frame import Frame, Picture
 from streams.latest_frames import LatestFrames
@@ -138,7 +139,9 @@ class StreamReader:
                 picture = pictures.offer(packet)
                 if picture is not None:
                     keyframe_bytes = packet.size if packet.is_keyframe else None
-                    facts = StreamFacts(bitrate.bits_per_second, keyframe_bytes)
+                    facts = StreamFacts(
+                        bitrate.bits_per_second, keyframe_bytes, camera_clock(packet)
+                    )
                     self._deliver(picture, captured_at, facts)
 
     def _deliver(self, picture: Picture, captured_at: datetime, facts: StreamFacts) -> None:
