@@ -1,6 +1,5 @@
 """The outbox: events on the worker's disk until the API has them."""
 
-import fcntl
 import json
 import sqlite3
 import threading
@@ -9,12 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 from pydantic import TypeAdapter
 
+from api.confirmation_contract import EventConfirmation
 from api.contract import EventFeature, FieldError, ModelReference
+from detector.confirmation import kept_questions
+from detector.confirmation.open_question import OpenQuestion
 from detector.evidence import EvidencePicture
+from detector.folder_claim import claim_folder
 from detector.sighting import Sighting
 from streams.errors import CityPatrolError
 
@@ -34,6 +37,8 @@ CREATE TABLE IF NOT EXISTS standing (
     event_id TEXT PRIMARY KEY, camera_id TEXT NOT NULL, revision INTEGER NOT NULL,
     evidence TEXT NOT NULL, sighting TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS standing_models (event_id TEXT PRIMARY KEY, model TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS standing_confirmations (
+    event_id TEXT PRIMARY KEY, confirmation TEXT NOT NULL);
 """
 
 
@@ -52,6 +57,7 @@ class StandingEvent:
         sighting: What the issue rules know of it.
         model: The model version that found it, or None if a worker kept it that did not yet
             remember that.
+        confirmation: What its last revision said of its confirmation.
     """
 
     camera_id: str
@@ -59,6 +65,7 @@ class StandingEvent:
     evidence: str
     sighting: Sighting
     model: ModelReference | None = None
+    confirmation: EventConfirmation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +113,16 @@ class Outbox:
         self._maximum_bytes = maximum_bytes
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
-        self._claim = _claim_folder(folder)
+        self._claim = claim_folder(folder)
         self._path = folder / "outbox.sqlite"
         try:
             self._database = sqlite3.connect(
                 self._path, check_same_thread=False, isolation_level=None
             )
             self._database.executescript(
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _SCHEMA
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                + _SCHEMA
+                + kept_questions.SCHEMA
             )
         except sqlite3.Error as error:
             self._claim.close()
@@ -127,9 +136,19 @@ class Outbox:
         self._claim.close()
 
     def put(
-        self, feature: EventFeature, sighting: Sighting, pictures: Sequence[EvidencePicture]
+        self,
+        feature: EventFeature,
+        sighting: Sighting,
+        pictures: Sequence[EvidencePicture],
+        question: OpenQuestion | None = None,
     ) -> None:
         """Keep a revision of an event, its new pictures and its standing, all or nothing.
+
+        Args:
+            feature: The revision.
+            sighting: What the issue rules know of it.
+            pictures: Those that are new in it.
+            question: What is to be asked about it; kept until ``answer``.
 
         Raises:
             OutboxError: Nothing was kept; calling again is safe.
@@ -137,12 +156,8 @@ class Outbox:
         properties = feature.properties
         evidence = json.dumps([item.model_dump(mode="json") for item in properties.evidence])
         with self._transaction() as database:
-            database.execute(
-                "INSERT INTO waiting VALUES (?, ?, ?, ?) ON CONFLICT (event_id) DO UPDATE SET "
-                "revision = excluded.revision, feature = excluded.feature "
-                "WHERE excluded.revision > waiting.revision",
-                (feature.id, properties.revision, feature.model_dump_json(), _now()),
-            )
+            _let_wait(database, feature)
+            kept_questions.keep(database, feature, question)
             for picture in pictures:
                 database.execute(
                     "INSERT OR IGNORE INTO pictures VALUES (?, ?)", (picture.sha256, picture.jpeg)
@@ -154,7 +169,11 @@ class Outbox:
             if properties.cleared_at is not None:
                 database.execute("DELETE FROM standing WHERE event_id = ?", (feature.id,))
                 database.execute("DELETE FROM standing_models WHERE event_id = ?", (feature.id,))
+                database.execute(
+                    "DELETE FROM standing_confirmations WHERE event_id = ?", (feature.id,)
+                )
             else:
+                _let_stand_confirmed(database, feature)
                 database.execute(
                     "INSERT OR REPLACE INTO standing_models VALUES (?, ?)",
                     (feature.id, properties.model.model_dump_json()),
@@ -175,8 +194,9 @@ class Outbox:
         """Every event that has been put and has not cleared."""
         with self._reading() as database:
             rows = database.execute(
-                "SELECT camera_id, revision, evidence, sighting, model FROM standing "
-                "LEFT JOIN standing_models USING (event_id) ORDER BY event_id"
+                "SELECT camera_id, revision, evidence, sighting, model, confirmation "
+                "FROM standing LEFT JOIN standing_models USING (event_id) "
+                "LEFT JOIN standing_confirmations USING (event_id) ORDER BY event_id"
             ).fetchall()
         return [
             StandingEvent(
@@ -185,9 +205,37 @@ class Outbox:
                 evidence,
                 Sighting.from_json(sighting),
                 None if model is None else ModelReference.model_validate_json(model),
+                None if asked is None else EventConfirmation.model_validate_json(asked),
             )
-            for camera_id, revision, evidence, sighting, model in rows
+            for camera_id, revision, evidence, sighting, model, asked in rows
         ]
+
+    def open_questions(self) -> list[OpenQuestion]:
+        """Every question that was put with an event and has no answer."""
+        with self._reading() as database:
+            return kept_questions.every(database)
+
+    def asked_about(self, event_id: str) -> EventFeature | None:
+        """The last revision of an event whose question has no answer; it may have cleared."""
+        with self._reading() as database:
+            return kept_questions.asked_about(database, event_id)
+
+    def answer(self, feature: EventFeature) -> None:
+        """Keep the revision of an event that carries the answer to its question.
+
+        Raises:
+            OutboxError: Nothing was kept; calling again is safe.
+        """
+        with self._transaction() as database:
+            _let_wait(database, feature)
+            kept_questions.forget(database, feature.id)
+            if feature.properties.cleared_at is None:
+                _let_stand_confirmed(database, feature)
+                database.execute(
+                    "UPDATE standing SET revision = ? WHERE event_id = ?",
+                    (feature.properties.revision, feature.id),
+                )
+            self._changed.notify_all()
 
     def waiting(self, maximum: int, timeout: float = 0.0) -> list[EventFeature]:
         """Return up to ``maximum`` waiting events, longest waiting first.
@@ -331,21 +379,22 @@ def _oldest(database: sqlite3.Connection, maximum: int) -> list[tuple[str]]:
     ).fetchall()
 
 
-def _claim_folder(folder: Path) -> IO[str]:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        claim = (folder / "outbox.lock").open("w")
-    except OSError as error:
-        raise CityPatrolError(f"outbox folder {folder} cannot be written: {error}") from error
-    try:
-        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        claim.close()
-        raise CityPatrolError(
-            f"outbox folder {folder} is in use by another worker; "
-            "give each worker its own --data-dir"
-        ) from None
-    return claim
+def _let_wait(database: sqlite3.Connection, feature: EventFeature) -> None:
+    database.execute(
+        "INSERT INTO waiting VALUES (?, ?, ?, ?) ON CONFLICT (event_id) DO UPDATE SET "
+        "revision = excluded.revision, feature = excluded.feature "
+        "WHERE excluded.revision > waiting.revision",
+        (feature.id, feature.properties.revision, feature.model_dump_json(), _now()),
+    )
+
+
+def _let_stand_confirmed(database: sqlite3.Connection, feature: EventFeature) -> None:
+    confirmation = feature.properties.confirmation
+    if confirmation is not None:
+        database.execute(
+            "INSERT OR REPLACE INTO standing_confirmations VALUES (?, ?)",
+            (feature.id, confirmation.model_dump_json()),
+        )
 
 
 def _now() -> str:
