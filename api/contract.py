@@ -11,6 +11,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
+from api.confirmation_contract import EventConfirmation
+
 SCHEMA_VERSION: Literal[1] = 1
 
 EventId = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
@@ -113,6 +115,8 @@ class EventProperties(_Value):
         score: Highest detection score so far.
         location_source: How the position was found.
         accuracy_m: Radius in metres of the 68 % circle around the position.
+        confirmation: Who must agree before it is dispatched and what came of that; None where
+            its type asks for nobody.
     """
 
     schema_version: Literal[1] = 1
@@ -132,6 +136,7 @@ class EventProperties(_Value):
     detections: Annotated[tuple[ReportedDetection, ...], Field(max_length=500)] = ()
     evidence: Annotated[tuple[EvidenceReference, ...], Field(max_length=20)] = ()
     model: ModelReference
+    confirmation: EventConfirmation | None = None
 
     @model_validator(mode="after")
     def _times_are_in_order(self) -> Self:

@@ -6,6 +6,7 @@ from api.model_store import ModelStore
 from models.coverage import Coverage, coverage_of
 from models.issue_catalogue import IssueCatalogue
 from models.model_version import ModelVersion
+from models.second_models import without_second_model
 from models.shipped_weights import RegistryWithShipped
 from models.working_models import working_models
 
@@ -45,4 +46,5 @@ class CoverageReader:
             working.class_names,
             map(str, working.versions),
             map(str, working.without_card),
+            without_second_model(self._catalogue, self._registry),
         )

@@ -135,6 +135,11 @@ def _times(event: EventFeature) -> Iterator[tuple[str, datetime]]:
         yield "properties.cleared_at", properties.cleared_at
     for index, reference in enumerate(properties.evidence):
         yield f"properties.evidence.{index}.captured_at", reference.captured_at
+    asked = properties.confirmation
+    if asked is not None and asked.asked_at is not None:
+        yield "properties.confirmation.asked_at", asked.asked_at
+    if asked is not None and asked.answered_at is not None:
+        yield "properties.confirmation.answered_at", asked.answered_at
 
 
 def _evidence_problems(event: EventFeature, known: Set[str]) -> Iterator[FieldError]:

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, tuple_
 
+from api.confirmation_contract import ConfirmationStatus
 from api.contract import EventKind, EventStatus
 from api.event_row import UNKNOWN_KIND
 from api.tables import events
@@ -117,6 +118,7 @@ class EventFilter:
         since: first_seen at or after this time.
         until: first_seen before this time.
         box: It lies in this rectangle.
+        confirmations: Its confirmation has one of these statuses.
     """
 
     issue_codes: tuple[str, ...] = ()
@@ -127,6 +129,7 @@ class EventFilter:
     since: datetime | None = None
     until: datetime | None = None
     box: Box | None = None
+    confirmations: frozenset[ConfirmationStatus] = frozenset()
 
     def conditions(self, catalogue: IssueCatalogue) -> list[ColumnElement[bool]]:
         """Return the filter as SQL conditions that all must hold.
@@ -140,10 +143,8 @@ class EventFilter:
             found.append(columns.issue_code.in_(self.issue_codes))
         if self.kinds:
             found.append(of_kinds(self.kinds, catalogue))
-        if self.camera_id is not None:
-            found.append(columns.camera_id == self.camera_id)
-        if self.unit_grid is not None:
-            found.append(columns.unit_grid == self.unit_grid)
+        named = ((columns.camera_id, self.camera_id), (columns.unit_grid, self.unit_grid))
+        found += [column == name for column, name in named if name is not None]
         if self.status is EventStatus.OPEN:
             found.append(columns.cleared_at.is_(None))
         if self.status is EventStatus.CLEARED:
@@ -155,6 +156,9 @@ class EventFilter:
         if self.box is not None:
             found.append(columns.lon.between(self.box.west, self.box.east))
             found.append(columns.lat.between(self.box.south, self.box.north))
+        if self.confirmations:
+            wanted = sorted(status.value for status in self.confirmations)
+            found.append(columns.confirmation["status"].astext.in_(wanted))
         return found
 
 

@@ -29,6 +29,7 @@ SAME_ON_THE_WIRE = (
     "detections",
     "evidence",
     "model",
+    "confirmation",
 )
 KNOWN_BESIDES = ("unit_grid", "received_at", "updated_at", "change")
 
@@ -36,7 +37,9 @@ KNOWN_BESIDES = ("unit_grid", "received_at", "updated_at", "change")
 def event_row(feature: EventFeature, camera_name: str, unit_grid: str | None) -> dict[str, Any]:
     """Return an event as the row to store."""
     properties = feature.properties
-    plain = properties.model_dump(mode="json", include={"detections", "evidence", "model"})
+    plain = properties.model_dump(
+        mode="json", include={"detections", "evidence", "model", "confirmation"}
+    )
     lon, lat = feature.geometry.coordinates
     return {
         **{name: getattr(properties, name) for name in SAME_ON_THE_WIRE if name not in plain},

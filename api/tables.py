@@ -83,6 +83,7 @@ events = Table(
     Column("detections", JSONB, nullable=False),
     Column("evidence", JSONB, nullable=False),
     Column("model", JSONB, nullable=False),
+    Column("confirmation", JSONB(none_as_null=True)),
     Column("received_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Index("ix_events_change", "change", unique=True),

@@ -20,6 +20,7 @@ from models.issue_wording import issue_lines, limit_words, watched_words
 from models.model_version import parse_model_version
 from models.registry_access import open_registry
 from models.rule_wording import rule_lines
+from models.second_models import without_second_model
 from models.settings import RegistrySettings
 from models.working_models import working_models
 from streams.settings_options import settings_options
@@ -143,12 +144,14 @@ def show_coverage(
 ) -> None:
     """Say of every issue type whether the models recognise it, and what the others lack."""
     catalogue = load_catalogue(settings)
-    working = working_models(open_registry(registry), map(parse_model_version, model or ()))
+    opened = open_registry(registry)
+    working = working_models(opened, map(parse_model_version, model or ()))
     coverage = coverage_of(
         catalogue,
         working.class_names,
         map(str, working.versions),
         map(str, working.without_card),
+        without_second_model(catalogue, opened),
     )
     if as_json:
         typer.echo(coverage.model_dump_json())

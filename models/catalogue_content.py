@@ -155,7 +155,8 @@ def _dangling(issue: IssueType, content: CatalogueContent) -> Iterator[str]:
         )
     if issue.parent_code is not None and issue.parent_code not in content.entries:
         yield f"parent_code: {issue.parent_code!r} is no code of the catalogue"
-    for name in issue.rule.seen_classes:
+    second = issue.rule.second_model
+    for name in (*issue.rule.seen_classes, *(second.classes if second is not None else ())):
         if name not in content.visual_classes:
             yield (
                 f"rule: visual class {name!r} is not known"

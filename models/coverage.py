@@ -60,6 +60,8 @@ class TypeCoverage(_Value):
         camera_setup: What its rule needs to be done at a camera.
         unwatched: Why it is not watched for whatever the models know, or None.
         confirmed_by: Who must agree to an event before it is dispatched, or None.
+        missing_model: The second model that should confirm its events, if that is not in the
+            registry or knows none of the classes it is asked for.
     """
 
     code: Code
@@ -72,6 +74,7 @@ class TypeCoverage(_Value):
     camera_setup: tuple[CameraSetup, ...]
     unwatched: Unwatched | None
     confirmed_by: ConfirmedBy | None
+    missing_model: str | None = None
 
 
 class MissingClass(_Value):
@@ -115,6 +118,7 @@ def coverage_of(
     known: Collection[str],
     models: Iterable[str],
     models_without_card: Iterable[str] = (),
+    unconfirmed: Collection[str] = (),
 ) -> Coverage:
     """How the types of a catalogue stand.
 
@@ -123,9 +127,15 @@ def coverage_of(
         known: Visual classes that the models at work know.
         models: Names and versions of the models at work.
         models_without_card: Those whose classes are not known and so do not count.
+        unconfirmed: Codes of the types whose second model is missing.
     """
     known = frozenset(known)
-    types = tuple(_of_type(catalogue, issue, known) for issue in catalogue.types.values())
+    types = tuple(
+        _of_type(catalogue, issue, known).model_copy(
+            update={"missing_model": _second_model(issue) if issue.code in unconfirmed else None}
+        )
+        for issue in catalogue.types.values()
+    )
     counted = Counter(one.status for one in types)
     return Coverage(
         catalogue_version=catalogue.version,
@@ -167,6 +177,11 @@ def _of_type(catalogue: IssueCatalogue, issue: IssueType, known: Collection[str]
         unwatched=unwatched,
         confirmed_by=None if issue.rule.confirmation is None else issue.rule.confirmation.by,
     )
+
+
+def _second_model(issue: IssueType) -> str | None:
+    asks = issue.rule.second_model
+    return None if asks is None else asks.model
 
 
 def _camera_setup(rule: Rule) -> tuple[CameraSetup, ...]:

@@ -62,6 +62,8 @@ def reasons(one: TypeCoverage) -> Iterator[str]:
         yield f"needs {' and '.join(setup.replace('_', ' ') for setup in one.camera_setup)}"
     if one.confirmed_by is not None:
         yield f"confirmed by {one.confirmed_by.replace('_', ' ')}"
+    if one.missing_model is not None:
+        yield f"{one.missing_model}, which should confirm it, is not in the registry"
 
 
 def _types(coverage: Coverage, title: str) -> Table:

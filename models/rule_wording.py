@@ -26,6 +26,7 @@ _WHO_CONFIRMS = {
     ConfirmedBy.DISPATCHER: "a dispatcher looks at the picture before anything is dispatched",
     ConfirmedBy.PERMIT_REGISTER: "a dispatcher looks up whether it is permitted",
     ConfirmedBy.VISION_ENDPOINT: "a vision-language model is asked, where one is set up",
+    ConfirmedBy.SECOND_MODEL: "a second model looks at the place again",
 }
 
 
@@ -188,8 +189,14 @@ def _gone(rule: Rule) -> str:
 def _confirmation(confirmation: Confirmation | None) -> str:
     if confirmation is None:
         return ""
-    asked = f": “{confirmation.question}”" if confirmation.question else ""
-    return f"{_WHO_CONFIRMS[confirmation.by]}{asked}"
+    who = _WHO_CONFIRMS[confirmation.by]
+    if confirmation.question is not None:
+        return f"{who}: “{confirmation.question}”"
+    if confirmation.model is None:
+        return who
+    least = confirmation.minimum_score
+    score = "" if least is None else f" with score {least:g} or more"
+    return f"{who}: {confirmation.model} must find {_either(confirmation.classes, 'or')}{score}"
 
 
 def _spaced(name: str) -> str:

@@ -77,6 +77,8 @@ class CoverageFacts:
             yield text("coverage.setup", things=needed)
         if one.confirmed_by is not None:
             yield text("coverage.confirmed", who=word("confirmer", one.confirmed_by))
+        if one.missing_model is not None:
+            yield text("coverage.missing_model", model=one.missing_model)
 
     def _listed(self, names: Iterator[str]) -> str:
         return self.texts.text("coverage.separator").join(names)

@@ -62,6 +62,10 @@ class EventDetail:
             words(facts.severity(event), "chip severity-chip")
             with block("span", "detail-status", data_status=properties.status):
                 words(facts.status(event), "chip status-chip")
+            with block("span", "", data_confirmation=facts.confirmation_status(event)):
+                words(facts.verdict(event), "chip verdict-chip").set_visibility(
+                    bool(facts.verdict(event))
+                )
             block(
                 "span",
                 "elapsed",

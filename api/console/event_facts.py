@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from api.confirmation_contract import ConfirmationStatus
 from api.console.translations import Texts
 from api.contract import EventKind, EvidenceKind, StoredEventFeature
 from models.issue_catalogue import IssueCatalogue
+
+# The others say nothing of the street: nobody looked yet, or nobody could tell.
+_VERDICTS = frozenset({ConfirmationStatus.CONFIRMED, ConfirmationStatus.REFUTED})
 
 
 def evidence_url(event: StoredEventFeature, *kinds: EvidenceKind) -> str | None:
@@ -99,6 +103,7 @@ class EventFacts:
             ("event.time_limit", self._time_limit(event)),
             ("event.code", properties.issue_code),
             ("event.model", f"{properties.model.name} {properties.model.version}"),
+            *self._confirmed(event),
             ("event.id", event.id),
         ]
         return [(text(name), value) for name, value in rows]
@@ -107,6 +112,37 @@ class EventFacts:
         if is_camera_fault(event):
             return [("event.fault", self.fault(event))]
         return [("event.score", self.score(event)), ("event.objects", self._objects(event))]
+
+    def confirmation_status(self, event: StoredEventFeature) -> str:
+        """Return how its confirmation stands, for style sheets; empty where nobody is asked."""
+        asked = event.properties.confirmation
+        return "" if asked is None else asked.status.value
+
+    def verdict(self, event: StoredEventFeature) -> str:
+        """Return the mark of an event that was confirmed or refuted; empty for the others."""
+        status = self.confirmation_status(event)
+        return self.texts.word("confirmation", status) if status in _VERDICTS else ""
+
+    def _confirmed(self, event: StoredEventFeature) -> list[tuple[str, str]]:
+        asked = event.properties.confirmation
+        if asked is None:
+            return []
+        who = self.texts.word("confirmer", asked.by)
+        stands = self.texts.text(
+            "event.confirmation_value",
+            status=self.texts.word("confirmation", asked.status),
+            who=who,
+        )
+        answered = "" if asked.answered_at is None else self.time(asked.answered_at)
+        rows = [
+            ("event.confirmation", stands),
+            ("event.confirmation_model", asked.model or ""),
+            ("event.confirmation_question", asked.question or ""),
+            ("event.confirmation_reason", asked.reason or ""),
+            ("event.confirmation_answer", asked.answer or ""),
+            ("event.confirmation_at", answered),
+        ]
+        return [(name, value) for name, value in rows if value]
 
     def _objects(self, event: StoredEventFeature) -> str:
         counts = Counter(detection.class_name for detection in event.properties.detections)

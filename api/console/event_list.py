@@ -37,6 +37,7 @@ class EventCard:
                 with block("div", "event-state"):
                     self._severity = words("", "chip severity-chip")
                     self._kind = words("", "chip kind-chip")
+                    self._verdict = words("", "chip verdict-chip")
                     self._status = words("", "chip status-chip")
                     self._elapsed = block("span", "elapsed")
                 self._camera = words("", "event-camera", "div")
@@ -53,6 +54,7 @@ class EventCard:
             data_severity=properties.severity,
             data_status=properties.status,
             data_kind=properties.kind,
+            data_confirmation=facts.confirmation_status(event),
         )
         picture = evidence_url(event, EvidenceKind.CROP, EvidenceKind.ANNOTATED, EvidenceKind.FRAME)
         if picture is not None:
@@ -66,6 +68,8 @@ class EventCard:
         self._severity.text = facts.severity(event)
         self._kind.text = facts.kind(event)
         self._kind.set_visibility(bool(self._kind.text))
+        self._verdict.text = facts.verdict(event)
+        self._verdict.set_visibility(bool(self._verdict.text))
         self._camera.text = properties.camera_name
         self._cell.text = facts.cell(event)
         self._status.text = facts.status(event)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AwareDatetime, JsonValue, ValidationError
 
 from api.access import Shared, require_key
+from api.confirmation_contract import ConfirmationStatus
 from api.contract import (
     BatchReceipt,
     EventBatch,
@@ -89,6 +90,10 @@ def event_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
             examples=["113.93,22.53,113.95,22.55"],
         ),
     ] = None,
+    confirmation: Annotated[
+        list[ConfirmationStatus] | None,
+        Query(description="Its confirmation stands like this; may be given several times."),
+    ] = None,
 ) -> EventFilter:
     """Read the filter from the query.
 
@@ -108,6 +113,7 @@ def event_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
         since=since,
         until=until,
         box=parsed,
+        confirmations=frozenset(confirmation or ()),
     )
 
 

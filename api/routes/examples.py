@@ -67,6 +67,17 @@ EVENT = {
         "detections": [{"class_name": "car", "score": 0.87, "box": [0.31, 0.62, 0.48, 0.81]}],
         "evidence": [{"kind": "annotated", "sha256": EVIDENCE_SHA256, "captured_at": CAPTURED_AT}],
         "model": {"name": "yolo26n", "version": "coco-1", "sha256": MODEL_SHA256},
+        "confirmation": {
+            "by": "vision_endpoint",
+            "status": "confirmed",
+            "question": "Does a car stand where parking is forbidden?",
+            "prompt": "You check what a street camera has reported. ...",
+            "model": "qwen2.5-vl-7b-instruct",
+            "reason": "A grey car stands on the kerb beside a no-parking sign.",
+            "answer": None,
+            "asked_at": CAPTURED_AT,
+            "answered_at": "2025-11-21T08:30:14+08:00",
+        },
     },
 }
 EVENT_BATCH = {"type": "FeatureCollection", "features": [EVENT]}
@@ -232,6 +243,7 @@ COVERAGE = {
             "camera_setup": [],
             "unwatched": None,
             "confirmed_by": "permit_register",
+            "missing_model": None,
         }
     ],
     "missing_classes": [

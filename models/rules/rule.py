@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from models.rules.confirmation import Confirmation
+from models.rules.confirmation import Confirmation, ConfirmedBy
 from models.rules.placement import ExcludedZone, Placement
 from models.rules.relation import Relation
 from models.rules.schedule import Schedule
@@ -147,6 +147,12 @@ class Rule(BaseModel):
         return tuple(dict.fromkeys((*self.classes, *self.while_present, *related)))
 
     @property
+    def second_model(self) -> Confirmation | None:
+        """How its events are confirmed, if a second model does that."""
+        asked = self.confirmation
+        return asked if asked is not None and asked.by is ConfirmedBy.SECOND_MODEL else None
+
+    @property
     def needs_reference(self) -> bool:
         """Whether it compares with the camera's reference picture. No worker does so yet."""
         return self.not_in_reference or self.watch_for is WatchFor.CHANGE
@@ -229,4 +235,14 @@ class Rule(BaseModel):
         strangers = sorted(set(self.minimum_scores) - set(self.classes))
         if strangers:
             raise ValueError(f"minimum_scores names {strangers}, which are not among the classes")
+        return self
+
+    @model_validator(mode="after")
+    def _second_model_has_something_to_see(self) -> Self:
+        by = None if self.confirmation is None else self.confirmation.by
+        if by is ConfirmedBy.SECOND_MODEL and self.watch_for is not WatchFor.PRESENCE:
+            raise ValueError(
+                f"confirmation by {by} belongs to watch_for: {WatchFor.PRESENCE}; this rule "
+                f"watches for {self.watch_for}, and nothing stands where the model would look"
+            )
         return self

@@ -61,6 +61,26 @@ def test_faults_of_cameras_are_told_from_what_happens_in_the_street(filled: Runn
     assert filled.stored("?kind=camera&issue_code=09009") == []
 
 
+def test_events_are_found_by_how_their_confirmation_stands(filled: RunningApi):
+    def asked(status: str) -> dict[str, object]:
+        answered_at = None if status == "pending" else START.isoformat()
+        return {"by": "vision_endpoint", "status": status, "answered_at": answered_at}
+
+    filled.post(event(5, confirmation=asked("pending")), event(6, confirmation=asked("refuted")))
+    filled.post(event(5, revision=2, confirmation=asked("confirmed")))
+
+    for query, numbers in {
+        "refuted": [6],
+        "pending": [],
+        "refuted&confirmation=confirmed": [6, 5],
+    }.items():
+        found = filled.stored(f"?confirmation={query}")
+        assert [one["id"] for one in found] == [event_id(n) for n in numbers]
+    (refuted,) = filled.stored("?confirmation=refuted")
+    assert refuted["properties"]["confirmation"]["by"] == "vision_endpoint"
+    assert filled.stored("?status=cleared")[0]["properties"]["confirmation"] is None
+
+
 def test_pages_neither_repeat_nor_hide(filled: RunningApi):
     first = filled.reader.get("/v1/events?limit=2").json()
     # What comes in between must not shift the next page.

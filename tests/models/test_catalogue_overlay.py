@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from models.catalogue_error import CatalogueError
 from models.catalogue_overlay import lay_over, merged
 from models.catalogue_settings import CatalogueSettings
 from models.issue_catalogue import Unwatched, catalogue_of, load_catalogue
+from models.rule_wording import rule_lines
 from tests.models.catalogue_files import ENTRY, FURTHER, written_catalogue, written_overlay
 
 OFF = ENTRY.replace("09009", "09010").replace("illegal_parking", "watching_people")
@@ -42,6 +44,35 @@ def test_null_takes_a_field_back_to_its_default(content, tmp_path):
     )
     rule = lay_over(content, path).entries["09009"].issue.rule
     assert (rule.dwell_seconds, rule.zones) == (0, ())
+
+
+SECOND_MODEL = """types:
+  - code: "09009"
+    rule: {confirmation: {by: second_model, model: cars@2, classes: [car], minimum_score: 0.6}}
+"""
+
+
+def test_a_city_may_let_a_second_model_confirm(content, tmp_path):
+    issue = lay_over(content, written_overlay(tmp_path, SECOND_MODEL)).entries["09009"].issue
+    assert issue.rule.second_model is not None
+    said = dict(rule_lines(issue.rule))["confirmed by"]
+    assert said.endswith("cars@2 must find car with score 0.6 or more")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("classes: [car]", "classes: [cat]", "visual class 'cat' is not known; did you mean 'car'"),
+        ("model: cars@2", "model: Cars", "rule.confirmation.model"),
+        ("model: cars@2, ", "", "second_model without model"),
+        ("0.6", "60", "rule.confirmation.minimum_score"),
+        ("by: second_model", "by: second_modle", "did you mean 'second_model'"),
+    ],
+)
+def test_a_wrong_second_model_is_named(content, tmp_path, right, wrong, said):
+    with pytest.raises(CatalogueError, match=re.escape(said)) as caught:
+        lay_over(content, written_overlay(tmp_path, SECOND_MODEL.replace(right, wrong)))
+    assert "09009" in str(caught.value)
 
 
 def test_a_further_type_may_bring_its_department_and_classes(content, tmp_path):

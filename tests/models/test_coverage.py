@@ -4,10 +4,12 @@ import pytest
 
 from models.catalogue_file import BothNames, DescribedClass
 from models.coverage import CameraSetup, Coverage, CoverageStatus, TypeCoverage, coverage_of
+from models.coverage_table import reasons
 from models.issue_catalogue import IssueCatalogue, Unwatched
 from models.issue_type import Default, IssueType, Tier
 from models.model_version import ModelVersion
 from models.registry_access import open_registry
+from models.second_models import without_second_model
 from models.settings import RegistrySettings
 from models.working_models import working_models
 
@@ -163,3 +165,27 @@ def test_a_live_model_that_this_registry_does_not_hold_is_named(tmp_path):
     working = working_models(registry, [absent, shipped])
     assert working.without_card == (absent,)
     assert [card.model_version for card in working.cards] == [shipped]
+
+
+@pytest.mark.parametrize(
+    ("model", "classes", "is_missing"),
+    [
+        ("street", ["car", "hard_hat"], False),
+        ("street@2026.11", ["car"], False),
+        ("street@1999", ["car"], True),
+        ("hats", ["hard_hat"], True),
+        ("street", ["hard_hat"], True),
+    ],
+)
+def test_a_second_model_that_the_registry_lacks_is_named(tmp_path, model, classes, is_missing):
+    second = {"by": "second_model", "model": model, "classes": classes}
+    catalogue = catalogue_with({"classes": ["car"], "confirmation": second}, {"classes": ["car"]})
+    registry = open_registry(RegistrySettings(registry=str(tmp_path)))
+
+    missing = without_second_model(catalogue, registry)
+    one, other = coverage_of(catalogue, ["car"], ["m@1"], unconfirmed=missing).types
+
+    assert one.status is CoverageStatus.RECOGNISABLE
+    assert one.missing_model == (model if is_missing else None)
+    assert any(model in reason for reason in reasons(one)) == is_missing
+    assert other.missing_model is None

@@ -133,6 +133,34 @@ def test_faults_of_cameras_stand_apart_from_street_issues(district: District, lo
     assert (looker.foreign, looker.errors) == ([], [])
 
 
+def test_a_refuted_event_stays_and_says_who_refuted_it(district: District, looker: Looker):
+    district.add_camera("gate", "Gate")
+    asked = {
+        "by": "vision_endpoint",
+        "status": "pending",
+        "question": "Does a car stand where parking is forbidden?",
+    }
+    event_id = district.post_event(1, "gate", confirmation=asked)
+    page = looker.open()
+    card = page.locator(f"[data-event='{event_id}']")
+    expect(card.locator(".verdict-chip")).to_be_hidden()
+
+    verdict = {
+        "status": "refuted",
+        "model": "eye-7b",
+        "reason": "It is a market stall.",
+        "answered_at": now(),
+    }
+    district.post_event(1, "gate", revision=2, confirmation=asked | verdict)
+
+    expect(card.locator(".verdict-chip")).to_have_text("已否定")
+    card.click()
+    facts = page.locator(".detail-facts")
+    for said in ("已否定 · 视觉语言模型", "eye-7b", asked["question"], verdict["reason"]):
+        expect(facts).to_contain_text(said)
+    assert (looker.foreign, looker.errors) == ([], [])
+
+
 def test_the_language_switch_holds_over_a_reload(district: District, looker: Looker):
     district.add_camera("gate", "Gate")
     district.post_event(1, "gate")

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 import api.console
+from api.confirmation_contract import ConfirmationStatus
 from api.console.shown_kinds import ShownKinds
 from api.console.translations import Language, Texts, TranslationError, load_translations
 from api.contract import EventStatus, LocationSource
@@ -55,6 +56,7 @@ def test_every_word_of_the_contract_has_a_translation():
         ("knowledge", OutsideKnowledge),
         ("setup", CameraSetup),
         ("confirmer", ConfirmedBy),
+        ("confirmation", ConfirmationStatus),
         ("unwatched", set(Unwatched) - {Unwatched.NEEDS_KNOWLEDGE}),
     ):
         assert {f"{group}.{word}" for word in words} <= set(known)

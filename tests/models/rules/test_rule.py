@@ -4,6 +4,7 @@ from pydantic import ValidationError
 from models.rules.rule import Rule
 
 HEAP = {"classes": ["garbage_pile"]}
+SECOND = {"confirmation": {"by": "second_model", "model": "hats@2", "classes": ["hard_hat"]}}
 NEAR = {"classes": ["fishing_rod"], "kind": "near"}
 
 
@@ -32,6 +33,18 @@ NEAR = {"classes": ["fishing_rod"], "kind": "near"}
         (HEAP | {"relations": [NEAR | {"reach": 1, "at_most": 0}]}, "at_least: 0, at_most: 0"),
         (HEAP | {"size": {"minimum_width_px": 9, "maximum_width_px": 3}}, "nothing could have"),
         (HEAP | {"confirmation": {"by": "vision_endpoint"}}, "needs a question"),
+        (HEAP | {"confirmation": {"by": "second_model"}}, "second_model without model"),
+        (HEAP | {"confirmation": {"by": "second_model", "model": "m"}}, "without classes"),
+        (HEAP | {"confirmation": {"by": "dispatcher", "model": "m"}}, "with model 'm'"),
+        (HEAP | {"confirmation": {"by": "second_model", "model": "m@"}}, "should match pattern"),
+        (
+            HEAP | {"confirmation": {"by": "permit_register", "minimum_score": 0.5}},
+            "with minimum_score 0.5",
+        ),
+        (
+            HEAP | SECOND | {"watch_for": "absence", "zones": ["road"]},
+            "second_model belongs to watch_for: presence; this rule watches for absence",
+        ),
         (HEAP | {"zones": ["moon"]}, "accessible_ramp"),
         (HEAP | {"colour": "red"}, "Extra inputs"),
     ],
@@ -84,3 +97,10 @@ def test_an_excluded_zone_is_a_kind_or_a_kind_with_hours():
     )
     assert [excluded.kind for excluded in rule.excluded_zones] == ["bin_area", "allowed_vending"]
     assert [excluded.when.always for excluded in rule.excluded_zones] == [True, False]
+
+
+def test_a_second_model_is_no_class_that_every_look_needs():
+    rule = Rule.model_validate(HEAP | SECOND)
+    assert rule.seen_classes == ("garbage_pile",)
+    assert rule.second_model == rule.confirmation
+    assert Rule.model_validate(HEAP | {"confirmation": {"by": "dispatcher"}}).second_model is None
