@@ -26,8 +26,9 @@ from detector.confirmation.verdict import Verdict
 from detector.detections import Detections
 from detector.evidence import EvidencePicture, take_evidence
 from detector.geotag import geotag
-from detector.outbox import Outbox, StandingEvent
+from detector.outbox import Outbox
 from detector.sighting import ChangeKind, Sighting, SightingChange, looked_for
+from detector.standing_events import StandingEvent
 from streams.camera import Camera
 from streams.frame import Frame
 from streams.ground_projection import WIDE_SCREEN

@@ -1,6 +1,5 @@
 """The outbox: events on the worker's disk until the API has them."""
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -12,13 +11,14 @@ from typing import Self
 
 from pydantic import TypeAdapter
 
-from api.confirmation_contract import EventConfirmation
-from api.contract import EventFeature, FieldError, ModelReference
+from api.contract import EventFeature, FieldError
+from detector import standing_events
 from detector.confirmation import kept_questions
 from detector.confirmation.open_question import OpenQuestion
 from detector.evidence import EvidencePicture
 from detector.folder_claim import claim_folder
 from detector.sighting import Sighting
+from detector.standing_events import StandingEvent
 from streams.errors import CityPatrolError
 
 _ERRORS = TypeAdapter(list[FieldError])
@@ -33,39 +33,11 @@ CREATE TABLE IF NOT EXISTS refused (
 CREATE TABLE IF NOT EXISTS pictures (sha256 TEXT PRIMARY KEY, jpeg BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS event_pictures (
     event_id TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (event_id, sha256));
-CREATE TABLE IF NOT EXISTS standing (
-    event_id TEXT PRIMARY KEY, camera_id TEXT NOT NULL, revision INTEGER NOT NULL,
-    evidence TEXT NOT NULL, sighting TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS standing_models (event_id TEXT PRIMARY KEY, model TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS standing_confirmations (
-    event_id TEXT PRIMARY KEY, confirmation TEXT NOT NULL);
 """
 
 
 class OutboxError(CityPatrolError):
     """The outbox cannot be read or written at the moment (a full disk, say)."""
-
-
-@dataclass(frozen=True, slots=True)
-class StandingEvent:
-    """An event that has not cleared, as the worker must remember it over a restart.
-
-    Attributes:
-        camera_id: The camera that sees it.
-        revision: The last revision that was put into the outbox.
-        evidence: JSON list of its evidence references.
-        sighting: What the issue rules know of it.
-        model: The model version that found it, or None if a worker kept it that did not yet
-            remember that.
-        confirmation: What its last revision said of its confirmation.
-    """
-
-    camera_id: str
-    revision: int
-    evidence: str
-    sighting: Sighting
-    model: ModelReference | None = None
-    confirmation: EventConfirmation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +94,7 @@ class Outbox:
             self._database.executescript(
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                 + _SCHEMA
+                + standing_events.SCHEMA
                 + kept_questions.SCHEMA
             )
         except sqlite3.Error as error:
@@ -153,8 +126,6 @@ class Outbox:
         Raises:
             OutboxError: Nothing was kept; calling again is safe.
         """
-        properties = feature.properties
-        evidence = json.dumps([item.model_dump(mode="json") for item in properties.evidence])
         with self._transaction() as database:
             _let_wait(database, feature)
             kept_questions.keep(database, feature, question)
@@ -166,49 +137,13 @@ class Outbox:
                     "INSERT OR IGNORE INTO event_pictures VALUES (?, ?)",
                     (feature.id, picture.sha256),
                 )
-            if properties.cleared_at is not None:
-                database.execute("DELETE FROM standing WHERE event_id = ?", (feature.id,))
-                database.execute("DELETE FROM standing_models WHERE event_id = ?", (feature.id,))
-                database.execute(
-                    "DELETE FROM standing_confirmations WHERE event_id = ?", (feature.id,)
-                )
-            else:
-                _let_stand_confirmed(database, feature)
-                database.execute(
-                    "INSERT OR REPLACE INTO standing_models VALUES (?, ?)",
-                    (feature.id, properties.model.model_dump_json()),
-                )
-                database.execute(
-                    "INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?, ?)",
-                    (
-                        feature.id,
-                        properties.camera_id,
-                        properties.revision,
-                        evidence,
-                        sighting.to_json(),
-                    ),
-                )
+            standing_events.keep(database, feature, sighting)
             self._changed.notify_all()
 
     def standing(self) -> list[StandingEvent]:
         """Every event that has been put and has not cleared."""
         with self._reading() as database:
-            rows = database.execute(
-                "SELECT camera_id, revision, evidence, sighting, model, confirmation "
-                "FROM standing LEFT JOIN standing_models USING (event_id) "
-                "LEFT JOIN standing_confirmations USING (event_id) ORDER BY event_id"
-            ).fetchall()
-        return [
-            StandingEvent(
-                camera_id,
-                revision,
-                evidence,
-                Sighting.from_json(sighting),
-                None if model is None else ModelReference.model_validate_json(model),
-                None if asked is None else EventConfirmation.model_validate_json(asked),
-            )
-            for camera_id, revision, evidence, sighting, model, asked in rows
-        ]
+            return standing_events.every(database)
 
     def open_questions(self) -> list[OpenQuestion]:
         """Every question that was put with an event and has no answer."""
@@ -229,12 +164,7 @@ class Outbox:
         with self._transaction() as database:
             _let_wait(database, feature)
             kept_questions.forget(database, feature.id)
-            if feature.properties.cleared_at is None:
-                _let_stand_confirmed(database, feature)
-                database.execute(
-                    "UPDATE standing SET revision = ? WHERE event_id = ?",
-                    (feature.properties.revision, feature.id),
-                )
+            standing_events.note_answer(database, feature)
             self._changed.notify_all()
 
     def waiting(self, maximum: int, timeout: float = 0.0) -> list[EventFeature]:
@@ -386,15 +316,6 @@ def _let_wait(database: sqlite3.Connection, feature: EventFeature) -> None:
         "WHERE excluded.revision > waiting.revision",
         (feature.id, feature.properties.revision, feature.model_dump_json(), _now()),
     )
-
-
-def _let_stand_confirmed(database: sqlite3.Connection, feature: EventFeature) -> None:
-    confirmation = feature.properties.confirmation
-    if confirmation is not None:
-        database.execute(
-            "INSERT OR REPLACE INTO standing_confirmations VALUES (?, ?)",
-            (feature.id, confirmation.model_dump_json()),
-        )
 
 
 def _now() -> str:
