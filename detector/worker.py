@@ -18,7 +18,7 @@ from detector.camera_watches import CameraWatches
 from detector.class_owners import needed_classes, unseen_issue_types
 from detector.confirmation.confirmation_settings import ConfirmationSettings
 from detector.confirmation.confirmations import Confirmations
-from detector.confirmation.second_models import SecondModels
+from detector.confirmation.second_model_opener import SecondModelOpener
 from detector.confirmation.verdict import Verdict
 from detector.delivery import Delivery
 from detector.detections import NOTHING_DETECTED
@@ -181,7 +181,7 @@ class Worker:
         confirmations = Confirmations(
             self._catalogue,
             settings.confirmation,
-            SecondModels(settings.model, settings.detector, self._costs),
+            SecondModelOpener(settings.model, settings.detector, self._costs),
             self._confirm,
         )
         self._recorder = EventRecorder(

@@ -13,7 +13,7 @@ from detector.confirmation.open_question import OpenQuestion, QuestionRecord
 from detector.confirmation.question_budget import QuestionBudget
 from detector.confirmation.question_desk import Answered, DeskLimits, QuestionDesk
 from detector.confirmation.second_look import SecondLook
-from detector.confirmation.second_models import SecondModels
+from detector.confirmation.second_model_opener import SecondModelOpener
 from detector.confirmation.verdict import Verdict
 from detector.confirmation.vision_endpoint import VisionEndpoint
 from detector.confirmation.vision_prompt import prompt_text
@@ -99,7 +99,7 @@ class Confirmations:
         self,
         catalogue: IssueCatalogue,
         settings: ConfirmationSettings,
-        models: SecondModels,
+        models: SecondModelOpener,
         answered: Answered,
     ) -> None:
         self._catalogue = catalogue

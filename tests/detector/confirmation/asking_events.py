@@ -11,7 +11,7 @@ from api.confirmation_contract import EventConfirmation
 from api.contract import EventFeature, ModelReference
 from detector.confirmation.confirmation_settings import ConfirmationSettings
 from detector.confirmation.confirmations import Confirmations
-from detector.confirmation.second_models import SecondModels
+from detector.confirmation.second_model_opener import SecondModelOpener
 from detector.confirmation.verdict import Verdict
 from detector.detections import Detections
 from detector.event_recorder import EventRecorder, Look
@@ -62,7 +62,7 @@ class AskingEvents:
     ) -> None:
         self.outbox = outbox
         self._lock = threading.Lock()
-        models = SecondModels(
+        models = SecondModelOpener(
             RegistrySettings(registry=str(registry)), DetectorSettings(), StageCosts()
         )
         catalogue = catalogue_of(c90001={"classes": ["car"], "confirmation": asks})

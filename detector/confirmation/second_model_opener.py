@@ -1,4 +1,4 @@
-"""Second models, opened: from the registry, on one thread."""
+"""The second model opener: opens models that confirm, each with one engine thread."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from streams.stage_costs import StageCosts
 
 
 @dataclass(frozen=True, slots=True)
-class SecondModels:
+class SecondModelOpener:
     """Opens the models that confirm.
 
     Attributes:
@@ -39,7 +39,7 @@ class SecondModels:
         alone = self.detector.model_copy(update={"inference_threads": 1})
         return ModelOpener(alone, self.costs).open(installed)
 
-    def for_rules(self, catalogue: IssueCatalogue) -> "SecondModels":
+    def for_rules(self, catalogue: IssueCatalogue) -> "SecondModelOpener":
         """The same, with boxes of scores that a rule of the catalogue asks for not left out."""
         asked = [
             asks.minimum_score
@@ -48,4 +48,4 @@ class SecondModels:
         ]
         lowest = min([self.detector.confidence, *asked])
         detector = self.detector.model_copy(update={"confidence": lowest})
-        return SecondModels(self.registry, detector, self.costs)
+        return SecondModelOpener(self.registry, detector, self.costs)
