@@ -1,7 +1,7 @@
 """Class groups: visual classes that a model takes for one another on the same object."""
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,17 +82,30 @@ def foot_points(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.column_stack(((boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]))
 
 
-def find_objects(detections: Detections, minimum_scores: Mapping[str, float]) -> FoundObjects:
+def group_floors(
+    class_names: Sequence[str], minimum_scores: Mapping[str, float]
+) -> npt.NDArray[np.float32]:
+    """The lowest score that matters of each class: shape (classes,), infinite where none does.
+
+    Args:
+        class_names: The classes.
+        minimum_scores: Lowest score that matters, by class group.
+    """
+    return np.array(
+        [minimum_scores.get(group_of(name), np.inf) for name in class_names], np.float32
+    )
+
+
+def find_objects(detections: Detections, floors: npt.NDArray[np.float32]) -> FoundObjects:
     """Keep the boxes that matter, and each object once.
 
     Args:
         detections: What the model found in a frame.
-        minimum_scores: Lowest score that matters by class group; other groups are left out.
+        floors: Lowest score that matters of each of its classes, as ``group_floors`` says.
     """
     names = detections.class_names
     groups = _group_ids(names)
-    floor = np.array([minimum_scores.get(group_of(name), np.inf) for name in names], np.float32)
-    kept = np.flatnonzero(detections.scores >= floor[detections.class_ids])
+    kept = np.flatnonzero(detections.scores >= floors[detections.class_ids])
     kept = kept[np.argsort(-detections.scores[kept], kind="stable")]
     boxes = np.clip(detections.boxes[kept], 0.0, 1.0)
     group_ids = groups[detections.class_ids[kept]]

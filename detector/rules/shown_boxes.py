@@ -24,6 +24,15 @@ class ShownBoxes:
     scores: npt.NDArray[np.float32]
 
     @classmethod
+    def one(cls, found: FoundObjects, index: int) -> Self:
+        """The one at an index of what was found."""
+        return cls(
+            boxes=found.boxes[index : index + 1],
+            class_names=(found.class_names[int(found.class_ids[index])],),
+            scores=found.scores[index : index + 1],
+        )
+
+    @classmethod
     def chosen(cls, found: FoundObjects, indices: npt.NDArray[np.intp]) -> Self:
         """Those at some indices of what was found."""
         return cls(

@@ -15,13 +15,13 @@ DENSITY_AREA_M2 = 100.0
 
 
 def counted_in_zones(
-    watched: WatchedRule, view: LookView, candidates: npt.NDArray[np.bool_]
+    watched: WatchedRule, view: LookView, placed: Membership
 ) -> list[ShownBoxes | None]:
     """What makes a counting rule hold in each of its zones, None where it does not."""
     nothing: list[ShownBoxes | None] = [None] * len(watched.zones)
-    if not candidates.any():
+    if not placed.any():
         return nothing
-    members = watched.members(view, candidates)
+    members = watched.members(view, placed)
     if not members.any():
         return nothing
     return [
