@@ -5,6 +5,10 @@ PYTHON ?= python3
 # What `make demo` hands to `citypatrol demo`, and `make test` to pytest.
 ARGS ?=
 
+# Many tests wait for servers to start: two files at once leave no core idle. Each file stays in one
+# process, as its tests share their servers. `make test PARALLEL=` runs one test after another.
+PARALLEL ?= --numprocesses 2 --dist loadfile
+
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -34,7 +38,7 @@ demo: $(INSTALLED) ## Run CityPatrol on street footage: console on http://127.0.
 	@exec $(BIN)/citypatrol demo $(ARGS)
 
 test: $(INSTALLED) ## Run the whole test suite (ARGS="tests/streams -x" for a part)
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 check: $(INSTALLED) ## Lint, formatting, types, Dockerfile
 	$(BIN)/ruff check .

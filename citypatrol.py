@@ -37,6 +37,7 @@ SETTINGS = (
     "api.client_settings:ClientSettings",
     "detector.worker_settings:WorkerSettings",
     "detector.settings:DetectorSettings",
+    "detector.confirmation.confirmation_settings:ConfirmationSettings",
     "streams.settings:StreamSettings",
     "streams.camera_health.health_settings:HealthSettings",
     "models.settings:ModelSettings",

@@ -11,10 +11,10 @@ from detector.detections import Detections
 from detector.fault_reports import FaultReports
 from detector.issue_watch import IssueWatch
 from detector.memory_store import MemoryStore
-from detector.outbox import StandingEvent
 from detector.rules.kept_watch import KeptWatch
 from detector.rules.look_picture import LookPicture
 from detector.sighting import ChangeKind, Sighting, SightingChange
+from detector.standing_events import StandingEvent
 from detector.watch_standards import WatchStandards
 from streams.camera import Camera
 from streams.camera_health.camera_health import CameraHealth

@@ -1,7 +1,7 @@
 """Class groups: visual classes that a model takes for one another on the same object."""
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -85,17 +85,30 @@ def foot_points(boxes: npt.NDArray[FloatType]) -> npt.NDArray[FloatType]:
     return np.column_stack(((boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]))
 
 
-def find_objects(detections: Detections, minimum_scores: Mapping[str, float]) -> FoundObjects:
+def group_floors(
+    class_names: Sequence[str], minimum_scores: Mapping[str, float]
+) -> npt.NDArray[np.float32]:
+    """The lowest score that matters of each class: shape (classes,), infinite where none does.
+
+    Args:
+        class_names: The classes.
+        minimum_scores: Lowest score that matters, by class group.
+    """
+    return np.array(
+        [minimum_scores.get(group_of(name), np.inf) for name in class_names], np.float32
+    )
+
+
+def find_objects(detections: Detections, floors: npt.NDArray[np.float32]) -> FoundObjects:
     """Keep the boxes that matter, and each object once.
 
     Args:
         detections: What the model found in a frame.
-        minimum_scores: Lowest score that matters by class group; other groups are left out.
+        floors: Lowest score that matters of each of its classes, as ``group_floors`` says.
     """
     names = detections.class_names
     groups = _group_ids(names)
-    floor = np.array([minimum_scores.get(group_of(name), np.inf) for name in names], np.float32)
-    kept = np.flatnonzero(detections.scores >= floor[detections.class_ids])
+    kept = np.flatnonzero(detections.scores >= floors[detections.class_ids])
     kept = kept[np.argsort(-detections.scores[kept], kind="stable")]
     boxes = np.clip(detections.boxes[kept], 0.0, 1.0)
     group_ids = groups[detections.class_ids[kept]]
@@ -112,19 +125,20 @@ def find_objects(detections: Detections, minimum_scores: Mapping[str, float]) ->
 
 
 def faint_objects(
-    detections: Detections, minimum_scores: Mapping[str, float], groups: frozenset[str]
+    detections: Detections, floors: npt.NDArray[np.float32], groups: frozenset[str]
 ) -> FoundObjects:
     """The boxes of some class groups that ``find_objects`` leaves out for their score.
 
     An object may be among them several times.
+
+    Args:
+        detections: What the model found in a frame.
+        floors: As for ``find_objects``.
+        groups: The class groups.
     """
     names = detections.class_names
-    chosen = np.flatnonzero(group_mask(names, groups)[detections.class_ids])
-    floors = [
-        minimum_scores.get(group_of(names[index]), np.inf)
-        for index in detections.class_ids[chosen].tolist()
-    ]
-    kept = chosen[detections.scores[chosen] < np.array(floors, np.float32)]
+    kept = detections.scores < floors[detections.class_ids]
+    kept &= group_mask(names, groups)[detections.class_ids]
     class_ids = detections.class_ids[kept]
     return FoundObjects(
         boxes=np.clip(detections.boxes[kept], 0.0, 1.0),

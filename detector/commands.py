@@ -7,6 +7,7 @@ from typing import Annotated
 import structlog
 import typer
 
+from detector.confirmation.confirmation_settings import ConfirmationSettings
 from detector.settings import DetectorSettings
 from detector.worker import Worker, WorkerConfiguration
 from detector.worker_settings import WorkerSettings
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
     ModelSettings,
     CatalogueSettings,
     HealthSettings,
+    ConfirmationSettings,
 )
 def run_worker(  # noqa: PLR0913, PLR0917 - one parameter per group of settings
     worker: WorkerSettings,
@@ -40,12 +42,17 @@ def run_worker(  # noqa: PLR0913, PLR0917 - one parameter per group of settings
     model: ModelSettings,
     catalogue: CatalogueSettings,
     health: HealthSettings,
+    confirmation: ConfirmationSettings,
     report: Annotated[
         Path | None, typer.Option(help="Write what the worker did to this JSON file on stopping.")
     ] = None,
 ) -> None:
     """Visit the API's cameras, find issues and post events, until stopped."""
-    patrol = Worker(WorkerConfiguration(worker, detector, stream, model, report, catalogue, health))
+    patrol = Worker(
+        WorkerConfiguration(
+            worker, detector, stream, model, report, catalogue, health, confirmation
+        )
+    )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: patrol.stop())
     with patrol:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from api.confirmation_contract import EventConfirmation
 from api.contract import (
     EventFeature,
     EventProperties,
@@ -15,11 +16,19 @@ from api.contract import (
     Point,
     ReportedDetection,
 )
+from detector.confirmation.confirmations import (
+    NOTHING_TO_ASK,
+    Asking,
+    AsksForConfirmation,
+    NobodyIsAsked,
+)
+from detector.confirmation.verdict import Verdict
 from detector.detections import Detections
 from detector.evidence import EvidencePicture, take_evidence
 from detector.geotag import geotag
-from detector.outbox import Outbox, StandingEvent
+from detector.outbox import Outbox
 from detector.sighting import ChangeKind, Sighting, SightingChange, looked_for
+from detector.standing_events import StandingEvent
 from streams.camera import Camera
 from streams.frame import Frame
 from streams.ground_projection import WIDE_SCREEN
@@ -55,6 +64,7 @@ class _Reported:
     evidence: tuple[EvidenceReference, ...]
     last_sent: datetime
     model: ModelReference
+    confirmation: EventConfirmation | None
 
 
 class EventRecorder:
@@ -68,6 +78,7 @@ class EventRecorder:
         catalogue_version: The catalogue that the events name.
         refresh_seconds: A lasting event is put again after this time.
         standing: Events of an earlier run, whose revisions are counted on.
+        confirmations: Asks who must confirm a new event; by default nobody.
     """
 
     def __init__(
@@ -76,8 +87,10 @@ class EventRecorder:
         catalogue_version: str,
         refresh_seconds: float,
         standing: Iterable[StandingEvent],
+        confirmations: AsksForConfirmation | None = None,
     ) -> None:
         self._outbox = outbox
+        self._confirmations = NobodyIsAsked() if confirmations is None else confirmations
         self._catalogue_version = catalogue_version
         self._refresh = timedelta(seconds=refresh_seconds)
         self._reported = {
@@ -88,6 +101,7 @@ class EventRecorder:
                 ),
                 event.sighting.last_seen,
                 event.model or _FORGOTTEN_MODEL,
+                event.confirmation,
             )
             for event in standing
         }
@@ -109,10 +123,43 @@ class EventRecorder:
         ):
             return
         following = replace(known, revision=known.revision + 1, last_sent=sighting.last_seen)
-        self._put(look, change, following, ())
+        self._put(look, change, following)
         if change.kind is ChangeKind.CLEARED:
             del self._reported[sighting.event_id]
             log.info("event_cleared", **_names(look, sighting))
+
+    def confirm(self, event_id: str, verdict: Verdict) -> None:
+        """Put the next revision of an event, with the verdict on it, into the outbox.
+
+        Also of one that has cleared meanwhile, and of one that an earlier run asked about.
+
+        Raises:
+            OutboxError: The outbox could not be written; calling again is safe.
+        """
+        last = self._outbox.asked_about(event_id)
+        if last is None:
+            return
+        judged = verdict.revision_after(last)
+        self._outbox.answer(judged)
+        known = self._reported.get(event_id)
+        if known is not None:
+            said = judged.properties
+            self._reported[event_id] = replace(
+                known, revision=said.revision, confirmation=said.confirmation
+            )
+
+    def ask_again(self) -> None:
+        """Put the questions to which an earlier run got no answer.
+
+        Raises:
+            OutboxError: The outbox could not be read or written.
+        """
+        for question in self._outbox.open_questions():
+            refusal = self._confirmations.refusal(question.record.asks)
+            if refusal is None:
+                self._confirmations.ask(question)
+            else:
+                self.confirm(question.record.event_id, Verdict.unanswered(refusal))
 
     def _open(self, look: Look, change: SightingChange) -> None:
         sighting = change.sighting
@@ -120,8 +167,11 @@ class EventRecorder:
         references = tuple(picture.reference for picture in pictures)
         best = sighting.class_names[int(sighting.scores.argmax())]
         found_by = look.found_by.get(looked_for(best), _NO_MODEL)
-        reported = _Reported(1, references, sighting.last_seen, found_by)
-        self._put(look, change, reported, pictures)
+        asking = self._confirmations.begin(sighting, pictures)
+        reported = _Reported(1, references, sighting.last_seen, found_by, asking.confirmation)
+        self._put(look, change, reported, pictures, asking)
+        if asking.question is not None:
+            self._confirmations.ask(asking.question)
         log.info("event_opened", **_names(look, sighting))
 
     def _put(
@@ -129,10 +179,11 @@ class EventRecorder:
         look: Look,
         change: SightingChange,
         reported: _Reported,
-        pictures: Sequence[EvidencePicture],
+        pictures: Sequence[EvidencePicture] = (),
+        asking: Asking = NOTHING_TO_ASK,
     ) -> None:
         feature = self._feature(look, change, reported)
-        self._outbox.put(feature, change.sighting, pictures)
+        self._outbox.put(feature, change.sighting, pictures, asking.question)
         self._reported[change.sighting.event_id] = reported
 
     def _feature(self, look: Look, change: SightingChange, reported: _Reported) -> EventFeature:
@@ -159,6 +210,7 @@ class EventRecorder:
                 detections=_reported_detections(sighting),
                 evidence=reported.evidence,
                 model=reported.model,
+                confirmation=reported.confirmation,
             ),
         )
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from api.contract import EvidenceKind, EvidenceReference
 from detector.detections import Detections
+from detector.picture_crop import PictureCrop
 from streams.errors import CityPatrolError
 from streams.frame import Frame, Picture
 from streams.zone import Zone
@@ -133,15 +134,7 @@ def _evidence(kind: EvidenceKind, picture: Picture, frame: Frame) -> EvidencePic
 
 
 def _crop(picture: Picture, boxes: Boxes) -> Picture:
-    height, width = picture.shape[:2]
-    left, top = boxes[:, :2].min(axis=0)
-    right, bottom = boxes[:, 2:].max(axis=0)
-    margin_x, margin_y = (right - left) * CROP_MARGIN, (bottom - top) * CROP_MARGIN
-    x1 = int(np.clip((left - margin_x) * width, 0, width - 2))
-    y1 = int(np.clip((top - margin_y) * height, 0, height - 2))
-    x2 = int(np.clip((right + margin_x) * width, x1 + 2, width))
-    y2 = int(np.clip((bottom + margin_y) * height, y1 + 2, height))
-    return picture[y1:y2, x1:x2]
+    return PictureCrop.around(picture, boxes, CROP_MARGIN).of(picture)
 
 
 def _corners(picture: Picture, box: npt.NDArray[np.float32]) -> tuple[int, int, int, int]:

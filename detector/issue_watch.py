@@ -24,6 +24,7 @@ from detector.rules.kept_watch import Evaluation, KeptWatch, take_up
 from detector.rules.look_picture import LookPicture
 from detector.rules.look_view import LookView
 from detector.rules.picture_geometry import BoxSizes
+from detector.rules.placed_boxes import PlacedBoxes
 from detector.rules.rule_compiler import CameraGround, compile_rules
 from detector.rules.rule_evaluation import RuleEvaluation
 from detector.rules.rule_table import RuleTable
@@ -83,7 +84,8 @@ class IssueWatch:
         self._public_holidays = catalogue.public_holidays
         self._ground = ground_measures(camera)
         watched = compile_rules(camera, catalogue, CameraGround(self._membership, self._ground))
-        self._table = RuleTable(watched, len(camera.zones))
+        self._table = RuleTable(watched)
+        self._placed = PlacedBoxes(watched, len(camera.zones))
         self._remembered_groups = frozenset(
             group_of(name) for rule in watched if rule.needs_memory for name in rule.rule.classes
         )
@@ -126,15 +128,15 @@ class IssueWatch:
         if not self._evaluations:
             return changes
         floors = self._table.lowest_scores(detections.class_names, detections.class_thresholds)
-        view = self._view(detections, find_objects(detections, floors), moment, picture)
-        candidates = self._table.candidates(view)
+        found = find_objects(detections, floors)
+        view = self._view(detections, found, moment, picture)
+        placed = self._placed.look(view, self._table.candidates(view))
         judged = self._table.judged(view.found)
-        busy = np.any(candidates, axis=1)
         for index, evaluation in enumerate(self._evaluations.values()):
             # That nobody could have seen it does not mean that it is gone.
             held = self._needs_fast_looks[index] and not view.tracks.followed
-            if judged[index] and not held and (busy[index] or not evaluation.is_idle):
-                changes += evaluation.look(view, candidates[index])
+            if judged[index] and not held and (placed.busy[index] or not evaluation.is_idle):
+                changes += evaluation.look(view, placed.members[index])
         return changes
 
     def open_sightings(self) -> Sequence[Sighting]:

@@ -1,7 +1,5 @@
 """The outbox: events on the worker's disk until the API has them."""
 
-import fcntl
-import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -9,13 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 from pydantic import TypeAdapter
 
-from api.contract import EventFeature, FieldError, ModelReference
+from api.contract import EventFeature, FieldError
+from detector import standing_events
+from detector.confirmation import kept_questions
+from detector.confirmation.open_question import OpenQuestion
 from detector.evidence import EvidencePicture
+from detector.folder_claim import claim_folder
 from detector.sighting import Sighting
+from detector.standing_events import StandingEvent
 from streams.errors import CityPatrolError
 
 _ERRORS = TypeAdapter(list[FieldError])
@@ -30,35 +33,11 @@ CREATE TABLE IF NOT EXISTS refused (
 CREATE TABLE IF NOT EXISTS pictures (sha256 TEXT PRIMARY KEY, jpeg BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS event_pictures (
     event_id TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (event_id, sha256));
-CREATE TABLE IF NOT EXISTS standing (
-    event_id TEXT PRIMARY KEY, camera_id TEXT NOT NULL, revision INTEGER NOT NULL,
-    evidence TEXT NOT NULL, sighting TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS standing_models (event_id TEXT PRIMARY KEY, model TEXT NOT NULL);
 """
 
 
 class OutboxError(CityPatrolError):
     """The outbox cannot be read or written at the moment (a full disk, say)."""
-
-
-@dataclass(frozen=True, slots=True)
-class StandingEvent:
-    """An event that has not cleared, as the worker must remember it over a restart.
-
-    Attributes:
-        camera_id: The camera that sees it.
-        revision: The last revision that was put into the outbox.
-        evidence: JSON list of its evidence references.
-        sighting: What the issue rules know of it.
-        model: The model version that found it, or None if a worker kept it that did not yet
-            remember that.
-    """
-
-    camera_id: str
-    revision: int
-    evidence: str
-    sighting: Sighting
-    model: ModelReference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +85,17 @@ class Outbox:
         self._maximum_bytes = maximum_bytes
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
-        self._claim = _claim_folder(folder)
+        self._claim = claim_folder(folder)
         self._path = folder / "outbox.sqlite"
         try:
             self._database = sqlite3.connect(
                 self._path, check_same_thread=False, isolation_level=None
             )
             self._database.executescript(
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _SCHEMA
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                + _SCHEMA
+                + standing_events.SCHEMA
+                + kept_questions.SCHEMA
             )
         except sqlite3.Error as error:
             self._claim.close()
@@ -127,22 +109,26 @@ class Outbox:
         self._claim.close()
 
     def put(
-        self, feature: EventFeature, sighting: Sighting, pictures: Sequence[EvidencePicture]
+        self,
+        feature: EventFeature,
+        sighting: Sighting,
+        pictures: Sequence[EvidencePicture],
+        question: OpenQuestion | None = None,
     ) -> None:
         """Keep a revision of an event, its new pictures and its standing, all or nothing.
+
+        Args:
+            feature: The revision.
+            sighting: What the issue rules know of it.
+            pictures: Those that are new in it.
+            question: What is to be asked about it; kept until ``answer``.
 
         Raises:
             OutboxError: Nothing was kept; calling again is safe.
         """
-        properties = feature.properties
-        evidence = json.dumps([item.model_dump(mode="json") for item in properties.evidence])
         with self._transaction() as database:
-            database.execute(
-                "INSERT INTO waiting VALUES (?, ?, ?, ?) ON CONFLICT (event_id) DO UPDATE SET "
-                "revision = excluded.revision, feature = excluded.feature "
-                "WHERE excluded.revision > waiting.revision",
-                (feature.id, properties.revision, feature.model_dump_json(), _now()),
-            )
+            _let_wait(database, feature)
+            kept_questions.keep(database, feature, question)
             for picture in pictures:
                 database.execute(
                     "INSERT OR IGNORE INTO pictures VALUES (?, ?)", (picture.sha256, picture.jpeg)
@@ -151,43 +137,35 @@ class Outbox:
                     "INSERT OR IGNORE INTO event_pictures VALUES (?, ?)",
                     (feature.id, picture.sha256),
                 )
-            if properties.cleared_at is not None:
-                database.execute("DELETE FROM standing WHERE event_id = ?", (feature.id,))
-                database.execute("DELETE FROM standing_models WHERE event_id = ?", (feature.id,))
-            else:
-                database.execute(
-                    "INSERT OR REPLACE INTO standing_models VALUES (?, ?)",
-                    (feature.id, properties.model.model_dump_json()),
-                )
-                database.execute(
-                    "INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?, ?)",
-                    (
-                        feature.id,
-                        properties.camera_id,
-                        properties.revision,
-                        evidence,
-                        sighting.to_json(),
-                    ),
-                )
+            standing_events.keep(database, feature, sighting)
             self._changed.notify_all()
 
     def standing(self) -> list[StandingEvent]:
         """Every event that has been put and has not cleared."""
         with self._reading() as database:
-            rows = database.execute(
-                "SELECT camera_id, revision, evidence, sighting, model FROM standing "
-                "LEFT JOIN standing_models USING (event_id) ORDER BY event_id"
-            ).fetchall()
-        return [
-            StandingEvent(
-                camera_id,
-                revision,
-                evidence,
-                Sighting.from_json(sighting),
-                None if model is None else ModelReference.model_validate_json(model),
-            )
-            for camera_id, revision, evidence, sighting, model in rows
-        ]
+            return standing_events.every(database)
+
+    def open_questions(self) -> list[OpenQuestion]:
+        """Every question that was put with an event and has no answer."""
+        with self._reading() as database:
+            return kept_questions.every(database)
+
+    def asked_about(self, event_id: str) -> EventFeature | None:
+        """The last revision of an event whose question has no answer; it may have cleared."""
+        with self._reading() as database:
+            return kept_questions.asked_about(database, event_id)
+
+    def answer(self, feature: EventFeature) -> None:
+        """Keep the revision of an event that carries the answer to its question.
+
+        Raises:
+            OutboxError: Nothing was kept; calling again is safe.
+        """
+        with self._transaction() as database:
+            _let_wait(database, feature)
+            kept_questions.forget(database, feature.id)
+            standing_events.note_answer(database, feature)
+            self._changed.notify_all()
 
     def waiting(self, maximum: int, timeout: float = 0.0) -> list[EventFeature]:
         """Return up to ``maximum`` waiting events, longest waiting first.
@@ -331,21 +309,13 @@ def _oldest(database: sqlite3.Connection, maximum: int) -> list[tuple[str]]:
     ).fetchall()
 
 
-def _claim_folder(folder: Path) -> IO[str]:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        claim = (folder / "outbox.lock").open("w")
-    except OSError as error:
-        raise CityPatrolError(f"outbox folder {folder} cannot be written: {error}") from error
-    try:
-        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        claim.close()
-        raise CityPatrolError(
-            f"outbox folder {folder} is in use by another worker; "
-            "give each worker its own --data-dir"
-        ) from None
-    return claim
+def _let_wait(database: sqlite3.Connection, feature: EventFeature) -> None:
+    database.execute(
+        "INSERT INTO waiting VALUES (?, ?, ?, ?) ON CONFLICT (event_id) DO UPDATE SET "
+        "revision = excluded.revision, feature = excluded.feature "
+        "WHERE excluded.revision > waiting.revision",
+        (feature.id, feature.properties.revision, feature.model_dump_json(), _now()),
+    )
 
 
 def _now() -> str:

@@ -16,6 +16,10 @@ from detector.api_client import ApiClient, ApiRefusedError, ApiUnavailableError,
 from detector.batcher import Batcher
 from detector.camera_watches import CameraWatches
 from detector.class_owners import needed_classes, unseen_issue_types
+from detector.confirmation.confirmation_settings import ConfirmationSettings
+from detector.confirmation.confirmations import Confirmations
+from detector.confirmation.second_model_opener import SecondModelOpener
+from detector.confirmation.verdict import Verdict
 from detector.delivery import Delivery
 from detector.detections import NOTHING_DETECTED
 from detector.event_recorder import EventRecorder, Look
@@ -61,14 +65,15 @@ class WorkerConfiguration:
     report: Path | None = None
     catalogue: CatalogueSettings = field(default_factory=CatalogueSettings)
     health: HealthSettings = field(default_factory=HealthSettings)
+    confirmation: ConfirmationSettings = field(default_factory=ConfirmationSettings)
 
 
 class Worker:
     """Runs the whole way from pictures to delivered events. Use it in ``with``, then ``run``.
 
     Threads it owns, through its parts: one per camera (reading), two for analysis, one for
-    delivery, one for previews, and those of each model. The caller's thread keeps the list of
-    cameras and the models.
+    delivery, one for previews, those of each model, and one for each way of confirming. The
+    caller's thread keeps the list of cameras and the models.
 
     Args:
         configuration: All settings.
@@ -81,7 +86,8 @@ class Worker:
         self._configuration = configuration
         self._costs = StageCosts()
         self._stopping = threading.Event()
-        # Looks are recorded by the thread that judges them, silence by the one that runs.
+        # Looks are recorded by the thread that judges them, silence by the one that runs,
+        # verdicts by those that ask for them.
         self._recording = threading.Lock()
         self._stack = ExitStack()
         self._cameras: list[Camera] = []
@@ -172,8 +178,18 @@ class Worker:
             standing,
             stack.enter_context(MemoryStore(settings.worker.data_dir)),
         )
+        confirmations = Confirmations(
+            self._catalogue,
+            settings.confirmation,
+            SecondModelOpener(settings.model, settings.detector, self._costs),
+            self._confirm,
+        )
         self._recorder = EventRecorder(
-            self._outbox, self._catalogue.version, settings.worker.refresh_seconds, standing
+            self._outbox,
+            self._catalogue.version,
+            settings.worker.refresh_seconds,
+            standing,
+            confirmations,
         )
         self._models = stack.enter_context(ModelSet())
         self._live_models = LiveModels(
@@ -190,6 +206,9 @@ class Worker:
         self._previews = stack.enter_context(
             PreviewPublisher(self._client, settings.worker.preview_seconds, self._costs)
         )
+        stack.enter_context(confirmations)
+        with self._recording:
+            self._recorder.ask_again()
         batcher = Batcher(self._frames, settings.detector)
         self._analysis = stack.enter_context(FrameAnalysis(batcher, self._models, self._judge))
         self._readers = stack.enter_context(
@@ -264,6 +283,10 @@ class Worker:
             if sighting.last_seen >= frame.captured_at
         ]
         self._previews.show(PreviewPicture(outcome.camera, frame, detections, shown))
+
+    def _confirm(self, event_id: str, verdict: Verdict) -> None:
+        with self._recording:
+            self._recorder.confirm(event_id, verdict)
 
     def _wait_for_room(self) -> bool:
         """Hold analysis back while the outbox is full; False when the worker stops meanwhile."""

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable
 from enum import Enum
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
 import typer
 from pydantic import SecretStr, ValidationError
@@ -129,6 +129,10 @@ def _problem(model: type[BaseSettings], found: dict[str, Any]) -> str:
         return str(found["msg"])
     name = str(found["loc"][0])
     field = model.model_fields.get(name)
-    secret = field is None or field.annotation is SecretStr or found["type"] == "missing"
+    secret = field is None or _is_secret(field) or found["type"] == "missing"
     got = "" if secret else f", got {found['input']!r}"
     return f"--{name.replace('_', '-')} ({environment_variable(model, name)}): {found['msg']}{got}"
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    return SecretStr in {field.annotation, *get_args(field.annotation)}

@@ -1,6 +1,6 @@
 """A camera, a catalogue and looks at made-up scenes, for tests of the issue rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from detector.class_groups import FoundObjects, find_objects, group_floors
 from detector.detections import Detections
 from detector.issue_watch import NOTHING_KEPT, IssueWatch
 from detector.rules.kept_watch import KeptWatch
@@ -60,6 +61,11 @@ def detections(seen: Sequence[Seen]) -> Detections:
         class_ids=np.array([CLASS_NAMES.index(one.class_name) for one in seen], np.int64),
         class_names=CLASS_NAMES,
     )
+
+
+def found_objects(seen: Sequence[Seen], minimum_scores: Mapping[str, float]) -> FoundObjects:
+    """What of a made-up look matters, by the lowest score of each class group."""
+    return find_objects(detections(seen), group_floors(CLASS_NAMES, minimum_scores))
 
 
 def catalogue_of(**rules: dict) -> IssueCatalogue:

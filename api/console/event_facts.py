@@ -93,6 +93,7 @@ class EventFacts:
             *([("event.cleared_at", self.time(cleared))] if cleared else []),
             ("event.looks", text("event.looks_value", n=properties.observed_count)),
             *self._found(event),
+            *self._confirmed(event),
             ("event.place", f"{lon:.6f}, {lat:.6f}"),
             ("event.location_source", self.texts.word("location", properties.location_source)),
             ("event.accuracy", text("event.accuracy_value", metres=f"{properties.accuracy_m:.1f}")),
@@ -103,7 +104,6 @@ class EventFacts:
             ("event.time_limit", self._time_limit(event)),
             ("event.code", properties.issue_code),
             ("event.model", f"{properties.model.name} {properties.model.version}"),
-            *self._confirmed(event),
             ("event.id", event.id),
         ]
         return [(text(name), value) for name, value in rows]

@@ -1,13 +1,13 @@
 """Absence: what should be in a zone is not there."""
 
 import numpy as np
-import numpy.typing as npt
 
 from detector.class_groups import class_mask
 from detector.rules.look_view import LookView
 from detector.rules.score_floors import score_floors
 from detector.rules.shown_boxes import ShownBoxes
 from detector.rules.watched_rule import WatchedRule
+from detector.rules.zone_membership import Membership
 from detector.sighting import missing
 
 # No detector says how sure it is of what it does not see.
@@ -15,7 +15,7 @@ _NO_SCORE = 1.0
 
 
 def absent_from_zones(
-    watched: WatchedRule, view: LookView, candidates: npt.NDArray[np.bool_]
+    watched: WatchedRule, view: LookView, placed: Membership
 ) -> list[ShownBoxes | None]:
     """The outlines of the zones in which nothing of the rule's classes is, None for others.
 
@@ -23,16 +23,16 @@ def absent_from_zones(
     boxes are then what the sighting shows beside the zone's outline.
     """
     found = view.found
-    placed = watched.placed(view)
-    there = np.any(placed & candidates, axis=1)
-    occasion = np.zeros(len(found), np.bool_)
+    there = np.any(placed, axis=1).tolist()
+    occasions = np.zeros_like(placed)
     if watched.rule.while_present:
         floors = score_floors(found.class_names, found.class_thresholds, None)
         occasion = class_mask(found.class_names, watched.rule.while_present)[found.class_ids]
         occasion &= found.scores >= floors[found.class_ids]
+        occasions = np.asarray(watched.placed(view) & occasion)
     shown: list[ShownBoxes | None] = []
     for index, zone in enumerate(watched.zones):
-        because = np.flatnonzero(placed[index] & occasion)
+        because = np.flatnonzero(occasions[index])
         asked = not watched.rule.while_present or len(because)
         if there[index] or not asked or zone.row is None:
             shown.append(None)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from detector.class_groups import group_of
 from detector.object_memory import RememberedObject
@@ -15,6 +14,7 @@ from detector.rules.shown_boxes import ShownBoxes
 from detector.rules.suspicion import Suspicion, cleared, open_sightings, presence_of
 from detector.rules.watch_state import RuleState
 from detector.rules.watched_rule import WatchedRule
+from detector.rules.zone_membership import Membership
 from detector.sighting import Sighting, SightingChange, looked_for, missing
 
 # Something before a thing hides it when it covers more than this of the thing's place; what
@@ -72,9 +72,9 @@ class Disappearance:
         self._established.update(earlier.suspicions)
         return earlier.left_over
 
-    def look(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> list[SightingChange]:
+    def look(self, view: LookView, placed: Membership) -> list[SightingChange]:
         """Judge a look: each established thing for itself."""
-        self._establish(view, candidates)
+        self._establish(view, placed)
         if not self._watched.holds_at(view.local_time, view.public_holidays):
             return []
         changes = []
@@ -96,9 +96,8 @@ class Disappearance:
         """Everything established: it must not be forgotten while it is gone."""
         return list(self._established)
 
-    def _establish(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> None:
-        placed = self._watched.placed(view).any(axis=0) & candidates
-        for index in np.flatnonzero(placed).tolist():
+    def _establish(self, view: LookView, placed: Membership) -> None:
+        for index in np.flatnonzero(placed.any(axis=0)).tolist():
             remembered = view.objects[index]
             if remembered is not None and remembered.presence.has_lasted(
                 self._established_seconds, self._watched.rule.minimum_looks

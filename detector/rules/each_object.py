@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from detector.object_memory import RememberedObject
 from detector.rules.cool_down import CoolDown
@@ -14,6 +13,7 @@ from detector.rules.shown_boxes import ShownBoxes
 from detector.rules.suspicion import Suspicion, cleared, open_sightings, presence_of
 from detector.rules.watch_state import RuleState
 from detector.rules.watched_rule import WatchedRule
+from detector.rules.zone_membership import Membership
 from detector.sighting import Sighting, SightingChange
 from streams.look_moment import LookMoment
 
@@ -70,20 +70,21 @@ class EachObject:
         """Whether a look without candidates would change nothing."""
         return not self._suspicions
 
-    def look(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> list[SightingChange]:
+    def look(self, view: LookView, placed: Membership) -> list[SightingChange]:
         """Judge a look: each remembered object for itself."""
         shown: dict[RememberedObject, tuple[int, str | None]] = {}
         holds = self._watched.holds_at(view.local_time, view.public_holidays)
-        if holds and self._watched.zones and candidates.any():
-            members = self._watched.members(view, candidates)
-            for index in np.nonzero(members.any(axis=0))[0].tolist():
+        if holds and placed.any():
+            members = self._watched.members(view, placed)
+            first_zones = members.argmax(axis=0)
+            for index in np.flatnonzero(members.any(axis=0)).tolist():
                 remembered = view.objects[index]
                 if remembered is not None:
-                    zone = self._watched.zones[int(members[:, index].argmax())]
+                    zone = self._watched.zones[int(first_zones[index])]
                     shown[remembered] = (index, zone.zone_id)
         changes = self._miss_others(shown, view.moment)
         for remembered, (index, zone_id) in shown.items():
-            boxes = ShownBoxes.chosen(view.found, np.array([index]))
+            boxes = ShownBoxes.one(view.found, index)
             change = self._show(remembered, zone_id, view.moment, boxes)
             if change is not None:
                 changes.append(change)

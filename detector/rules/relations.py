@@ -6,6 +6,7 @@ import numpy.typing as npt
 from detector.class_groups import class_mask
 from detector.rules.look_view import LookView
 from detector.rules.score_floors import score_floors
+from models.rules.placement import PlacedBy
 from models.rules.relation import Relation, RelationKind
 
 Boxes = npt.NDArray[np.float32]
@@ -67,7 +68,7 @@ def _pairs(
             heads[:, 3] = ours[:, 1] + (ours[:, 3] - ours[:, 1]) * HEAD_SHARE
             return _covered(heads, theirs) >= relation.share
         case RelationKind.SAME_ZONE:
-            inside = view.box_places.zones.inside(view.found.feet)
+            inside = view.box_places.of_points(PlacedBy.FOOT)
             shared: Pairs = np.any(inside[:, subjects, None] & inside[:, None, others], axis=0)
             return shared
 

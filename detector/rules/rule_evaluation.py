@@ -2,11 +2,9 @@
 
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from detector.object_memory import RememberedObject
 from detector.rules.look_view import LookView
+from detector.rules.zone_membership import Membership
 from detector.sighting import Sighting, SightingChange
 
 
@@ -18,12 +16,13 @@ class RuleEvaluation(Protocol):
         """Whether a look without candidates would change nothing."""
         ...
 
-    def look(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> list[SightingChange]:
+    def look(self, view: LookView, placed: Membership) -> list[SightingChange]:
         """Judge a look and return what changed, in a stable order.
 
         Args:
             view: The look.
-            candidates: Shape (n,): boxes whose class, score and size count for the rule.
+            placed: Shape (zones, n): boxes whose class, score and size count for the rule, in
+                those of its zones in which they lie. Not to be written to.
         """
         ...
 

@@ -5,15 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from detector.class_groups import FoundObjects, class_mask, group_of
+from detector.class_groups import FoundObjects, class_mask, group_floors, group_of
 from detector.rules.look_view import LookView
 from detector.rules.score_floors import score_floors
 from detector.rules.watched_rule import WatchedRule
-from models.rules.placement import Placement
 from models.rules.rule import Rule
 from models.rules.size_limits import MEASURES
-
-_FOOT_INSIDE = Placement()
 
 Floors = npt.NDArray[np.float32]
 
@@ -23,23 +20,15 @@ class RuleTable:
 
     Args:
         rules: The rules, in the order of the table's rows.
-        zone_count: How many zones the camera has.
     """
 
-    def __init__(self, rules: Sequence[WatchedRule], zone_count: int) -> None:
+    def __init__(self, rules: Sequence[WatchedRule]) -> None:
         self._watched = tuple(rules)
         self._rules = [watched.rule for watched in rules]
         self._judged: tuple[bool, ...] = ()
         self._classes: tuple[tuple[str, ...], tuple[float, ...]] | None = None
         self._floors = np.zeros((0, 0), np.float32)
-        self._lowest: dict[str, float] = {}
-        # Matrices of numbers, as only these are multiplied fast.
-        self._zones_of_rule = np.zeros((len(rules), zone_count), np.float32)
-        self._anywhere = np.zeros((len(rules), 1), np.bool_)
-        for index, watched in enumerate(rules):
-            self._zones_of_rule[index, list(watched.rows)] = 1.0
-            by_foot = watched.rule.placement == _FOOT_INSIDE
-            self._anywhere[index] = not watched.rows or not by_foot
+        self._lowest = np.zeros(0, np.float32)
         self._limits = {
             measure: limits
             for measure in MEASURES
@@ -53,17 +42,13 @@ class RuleTable:
 
     def lowest_scores(
         self, class_names: tuple[str, ...], class_thresholds: tuple[float, ...]
-    ) -> dict[str, float]:
-        """Lowest score that matters to any rule, by class group."""
+    ) -> Floors:
+        """Lowest score that matters to any rule, of each class: shape (classes,)."""
         self._follow(class_names, class_thresholds)
         return self._lowest
 
     def candidates(self, view: LookView) -> npt.NDArray[np.bool_]:
-        """Which boxes may make a rule hold: shape (rules, n).
-
-        Their class, score and size count, and where the rule goes by foot points, theirs lies
-        in one of its zones.
-        """
+        """Which boxes' class, score and size count for which rule: shape (rules, n)."""
         found = view.found
         self._follow(found.class_names, found.class_thresholds)
         candidates: npt.NDArray[np.bool_] = (
@@ -75,17 +60,7 @@ class RuleTable:
             # NaN, a size that cannot be said, lies within no limits.
             fits = (sizes[None, :] >= smallest[:, None]) & (sizes[None, :] <= largest[:, None])
             candidates &= fits | ~limited[:, None]
-        candidates &= self._within_reach(view)
         return candidates
-
-    def _within_reach(self, view: LookView) -> npt.NDArray[np.bool_]:
-        """Which boxes may lie in a zone of each rule, by foot point: shape (rules, n)."""
-        rows = range(self._zones_of_rule.shape[1])
-        inside = view.box_places.members(_FOOT_INSIDE, rows)
-        if view.object_places is not view.box_places:
-            inside = inside | view.object_places.members(_FOOT_INSIDE, rows)
-        zones = self._zones_of_rule @ inside.astype(np.float32)
-        return (zones > 0) | self._anywhere
 
     def _follow(self, class_names: tuple[str, ...], class_thresholds: tuple[float, ...]) -> None:
         """Work the floors out anew when other models look at the camera."""
@@ -98,13 +73,14 @@ class RuleTable:
             [_floors(rule, *classes) for rule in self._rules]
             or [np.zeros(len(class_names), np.float32)]
         )[: len(self._rules)]
-        self._lowest = {}
+        of_groups: dict[str, float] = {}
         for rule in self._rules:
             lowest = np.minimum(_floors(rule, *classes), _floors_of_others(rule, *classes))
             for name, floor in zip(class_names, lowest.tolist(), strict=True):
                 if np.isfinite(floor):
                     group = group_of(name)
-                    self._lowest[group] = min(self._lowest.get(group, 1.0), floor)
+                    of_groups[group] = min(of_groups.get(group, 1.0), floor)
+        self._lowest = group_floors(class_names, of_groups)
 
 
 def _floors(

@@ -1,12 +1,19 @@
 """Shown boxes: what of a look makes a sighting."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from detector.class_groups import FoundObjects
+
+
+class Undecided(Enum):
+    """What a rule says of a look that does not show whether it holds."""
+
+    CANNOT_TELL = "cannot_tell"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +29,15 @@ class ShownBoxes:
     boxes: npt.NDArray[np.float32]
     class_names: tuple[str, ...]
     scores: npt.NDArray[np.float32]
+
+    @classmethod
+    def one(cls, found: FoundObjects, index: int) -> Self:
+        """The one at an index of what was found."""
+        return cls(
+            boxes=found.boxes[index : index + 1],
+            class_names=(found.class_names[int(found.class_ids[index])],),
+            scores=found.scores[index : index + 1],
+        )
 
     @classmethod
     def chosen(cls, found: FoundObjects, indices: npt.NDArray[np.intp]) -> Self:

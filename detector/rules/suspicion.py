@@ -1,7 +1,7 @@
 """Suspicion: something a rule has its eye on, until it lasts and becomes a sighting."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Self
 
 from ulid import ULID
@@ -101,8 +101,12 @@ class Suspicion:
 
     def carry_on(self, sighting: Sighting, shown: ShownBoxes) -> SightingChange:
         """Refresh its open sighting with these boxes of this look."""
-        continued = replace(
-            sighting,
+        # Written out since dataclasses.replace costs as much again, at every look that shows it.
+        continued = Sighting(
+            event_id=sighting.event_id,
+            issue_code=sighting.issue_code,
+            zone_id=sighting.zone_id,
+            first_seen=sighting.first_seen,
             last_seen=self.presence.last_seen,
             observed_count=self.presence.looks_seen,
             score=max(sighting.score, float(shown.scores.max())),

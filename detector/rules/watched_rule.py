@@ -11,6 +11,7 @@ from detector.rules.look_view import LookView
 from detector.rules.motion_limits import crossed, perhaps_within, surely_within
 from detector.rules.relations import holds
 from detector.rules.zone_membership import Membership
+from detector.rules.zone_places import ZonePlaces
 from models.class_needs import class_needs
 from models.rules.placement import Placement
 from models.rules.rule import Motion, Rule, WatchFor
@@ -100,43 +101,66 @@ class WatchedRule:
         """Whether the models that looked know the classes it cannot do without."""
         return all(need.is_met(class_names) for need in class_needs(self.rule))
 
-    def members(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> Membership:
-        """Which boxes surely make it hold in which of ``zones``: shape (zones, n).
+    def members(self, view: LookView, placed: Membership) -> Membership:
+        """Which boxes surely make it hold in which of ``zones``: (zones, n). Not to be written to.
 
         Args:
             view: The look.
-            candidates: Shape (n,): boxes whose class, score and size count for this rule.
+            placed: Shape (zones, n): boxes that count for this rule and lie in its zones.
         """
-        return self._members(view, candidates & surely_within(self.rule, view.tracks.speeds))
+        if self.limits_speed:
+            placed = placed & surely_within(self.rule, view.tracks.speeds)
+        return self._members(view, placed)
 
-    def possible_members(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> Membership:
+    def possible_members(self, view: LookView, placed: Membership) -> Membership:
         """The same with the boxes of which it cannot be told how fast they go."""
-        return self._members(view, candidates & perhaps_within(self.rule, view.tracks.speeds))
+        return self._members(view, placed & perhaps_within(self.rule, view.tracks.speeds))
 
-    def _members(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> Membership:
-        members = self.placed(view) & candidates
+    def _members(self, view: LookView, placed: Membership) -> Membership:
+        members = placed
         if self.rule.motion is Motion.STANDING:
-            members &= view.standing
+            members = members & view.standing
         elif self.rule.motion is Motion.MOVING:
-            members &= view.moving
+            members = members & view.moving
         if self.rule.crossing is not None:
-            members &= crossed(self.rule.crossing, view.tracks.crossed[list(self.lines)])
+            noticed = view.tracks.crossed[list(self.lines)]
+            members = members & crossed(self.rule.crossing, noticed)
         for relation in self.rule.relations:
             (subjects,) = np.nonzero(members.any(axis=0))
             if not len(subjects):
                 break
-            members[:, subjects] &= holds(relation, view, subjects)
+            held = np.zeros(members.shape[1], np.bool_)
+            held[subjects] = holds(relation, view, subjects)
+            members = members & held
         return members
 
     def placed(self, view: LookView) -> Membership:
         """Which boxes lie in which of ``zones`` and in none that silences: shape (zones, n)."""
-        stands = self.follows_objects or self.rule.motion is Motion.STANDING
-        places = view.object_places if stands else view.box_places
-        if self.rows:
-            placed = places.members(self.rule.placement, self.rows)
-        else:
-            placed = np.ones((len(self.zones), len(view.found)), np.bool_)
+        return self.in_zones(view) & ~self.silenced(view)
+
+    @property
+    def goes_by_objects(self) -> bool:
+        """Whether it counts where an object stands, and not where its box shook to."""
+        return self.follows_objects or self.rule.motion is Motion.STANDING
+
+    def in_zones(self, view: LookView, asked: npt.NDArray[np.bool_] | None = None) -> Membership:
+        """Which boxes lie in which of ``zones``: shape (zones, n).
+
+        Args:
+            view: The look.
+            asked: As in ``ZonePlaces.members``.
+        """
+        if not self.rows:
+            return np.ones((len(self.zones), len(view.found)), np.bool_)
+        return self._places(view).members(self.rule.placement, self.rows, asked)
+
+    def silenced(self, view: LookView) -> npt.NDArray[np.bool_]:
+        """Which boxes lie in a zone that silences it now: shape (n,)."""
+        silenced = np.zeros(len(view.found), np.bool_)
         for silencing in self.silencing:
             if silencing.when.contains(view.local_time, view.public_holidays):
-                placed = placed & ~places.members(_FOOT_INSIDE, silencing.rows).any(axis=0)
-        return placed
+                silenced |= self._places(view).members(_FOOT_INSIDE, silencing.rows).any(axis=0)
+        return silenced
+
+    def _places(self, view: LookView) -> ZonePlaces:
+        return view.object_places if self.goes_by_objects else view.box_places

@@ -29,11 +29,26 @@ class ZonePlaces:
     _points: dict[PlacedBy, Membership] = field(default_factory=dict, init=False)
     _shares: dict[int, Shares] = field(default_factory=dict, init=False)
 
-    def members(self, placement: Placement, rows: Sequence[int]) -> Membership:
-        """Which boxes are in which of some zones: shape (rows, n). Not to be written to."""
+    def members(
+        self,
+        placement: Placement,
+        rows: Sequence[int],
+        asked: npt.NDArray[np.bool_] | None = None,
+    ) -> Membership:
+        """Which boxes are in which of some zones: shape (rows, n). Not to be written to.
+
+        Args:
+            placement: What "in" means.
+            rows: The zones.
+            asked: Shape (n,): boxes that are asked for, None for all; of others, whose shares
+                need not be worked out, it may say that they are in none.
+        """
         if placement.relation is ZoneRelation.INSIDE and placement.by is not PlacedBy.OVERLAP:
-            return self._of_points(placement.by).take(rows, axis=0)
-        shares = np.array([self._shares_of(row) for row in rows]).reshape(-1, len(self.boxes))
+            return self.of_points(placement.by).take(rows, axis=0)
+        if asked is None:
+            asked = np.ones(len(self.boxes), np.bool_)
+        shares = np.array([self._shares_of(row, asked) for row in rows])
+        shares = shares.reshape(-1, len(self.boxes))
         match placement.relation:
             case ZoneRelation.TOUCHING:
                 return shares > 0
@@ -42,14 +57,18 @@ class ZonePlaces:
             case ZoneRelation.INSIDE:
                 return shares >= (placement.minimum_share or 0.0)
 
-    def _of_points(self, by: PlacedBy) -> Membership:
+    def of_points(self, by: PlacedBy) -> Membership:
+        """Which boxes lie in which zones by foot or centre: (zones, n). Not to be written to."""
         if by not in self._points:
             centres = (self.boxes[:, :2] + self.boxes[:, 2:]) / 2
             points = foot_points(self.boxes) if by is PlacedBy.FOOT else centres
             self._points[by] = self.zones.inside(points)
         return self._points[by]
 
-    def _shares_of(self, row: int) -> Shares:
-        if row not in self._shares:
-            self._shares[row] = self.zones.shares(self.boxes, row)
-        return self._shares[row]
+    def _shares_of(self, row: int, asked: npt.NDArray[np.bool_]) -> Shares:
+        """The shares of the boxes asked for; NaN, which is in no zone, where nobody has asked."""
+        shares = self._shares.setdefault(row, np.full(len(self.boxes), np.nan))
+        (unknown,) = np.nonzero(asked & np.isnan(shares))
+        if len(unknown):
+            shares[unknown] = self.zones.shares(self.boxes[unknown], row)
+        return shares

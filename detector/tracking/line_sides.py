@@ -45,8 +45,8 @@ class LineSides:
         ends = _cross(step, self._ends - before[:, None, :])
         old = _cross(self._along, before[:, None, :] - self._starts)
         new = _cross(self._along, after[:, None, :] - self._starts)
-        touched = (starts * ends <= 0) & (old * new <= 0)
-        return np.any(touched, axis=1)
+        touched: npt.NDArray[np.bool_] = np.any((starts * ends <= 0) & (old * new <= 0), axis=1)
+        return touched
 
 
 def _cross(first: Points, second: Points) -> npt.NDArray[np.float64]:

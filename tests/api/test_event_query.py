@@ -36,8 +36,12 @@ def filled(api: RunningApi) -> RunningApi:
         ("?box=114,22,115,23", [4]),
         ("?box=113.9413,22.5403,113.9413,22.5403", [3, 2, 1, 0]),
         ("?unit_grid=440305001001001", []),
-        (f"?since={quote((START + timedelta(seconds=3)).isoformat())}", [4, 3]),
-        (f"?until={quote((START + timedelta(seconds=2)).isoformat())}", [1, 0]),
+        pytest.param(
+            f"?since={quote((START + timedelta(seconds=3)).isoformat())}", [4, 3], id="since"
+        ),
+        pytest.param(
+            f"?until={quote((START + timedelta(seconds=2)).isoformat())}", [1, 0], id="until"
+        ),
         ("?limit=2", [4, 3]),
     ],
 )

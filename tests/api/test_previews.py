@@ -52,6 +52,7 @@ def test_preview_goes_with_its_camera(api: RunningApi):
 @pytest.mark.parametrize(
     "captured_at",
     [None, "now", "2025-01-01T00:00:00", (datetime.now(UTC) + timedelta(days=1)).isoformat()],
+    ids=["missing", "no time", "no zone", "future"],
 )
 def test_bad_time_is_named(api: RunningApi, captured_at):
     api.add_camera()

@@ -9,8 +9,8 @@ import pytest
 
 from detector.camera_watches import CameraWatches, WatchOutcome
 from detector.memory_store import MemoryStore
-from detector.outbox import StandingEvent
 from detector.sighting import ChangeKind
+from detector.standing_events import StandingEvent
 from detector.watch_standards import WatchStandards
 from streams.camera import Camera, EnabledIssueType
 from streams.camera_health.health_settings import HealthSettings

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from detector.class_groups import find_objects, foot_points, group_of
-from tests.watching import Seen, car, detections
+from detector.class_groups import foot_points, group_of
+from tests.watching import Seen, car, found_objects
 
 A, NEARLY_A, B = (0.1, 0.1, 0.3, 0.3), (0.1, 0.1, 0.31, 0.3), (0.6, 0.1, 0.8, 0.3)
 
@@ -20,19 +20,19 @@ A, NEARLY_A, B = (0.1, 0.1, 0.3, 0.3), (0.1, 0.1, 0.31, 0.3), (0.6, 0.1, 0.8, 0.
     ],
 )
 def test_each_object_that_matters_is_found_once(seen, kept):
-    found = find_objects(detections(seen), {"car": 0.4, "person": 0.5})
+    found = found_objects(seen, {"car": 0.4, "person": 0.5})
     assert [found.class_names[index] for index in found.class_ids] == kept
 
 
 def test_the_second_of_three_does_not_hide_the_third():
     row = [(0.1 + shift, 0.1, 0.5 + shift, 0.3) for shift in (0.0, 0.05, 0.1)]
     seen = [car(box, score) for box, score in zip(row, (0.9, 0.8, 0.7), strict=True)]
-    found = find_objects(detections(seen), {"car": 0.4})
+    found = found_objects(seen, {"car": 0.4})
     assert found.scores.tolist() == pytest.approx([0.9, 0.7])
 
 
 def test_boxes_and_scores_stay_in_their_range():
-    found = find_objects(detections([car((-0.1, 0.5, 1.2, 1.1), 1.01)]), {"car": 0.4})
+    found = found_objects([car((-0.1, 0.5, 1.2, 1.1), 1.01)], {"car": 0.4})
     assert found.boxes.tolist() == [[0.0, 0.5, 1.0, 1.0]]
     assert found.scores.tolist() == [1.0]
 

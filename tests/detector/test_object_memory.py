@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector.class_groups import find_objects
 from detector.object_memory import ObjectMemory
 from detector.places import overlaps
 from streams.look_moment import LookMoment
-from tests.watching import BESIDE, NOON, PARKED, Seen, car, detections
+from tests.watching import BESIDE, NOON, PARKED, Seen, car, found_objects
 
 SCORES = {"car": 0.1, "person": 0.1, "bicycle": 0.1}
 
@@ -24,7 +23,7 @@ class Remembering:
     def look(self, *seen: Seen, kept=()):
         self.number += 1
         moment = LookMoment(NOON + timedelta(seconds=2 * self.number), 2.0)
-        return self.memory.look(find_objects(detections(seen), SCORES), moment, kept)
+        return self.memory.look(found_objects(seen, SCORES), moment, kept)
 
 
 def shifted(box, x=0.0, y=0.0):

@@ -22,7 +22,9 @@ def folder(tmp_path: Path) -> Path:
 def check(*arguments: object) -> Result:
     app = typer.Typer()
     register(app)
-    return CliRunner().invoke(app, ["datasets", "check", *map(str, arguments)])
+    # Wide enough that no path is broken, however deep the folder of the test lies.
+    wide = {"COLUMNS": "400"}
+    return CliRunner().invoke(app, ["datasets", "check", *map(str, arguments)], env=wide)
 
 
 def words(result: Result) -> str:

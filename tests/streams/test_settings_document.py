@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from typer.testing import CliRunner
 
@@ -60,3 +60,23 @@ def test_help_writes_several_values_with_commas(monkeypatch: pytest.MonkeyPatch)
     text = " ".join(CliRunner().invoke(app, ["--help"]).output.split())
     assert "default: blue,red; environment:" in text
     assert "default: none; environment:" in text
+
+
+def test_a_refused_secret_is_not_shown():
+    class SafeSettings(BaseSettings):
+        """A safe."""
+
+        number: SecretStr = Field(SecretStr("0"), max_length=4, description="A number.")
+        word: SecretStr | None = Field(None, max_length=4, description="A word.")
+
+    app = typer.Typer()
+
+    @app.command()
+    @settings_options(SafeSettings)
+    def unlock(settings: SafeSettings) -> None:
+        """Unlock."""
+
+    result = CliRunner().invoke(app, ["--word", "open-sesame", "--number", "12345"])
+    assert "--word" in str(result.exception)
+    assert "--number" in str(result.exception)
+    assert not any(secret in str(result.exception) for secret in ("sesame", "12345"))

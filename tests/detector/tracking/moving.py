@@ -57,6 +57,4 @@ class Drive:
 
 def watching(rule: dict, looks_a_second: float, **fields) -> Watching:
     """A camera of ``POSE`` with one rule, at some looks a second."""
-    return Watching(
-        catalogue_of(c90001=rule), step_seconds=1 / looks_a_second, pose=POSE, **fields
-    )
+    return Watching(catalogue_of(c90001=rule), step_seconds=1 / looks_a_second, pose=POSE, **fields)
