@@ -98,24 +98,28 @@ class VisionEndpoint:
             CityPatrolError: The question's frame cannot be decoded.
         """
         asked = messages(question, self._settings.vision_picture_pixels)
-        backoff = Backoff(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
         limit = self._settings.vision_timeout_seconds
         deadline = asyncio.get_running_loop().time() + limit
-        fault = ""
         try:
             async with asyncio.timeout_at(deadline):
-                while True:
-                    try:
-                        return self._without_key(await self._try(asked))
-                    except _TryAgainError as error:
-                        fault = f"; {error}"
-                        pause = max(backoff.next_delay(), error.pause_seconds)
-                    if asyncio.get_running_loop().time() + pause >= deadline:
-                        break
-                    await asyncio.sleep(pause)
+                return self._without_key(await self._tries(asked, deadline))
         except TimeoutError:
-            pass
-        raise EndpointError(f"the vision endpoint gave no answer within {limit:g} s{fault}")
+            raise EndpointError(f"the vision endpoint gave no answer within {limit:g} s") from None
+
+    async def _tries(self, asked: Sequence[JsonValue], deadline: float) -> Verdict:
+        backoff = Backoff(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
+        while True:
+            try:
+                return await self._try(asked)
+            except _TryAgainError as error:
+                pause = max(backoff.next_delay(), error.pause_seconds)
+                if asyncio.get_running_loop().time() + pause >= deadline:
+                    limit = self._settings.vision_timeout_seconds
+                    raise EndpointError(
+                        f"{error}, and asking again would end later than the {limit:g} s of a "
+                        "question"
+                    ) from None
+            await asyncio.sleep(pause)
 
     async def _try(self, asked: Sequence[JsonValue]) -> Verdict:
         if self._is_plain:
