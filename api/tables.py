@@ -41,6 +41,7 @@ cameras = Table(
     Column("pose", JSONB(none_as_null=True)),
     Column("ground_points", JSONB, nullable=False),
     Column("zones", JSONB, nullable=False),
+    Column("lines", JSONB, nullable=False, server_default=text("'[]'")),
     Column("issue_types", JSONB, nullable=False),
     Column("look_interval_seconds", Double, nullable=False),
     Column("gb28181_id", Text),

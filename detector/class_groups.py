@@ -3,12 +3,15 @@
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from detector.detections import Detections
 from detector.places import overlaps
+
+FloatType = TypeVar("FloatType", np.float32, np.float64)
 
 # Within a group the class of one object flips from look to look; across groups it hardly does.
 CONFUSED_CLASSES = (
@@ -70,7 +73,7 @@ class FoundObjects:
         return foot_points(self.boxes)
 
 
-def foot_points(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def foot_points(boxes: npt.NDArray[FloatType]) -> npt.NDArray[FloatType]:
     """The middle of the lower edge of each box, where an object meets the ground.
 
     Args:
@@ -116,6 +119,32 @@ def find_objects(detections: Detections, floors: npt.NDArray[np.float32]) -> Fou
         scores=np.clip(detections.scores[kept], 0.0, 1.0),
         class_ids=detections.class_ids[kept],
         group_ids=group_ids[unique],
+        class_names=names,
+        class_thresholds=detections.class_thresholds,
+    )
+
+
+def faint_objects(
+    detections: Detections, floors: npt.NDArray[np.float32], groups: frozenset[str]
+) -> FoundObjects:
+    """The boxes of some class groups that ``find_objects`` leaves out for their score.
+
+    An object may be among them several times.
+
+    Args:
+        detections: What the model found in a frame.
+        floors: As for ``find_objects``.
+        groups: The class groups.
+    """
+    names = detections.class_names
+    kept = detections.scores < floors[detections.class_ids]
+    kept &= group_mask(names, groups)[detections.class_ids]
+    class_ids = detections.class_ids[kept]
+    return FoundObjects(
+        boxes=np.clip(detections.boxes[kept], 0.0, 1.0),
+        scores=np.clip(detections.scores[kept], 0.0, 1.0),
+        class_ids=class_ids,
+        group_ids=_group_ids(names)[class_ids],
         class_names=names,
         class_thresholds=detections.class_thresholds,
     )

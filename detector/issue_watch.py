@@ -7,13 +7,19 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import structlog
 
-from detector.class_groups import FoundObjects, find_objects, group_mask, group_of
+from detector.class_groups import (
+    FoundObjects,
+    faint_objects,
+    find_objects,
+    group_mask,
+    group_of,
+)
 from detector.detections import Detections
 from detector.object_memory import ObjectMemory, RememberedObject, places_of
 from detector.rules.absence import absent_from_zones
 from detector.rules.disappearance import Disappearance
 from detector.rules.each_object import EachObject
-from detector.rules.ground_measures import ground_measures
+from detector.rules.ground_measures import GroundMeasures, ground_measures
 from detector.rules.kept_watch import Evaluation, KeptWatch, take_up
 from detector.rules.look_picture import LookPicture
 from detector.rules.look_view import LookView
@@ -30,6 +36,8 @@ from detector.rules.zone_evaluation import ZoneEvaluation
 from detector.rules.zone_membership import ZoneMembership
 from detector.rules.zone_places import ZonePlaces
 from detector.sighting import Sighting, SightingChange
+from detector.tracking.camera_tracks import CameraTracks, TrackNeeds
+from detector.tracking.track_facts import TrackFacts
 from models.issue_catalogue import IssueCatalogue
 from models.rules.rule import DEFAULT_MINIMUM_SCORE, WatchFor
 from streams.camera import Camera
@@ -46,7 +54,8 @@ class IssueWatch:
     Foot points decide where an object is; dwell is counted in time and in looks; a look vouches
     for the time since the one before it, but not for a long gap (``LookOrder``). Looks outside a
     rule's hours are looks in which it does not hold. A rule whose classes no model looked for
-    is held back: its sightings stand as they are.
+    is held back: its sightings stand as they are. So is one that asks for a speed while the
+    looks come too far apart to follow anything.
 
     Args:
         camera: The camera with its zones and issue types.
@@ -83,6 +92,8 @@ class IssueWatch:
         self._memory = ObjectMemory(
             max((rule.rule.clear_after_looks for rule in watched if rule.needs_memory), default=1)
         )
+        self._tracks = _tracks(watched, camera, self._ground)
+        self._needs_fast_looks = [rule.limits_speed for rule in watched]
         self._evaluations = {rule.issue_code: _evaluation(rule) for rule in watched}
         self._unwatched = take_up(kept, self._evaluations, self._memory)
         for sighting in self._unwatched:
@@ -123,7 +134,8 @@ class IssueWatch:
         judged = self._table.judged(view.found)
         for index, evaluation in enumerate(self._evaluations.values()):
             # That nobody could have seen it does not mean that it is gone.
-            if judged[index] and (placed.busy[index] or not evaluation.is_idle):
+            held = self._needs_fast_looks[index] and not view.tracks.followed
+            if judged[index] and not held and (placed.busy[index] or not evaluation.is_idle):
                 changes += evaluation.look(view, placed.members[index])
         return changes
 
@@ -169,6 +181,10 @@ class IssueWatch:
             standing[chosen] = [remembered.stands for remembered in seen]
             for index, remembered in zip(chosen, seen, strict=True):
                 objects[index] = remembered
+        tracks = self._followed_in(detections, found, moment, picture)
+        standing &= ~tracks.moves
+        # What is not followed is taken to move until it has been standing.
+        moving = np.where(tracks.motion_known, tracks.moves, ~(standing | tracks.motion_open))
         return LookView(
             moment=moment,
             local_time=moment.captured_at.astimezone(self._time_zone),
@@ -181,11 +197,38 @@ class IssueWatch:
             box_places=box_places,
             object_places=object_places,
             standing=standing,
+            moving=moving,
+            tracks=tracks,
         )
+
+    def _followed_in(
+        self,
+        detections: Detections,
+        found: FoundObjects,
+        moment: LookMoment,
+        picture: LookPicture,
+    ) -> TrackFacts:
+        if self._tracks is None:
+            return TrackFacts.nothing(len(found), 0)
+        floors = self._table.lowest_scores(detections.class_names, detections.class_thresholds)
+        faint = faint_objects(detections, floors, self._tracks.groups)
+        return self._tracks.look(found, faint, moment.captured_at, picture.size.aspect_ratio)
 
     def _followed(self) -> set[RememberedObject]:
         evaluations: Sequence[RuleEvaluation] = list(self._evaluations.values())
         return {remembered for each in evaluations for remembered in each.followed()}
+
+
+def _tracks(
+    watched: Sequence[WatchedRule], camera: Camera, ground: GroundMeasures | None
+) -> CameraTracks | None:
+    """What follows things before a camera, or None if none of its rules asks for it."""
+    asking = [rule for rule in watched if rule.needs_tracks]
+    if not asking:
+        return None
+    groups = frozenset(group_of(name) for rule in asking for name in rule.rule.classes)
+    measured = any(rule.limits_speed for rule in asking)
+    return CameraTracks(TrackNeeds(groups, camera.lines, ground if measured else None))
 
 
 def _evaluation(watched: WatchedRule) -> Evaluation:

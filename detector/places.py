@@ -39,10 +39,10 @@ def overlaps(first: Boxes, second: Boxes) -> Overlaps:
     """Overlap of every box of ``first`` (m, 4) with every box of ``second`` (n, 4)."""
     low = np.maximum(first[:, None, :2], second[None, :, :2])
     high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    sides = np.clip(high - low, 0.0, None)
+    sides = np.maximum(high - low, 0.0)
     shared = sides[..., 0] * sides[..., 1]
     areas = [
-        np.clip(boxes[:, 2] - boxes[:, 0], 0, None) * np.clip(boxes[:, 3] - boxes[:, 1], 0, None)
+        np.maximum(boxes[:, 2] - boxes[:, 0], 0) * np.maximum(boxes[:, 3] - boxes[:, 1], 0)
         for boxes in (first, second)
     ]
     joint = areas[0][:, None] + areas[1][None, :] - shared

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from models.rules.confirmation import Confirmation, ConfirmedBy
+from models.rules.crossing import Crossing, CrossingDirection
 from models.rules.placement import ExcludedZone, PlacedBy, Placement, ZoneRelation
 from models.rules.relation import Relation, RelationKind
 from models.rules.rule import DEFAULT_MINIMUM_SCORE, ClassMatch, Motion, Rule, WatchFor
@@ -69,16 +70,20 @@ def _lines(rule: Rule) -> Iterator[tuple[str, str]]:
             return
     yield "score", _score(rule) if rule.seen_classes else ""
     yield "size", _size(rule.size)
-    yield "zones", ", ".join(map(_spaced, rule.zones)) or "whole picture"
+    if rule.crossing is None:
+        yield "zones", ", ".join(map(_spaced, rule.zones)) or "whole picture"
     yield "in a zone means", _placement(rule.placement) if rule.zones else ""
     yield "silent in", "; ".join(map(_excluded, rule.excluded_zones))
     yield "when", schedule_words(rule.when)
     yield "counted", _counted(rule)
+    yield "speed", _speed(rule)
+    yield "crossing", "" if rule.crossing is None else _crossing(rule.crossing)
     for relation in rule.relations:
         yield "and", _relation(relation)
     yield "only while", _either(rule.while_present, "or")
     yield "only what is new", _new(rule)
-    yield "lasting", f"{duration(rule.dwell_seconds)} and {rule.minimum_looks} looks"
+    if rule.crossing is None:
+        yield "lasting", f"{duration(rule.dwell_seconds)} and {rule.minimum_looks} looks"
     yield "gone after", _gone(rule)
     yield "not again for", duration(rule.cool_down_seconds) if rule.cool_down_seconds else ""
     yield "confirmed by", _confirmation(rule.confirmation)
@@ -158,6 +163,25 @@ def _counted(rule: Rule) -> str:
     if rule.minimum_zone_share is not None:
         parts.append(f"covering {rule.minimum_zone_share:.0%} of the zone or more")
     return ", ".join(parts)
+
+
+def _speed(rule: Rule) -> str:
+    limits = (("at least", rule.minimum_speed_kmh), ("at most", rule.maximum_speed_kmh))
+    parts = [f"{word} {limit:g} km/h" for word, limit in limits if limit is not None]
+    where = " (calibrated cameras that are looked at without pause)" if parts else ""
+    return f"{', '.join(parts)}{where}"
+
+
+def _crossing(crossing: Crossing) -> str:
+    ways = {
+        CrossingDirection.ANY: "",
+        CrossingDirection.LEFT_TO_RIGHT: ", from left to right along it",
+        CrossingDirection.RIGHT_TO_LEFT: ", from right to left along it",
+    }
+    return (
+        f"the foot point passes over a {_either(crossing.lines, 'or')}{ways[crossing.direction]} "
+        "(cameras that are looked at without pause)"
+    )
 
 
 def _relation(relation: Relation) -> str:

@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from streams.line import Line
 from streams.stream_address import StreamAddress, redacted
 from streams.zone import PicturePoint, Zone
 
@@ -78,6 +79,7 @@ class Camera(BaseModel):
         pose: How it hangs, if known.
         ground_points: Surveyed points; four or more give a ground homography.
         zones: Areas of its picture with a kind.
+        lines: Lines in its picture with a kind, which something may cross.
         issue_types: What it is asked to watch for.
         look_interval_seconds: Time between two looks.
         gb28181_id: Its 20-digit GB/T 28181 id, if it has one.
@@ -95,6 +97,7 @@ class Camera(BaseModel):
     pose: CameraPose | None = None
     ground_points: tuple[GroundPoint, ...] = ()
     zones: tuple[Zone, ...] = ()
+    lines: tuple[Line, ...] = ()
     issue_types: tuple[EnabledIssueType, ...] = ()
     look_interval_seconds: Annotated[float, Field(gt=0, le=86400)] = 1.0
     gb28181_id: Annotated[str, Field(pattern=r"^\d{20}$")] | None = None
@@ -109,6 +112,14 @@ class Camera(BaseModel):
     def _ids_are_unique(self) -> Self:
         for field, values in (
             ("zones", [zone.zone_id for zone in self.zones]),
+            (
+                "lines",
+                # An event names its zone or its line by id.
+                [
+                    *(line.line_id for line in self.lines),
+                    *({zone.zone_id for zone in self.zones}),
+                ],
+            ),
             ("issue_types", [issue.code for issue in self.issue_types]),
         ):
             twice = sorted({value for value in values if values.count(value) > 1})

@@ -104,13 +104,11 @@ class GroundHomography:
         mapped = _map(self.matrix, _apply(self.picture_normaliser, picture))
         foot_error = FOOT_POINT_ERROR * self.picture_normaliser[0, 0]
         covariances = foot_error**2 * mapped.by_point @ mapped.by_point.transpose(0, 2, 1)
-        covariances += (
-            mapped.by_parameter @ self.covariance @ mapped.by_parameter.transpose(0, 2, 1)
-        )
         scale = self.ground_normaliser[0, 0]
         return ProjectedPoints(
             ground=(mapped.points - self.ground_normaliser[:2, 2]) / scale,
-            covariances=covariances / scale**2,
+            foot_covariances=covariances / scale**2,
+            map_errors=mapped.by_parameter @ np.linalg.cholesky(self.covariance) / scale,
             in_front=mapped.denominators > LEAST_DENOMINATOR,
         )
 

@@ -1,6 +1,6 @@
 """The ground projection: where on earth a point of a camera's picture lies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -121,6 +121,18 @@ class GroundProjection:
             usable = _usable(projected)
             ground[usable] = projected.ground[usable]
         return ground
+
+    def projected(self, points: Points, aspect_ratio: float) -> ProjectedPoints | None:
+        """The same with the errors, or None if there is nothing to project by.
+
+        Points that have no position are not ``in_front``.
+
+        Args:
+            points: Shape (n, 2): picture fractions.
+            aspect_ratio: Width over height of the picture.
+        """
+        projected = self._project(points, aspect_ratio)
+        return None if projected is None else replace(projected, in_front=_usable(projected))
 
     def footprint(self, zone: Zone, aspect_ratio: float = WIDE_SCREEN) -> list[list[float]] | None:
         """A zone's outline on the ground, or None where none of it can be projected.

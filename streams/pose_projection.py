@@ -72,7 +72,8 @@ class PoseProjection:
         ground, descents = self._cut(values)
         in_front = descents > LEAST_DESCENT
         slopes = self._slopes(values) * errors
-        return ProjectedPoints(ground, slopes @ slopes.transpose(0, 2, 1), in_front)
+        of_map, of_foot = slopes[:, :, :4], slopes[:, :, 4:]
+        return ProjectedPoints(ground, of_foot @ of_foot.transpose(0, 2, 1), of_map, in_front)
 
     def _slopes(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Derivatives of the ground point by height, azimuth, tilt, view, x, y: (n, 2, 6)."""

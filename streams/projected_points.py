@@ -23,14 +23,23 @@ class ProjectedPoints:
     Attributes:
         ground: Shape (n, 2): metres east and north of the camera; without meaning where a
             point is not ``in_front``.
-        covariances: Shape (n, 2, 2): square metres.
+        foot_covariances: Shape (n, 2, 2), square metres: from the foot points' own errors,
+            which are others in every look.
+        map_errors: Shape (n, 2, k), metres: how far each point goes with one standard error of
+            each of the map's k independent parameters, which are wrong alike in every look.
         in_front: Shape (n,): whether the point lies on the ground before the camera, below
             the horizon.
     """
 
     ground: Points
-    covariances: npt.NDArray[np.float64]
+    foot_covariances: npt.NDArray[np.float64]
+    map_errors: npt.NDArray[np.float64]
     in_front: npt.NDArray[np.bool_]
+
+    @property
+    def covariances(self) -> npt.NDArray[np.float64]:
+        """Of all errors together: shape (n, 2, 2), square metres."""
+        return self.foot_covariances + self.map_errors @ self.map_errors.transpose(0, 2, 1)
 
     @property
     def distances_m(self) -> npt.NDArray[np.float64]:

@@ -118,6 +118,7 @@ class Watching:
         *,
         issue_types: Sequence[dict] | None = None,
         pose: dict | None = None,
+        lines: Sequence[dict] = (),
     ) -> None:
         self.camera = Camera(
             pose=pose,
@@ -127,6 +128,7 @@ class Watching:
             lon=106.5,
             lat=29.5,
             zones=zones,
+            lines=lines,
             issue_types=issue_types or [{"code": code} for code in catalogue.types],
             look_interval_seconds=step_seconds,
         )

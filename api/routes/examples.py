@@ -27,6 +27,7 @@ CAMERA = {
             "polygon": [[0.1, 0.6], [0.9, 0.6], [0.9, 0.95], [0.1, 0.95]],
         }
     ],
+    "lines": [{"line_id": "exit", "kind": "exit", "points": [[0.1, 0.5], [0.4, 0.5]]}],
     "issue_types": [{"code": ISSUE_CODE, "dwell_seconds": 180}],
     "look_interval_seconds": 1.0,
 }

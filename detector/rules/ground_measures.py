@@ -6,6 +6,7 @@ import numpy.typing as npt
 from detector.camera_projection import camera_projection
 from streams.camera import Camera
 from streams.ground_projection import GroundProjection
+from streams.projected_points import ProjectedPoints
 
 Boxes = npt.NDArray[np.float32]
 Measures = npt.NDArray[np.float64]
@@ -25,6 +26,11 @@ class GroundMeasures:
         """Metres east and north of each box's foot point: shape (n, 2), NaN where unknown."""
         feet = np.column_stack(((boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]))
         return self._projection.ground_points(feet.astype(np.float64), aspect_ratio)
+
+    def projected_feet(self, boxes: Boxes, aspect_ratio: float) -> ProjectedPoints | None:
+        """Each box's foot point on the ground with its errors; see ``GroundProjection``."""
+        feet = np.column_stack(((boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]))
+        return self._projection.projected(feet.astype(np.float64), aspect_ratio)
 
     def widths_m(self, boxes: Boxes, aspect_ratio: float) -> Measures:
         """Length of each box's lower edge on the ground: shape (n,)."""

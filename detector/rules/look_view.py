@@ -12,6 +12,7 @@ from detector.object_memory import RememberedObject
 from detector.rules.look_picture import LookPicture
 from detector.rules.picture_geometry import BoxSizes
 from detector.rules.zone_places import ZonePlaces
+from detector.tracking.track_facts import TrackFacts
 from streams.look_moment import LookMoment
 
 
@@ -32,6 +33,8 @@ class LookView:
         box_places: Which boxes lie in which zones.
         object_places: The same by where the remembered objects stand.
         standing: Shape (n,): which boxes show an object that has been standing.
+        moving: Shape (n,): which show one that moves.
+        tracks: What is known of each box through its track.
     """
 
     moment: LookMoment
@@ -45,3 +48,5 @@ class LookView:
     box_places: ZonePlaces
     object_places: ZonePlaces
     standing: npt.NDArray[np.bool_]
+    moving: npt.NDArray[np.bool_]
+    tracks: TrackFacts

@@ -9,6 +9,7 @@ from detector.rules.ground_measures import GroundMeasures
 from detector.rules.watched_rule import SilencingZones, WatchedRule, WatchedZone
 from detector.rules.zone_membership import ZoneMembership
 from models.issue_catalogue import IssueCatalogue, UnknownIssueTypeError
+from models.rules.crossing import Crossing
 from models.rules.rule import Rule, WatchFor
 from streams.camera import Camera, EnabledIssueType
 from streams.errors import CityPatrolError
@@ -47,9 +48,13 @@ def compile_rules(
         if rule.watch_for is WatchFor.CAMERA_FAULT:
             # Faults are reported by ``FaultReports``, which sees the camera's health.
             continue
-        obstacle = _obstacle(rule, enabled.code, catalogue, ground)
+        obstacle = (
+            "switched off in the catalogue; a city's overlay can switch it on"
+            if not catalogue.watched(enabled.code)
+            else _obstacle(rule, camera, ground)
+        )
         if obstacle is None:
-            watched.append(_watched(enabled.code, rule, ground))
+            watched.append(_watched(enabled.code, rule, camera, ground))
         else:
             log.warning(
                 "issue_type_not_watched",
@@ -75,23 +80,30 @@ def _own_rule(camera: Camera, enabled: EnabledIssueType, catalogue: IssueCatalog
         ) from None
 
 
-def _obstacle(rule: Rule, code: str, catalogue: IssueCatalogue, ground: CameraGround) -> str | None:
-    """Why the type can never be seen by this camera, or None."""
-    if not catalogue.watched(code):
-        return "switched off in the catalogue; a city's overlay can switch it on"
+def _obstacle(rule: Rule, camera: Camera, ground: CameraGround) -> str | None:
+    """Why a rule can never be judged by this camera, or None."""
     if rule.needs_reference:
         return "compares with a reference picture, which this version does not do yet"
     if rule.zones and not ground.zones.rows_of(rule.zones):
         return f"needs a zone of the kinds {', '.join(rule.zones)}; the camera has none"
+    if rule.crossing is not None and not _line_rows(rule.crossing, camera):
+        return f"needs a line of the kinds {', '.join(rule.crossing.lines)}; the camera has none"
     if rule.needs_calibration and ground.measures is None:
         return "measures in metres; the camera needs surveyed points or a pose"
     return None
 
 
-def _watched(code: str, rule: Rule, ground: CameraGround) -> WatchedRule:
+def _line_rows(crossing: Crossing, camera: Camera) -> tuple[int, ...]:
+    return tuple(row for row, line in enumerate(camera.lines) if line.kind in crossing.lines)
+
+
+def _watched(code: str, rule: Rule, camera: Camera, ground: CameraGround) -> WatchedRule:
+    lines = () if rule.crossing is None else _line_rows(rule.crossing, camera)
     zones = tuple(
         WatchedZone(ground.zones.zone_id(row), row) for row in ground.zones.rows_of(rule.zones)
     )
+    if lines:
+        zones = tuple(WatchedZone(camera.lines[row].line_id, None) for row in lines)
     silencing = tuple(
         SilencingZones(rows, excluded.when)
         for excluded in rule.excluded_zones
@@ -100,6 +112,7 @@ def _watched(code: str, rule: Rule, ground: CameraGround) -> WatchedRule:
     return WatchedRule(
         issue_code=code,
         rule=rule,
-        zones=zones if rule.zones else (WatchedZone(None, None),),
+        zones=zones or (WatchedZone(None, None),),
         silencing=silencing,
+        lines=lines,
     )

@@ -1,12 +1,19 @@
 """Shown boxes: what of a look makes a sighting."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from detector.class_groups import FoundObjects
+
+
+class Undecided(Enum):
+    """What a rule says of a look that does not show whether it holds."""
+
+    CANNOT_TELL = "cannot_tell"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detector.rules.look_view import LookView
+from detector.rules.motion_limits import crossed, perhaps_within, surely_within
 from detector.rules.relations import holds
 from detector.rules.zone_membership import Membership
 from detector.rules.zone_places import ZonePlaces
@@ -54,6 +55,8 @@ class WatchedRule:
         rule: The catalogue's rule, with the camera's own dwell, looks and count.
         zones: Where it can hold; empty if the camera has none of the zones it needs.
         silencing: Zones that silence it.
+        lines: Indices of the camera's lines whose crossing it watches for, one for each of
+            ``zones``; empty where it watches for none.
         rows: Rows of its zones in a ``Membership``; empty for the whole picture.
     """
 
@@ -61,6 +64,7 @@ class WatchedRule:
     rule: Rule
     zones: tuple[WatchedZone, ...]
     silencing: tuple[SilencingZones, ...]
+    lines: tuple[int, ...] = ()
     _always: bool = field(init=False)
     rows: tuple[int, ...] = field(init=False)
 
@@ -73,6 +77,16 @@ class WatchedRule:
     def needs_memory(self) -> bool:
         """Whether it has to know which objects stand."""
         return self.follows_objects or self.rule.motion is not Motion.ANY
+
+    @property
+    def needs_tracks(self) -> bool:
+        """Whether it has to know how objects move."""
+        return self.rule.motion is not Motion.ANY or self.limits_speed or bool(self.lines)
+
+    @property
+    def limits_speed(self) -> bool:
+        """Whether it asks how fast objects go, which takes a camera that is looked at fast."""
+        return self.rule.limits_speed
 
     @property
     def follows_objects(self) -> bool:
@@ -88,17 +102,29 @@ class WatchedRule:
         return all(need.is_met(class_names) for need in class_needs(self.rule))
 
     def members(self, view: LookView, placed: Membership) -> Membership:
-        """Which boxes make it hold in which of ``zones``: (zones, n). Not to be written to.
+        """Which boxes surely make it hold in which of ``zones``: (zones, n). Not to be written to.
 
         Args:
             view: The look.
             placed: Shape (zones, n): boxes that count for this rule and lie in its zones.
         """
+        if self.limits_speed:
+            placed = placed & surely_within(self.rule, view.tracks.speeds)
+        return self._members(view, placed)
+
+    def possible_members(self, view: LookView, placed: Membership) -> Membership:
+        """The same with the boxes of which it cannot be told how fast they go."""
+        return self._members(view, placed & perhaps_within(self.rule, view.tracks.speeds))
+
+    def _members(self, view: LookView, placed: Membership) -> Membership:
         members = placed
         if self.rule.motion is Motion.STANDING:
             members = members & view.standing
         elif self.rule.motion is Motion.MOVING:
-            members = members & ~view.standing
+            members = members & view.moving
+        if self.rule.crossing is not None:
+            noticed = view.tracks.crossed[list(self.lines)]
+            members = members & crossed(self.rule.crossing, noticed)
         for relation in self.rule.relations:
             (subjects,) = np.nonzero(members.any(axis=0))
             if not len(subjects):

@@ -1,11 +1,13 @@
 """Zone count: enough objects are in a zone at the same time."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 from detector.class_groups import class_mask
 from detector.rules.look_view import LookView
-from detector.rules.shown_boxes import ShownBoxes
+from detector.rules.shown_boxes import ShownBoxes, Undecided
 from detector.rules.watched_rule import WatchedRule, WatchedZone
 from detector.rules.zone_membership import Membership
 from models.rules.rule import ClassMatch
@@ -16,14 +18,26 @@ DENSITY_AREA_M2 = 100.0
 
 def counted_in_zones(
     watched: WatchedRule, view: LookView, placed: Membership
-) -> list[ShownBoxes | None]:
-    """What makes a counting rule hold in each of its zones, None where it does not."""
-    nothing: list[ShownBoxes | None] = [None] * len(watched.zones)
+) -> Sequence[ShownBoxes | Undecided | None]:
+    """What makes a counting rule hold in each of its zones, None where it does not.
+
+    It cannot be told where it would hold with the boxes of which nobody knows how fast they go.
+    """
     if not placed.any():
-        return nothing
-    members = watched.members(view, placed)
+        return [None] * len(watched.zones)
+    surely = _holding(watched, view, watched.members(view, placed))
+    if not watched.limits_speed:
+        return surely
+    perhaps = _holding(watched, view, watched.possible_members(view, placed))
+    return [
+        sure if sure is not None or possible is None else Undecided.CANNOT_TELL
+        for sure, possible in zip(surely, perhaps, strict=True)
+    ]
+
+
+def _holding(watched: WatchedRule, view: LookView, members: Membership) -> list[ShownBoxes | None]:
     if not members.any():
-        return nothing
+        return [None] * len(watched.zones)
     return [
         ShownBoxes.chosen(view.found, chosen)
         if len(chosen) and _suffice(watched, zone, view, chosen)

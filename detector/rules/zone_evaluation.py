@@ -6,7 +6,7 @@ from detector.object_memory import RememberedObject
 from detector.rules.cool_down import CoolDown
 from detector.rules.look_view import LookView
 from detector.rules.presence import Presence
-from detector.rules.shown_boxes import ShownBoxes
+from detector.rules.shown_boxes import ShownBoxes, Undecided
 from detector.rules.suspicion import Suspicion, cleared, open_sightings
 from detector.rules.watch_state import RuleState
 from detector.rules.watched_rule import WatchedRule
@@ -15,7 +15,7 @@ from detector.sighting import Sighting, SightingChange
 from models.rules.rule import WatchFor
 from streams.look_moment import LookMoment
 
-ZoneJudge = Callable[[WatchedRule, LookView, Membership], Sequence[ShownBoxes | None]]
+ZoneJudge = Callable[[WatchedRule, LookView, Membership], Sequence[ShownBoxes | Undecided | None]]
 """What of a look makes a rule hold in each of its zones, None where it does not.
 
 Takes the rule, the look and the boxes (zones, n) that count and lie in its zones.
@@ -26,7 +26,7 @@ class ZoneEvaluation:
     """Watches each zone of a rule for itself.
 
     Looks in which it does not hold, for less than ``clear_after_looks`` of them in a row, do
-    not end a sighting.
+    not end a sighting. Looks that do not tell begin nothing and end nothing.
 
     Args:
         watched: The rule.
@@ -77,11 +77,13 @@ class ZoneEvaluation:
 
     def look(self, view: LookView, placed: Membership) -> list[SightingChange]:
         """Judge a look: each zone for itself."""
-        shown: Sequence[ShownBoxes | None] = [None] * len(self._watched.zones)
+        shown: Sequence[ShownBoxes | Undecided | None] = [None] * len(self._watched.zones)
         if self._watched.holds_at(view.local_time, view.public_holidays):
             shown = self._judge(self._watched, view, placed)
         changes = []
         for zone, in_zone in zip(self._watched.zones, shown, strict=True):
+            if in_zone is Undecided.CANNOT_TELL:
+                continue
             change = (
                 self._miss(zone.zone_id, view.moment)
                 if in_zone is None

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.rules.confirmation import Confirmation, ConfirmedBy
+from models.rules.crossing import Crossing
 from models.rules.placement import ExcludedZone, Placement
 from models.rules.relation import Relation
 from models.rules.schedule import Schedule
@@ -84,6 +85,13 @@ class Rule(BaseModel):
         placement: What "in a zone" means.
         when: Hours, days and dates at which the rule holds.
         motion: Whether objects must stand or move. ``same_object`` follows standing ones.
+        minimum_speed_kmh: How fast each object must go, kilometres an hour; needs calibration and
+            a camera that is looked at without pause. What cannot be told neither begins nor
+            ends anything.
+        maximum_speed_kmh: The same, at most.
+        crossing: Which lines each object must pass over. It is an instant: the issue is there in
+            the look that shows it on the other side, so that neither dwell nor more than one
+            look can be asked for.
         relations: What else must be seen with each object, or must not; all of them.
         while_present: Of an ``absence``: classes, any of which must be in the zone for it to
             count (no hoarding while an excavator digs).
@@ -122,6 +130,9 @@ class Rule(BaseModel):
     placement: Placement = Placement()
     when: Schedule = Schedule()
     motion: Motion = Motion.ANY
+    minimum_speed_kmh: Annotated[float, Field(gt=0, le=300)] | None = None
+    maximum_speed_kmh: Annotated[float, Field(gt=0, le=300)] | None = None
+    crossing: Crossing | None = None
     relations: tuple[Relation, ...] = ()
     while_present: tuple[VisualClass, ...] = ()
     not_in_reference: bool = False
@@ -158,10 +169,16 @@ class Rule(BaseModel):
         return self.not_in_reference or self.watch_for is WatchFor.CHANGE
 
     @property
+    def limits_speed(self) -> bool:
+        """Whether it asks how fast objects go on the ground."""
+        return self.minimum_speed_kmh is not None or self.maximum_speed_kmh is not None
+
+    @property
     def needs_calibration(self) -> bool:
         """Whether it measures in metres."""
         return (
             self.size.needs_calibration
+            or self.limits_speed
             or self.minimum_density is not None
             or any(relation.needs_calibration for relation in self.relations)
         )
@@ -180,6 +197,9 @@ class Rule(BaseModel):
             "minimum_density": self.minimum_density is not None,
             "minimum_zone_share": self.minimum_zone_share is not None,
             "motion: moving": self.motion is Motion.MOVING,
+            "minimum_speed_kmh": self.minimum_speed_kmh is not None,
+            "maximum_speed_kmh": self.maximum_speed_kmh is not None,
+            "crossing": self.crossing is not None,
         }
         for name, wanted in together.items():
             if wanted:
@@ -187,6 +207,47 @@ class Rule(BaseModel):
                     f"{name} with same_object: a rule that follows each standing object alone "
                     "cannot ask for it; set same_object: false"
                 )
+        return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _crossing_takes_one_look(cls, value: object) -> object:
+        if isinstance(value, dict) and value.get("crossing") is not None:
+            return {"minimum_looks": 1} | value
+        return value
+
+    @model_validator(mode="after")
+    def _crossing_is_an_instant(self) -> Self:
+        lasting = {
+            "dwell_seconds": self.dwell_seconds > 0,
+            "minimum_looks": self.minimum_looks > 1,
+            "minimum_count": self.minimum_count > 1,
+            "match: all": self.match is ClassMatch.ALL,
+            "motion: standing": self.motion is Motion.STANDING,
+            "zones": bool(self.zones),
+            "watch_for": self.watch_for is not WatchFor.PRESENCE,
+        }
+        for name, asked in lasting.items():
+            if asked and self.crossing is not None:
+                raise ValueError(
+                    f"{name} with crossing: a crossing is the instant in which one object "
+                    "passes over a line, and the line says where; leave it out"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _speeds_leave_room(self) -> Self:
+        least, most = self.minimum_speed_kmh, self.maximum_speed_kmh
+        if least is not None and most is not None and least > most:
+            raise ValueError(
+                f"minimum_speed_kmh {least:g} is more than maximum_speed_kmh {most:g}; nothing "
+                "could go at that speed"
+            )
+        if self.limits_speed and self.watch_for is not WatchFor.PRESENCE:
+            raise ValueError(
+                f"a speed belongs to watch_for: {WatchFor.PRESENCE}; this rule watches for "
+                f"{self.watch_for}"
+            )
         return self
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from models.catalogue_commands import register
 from models.catalogue_content import BUILT_IN_CATALOGUE
 from models.issue_catalogue import UnknownIssueTypeError, load_catalogue
 from models.rule_wording import rule_lines
+from models.rules.rule import Rule
 from tests.models.catalogue_files import written_overlay
 
 
@@ -59,6 +60,19 @@ def test_every_rule_can_be_said_in_words():
     for issue in load_catalogue().types.values():
         said = dict(rule_lines(issue.rule))
         assert said["watches for"] or issue.rule.needs, issue.code
+
+
+def test_motion_is_said_in_words():
+    rule = Rule(
+        classes=("car",),
+        crossing={"lines": ("solid_line", "stop_line"), "direction": "left_to_right"},
+        minimum_speed_kmh=30,
+    )
+    said = dict(rule_lines(rule))
+    assert "passes over a solid line or stop line, from left to right" in said["crossing"]
+    assert "at least 30 km/h" in said["speed"]
+    assert "zones" not in said
+    assert "lasting" not in said
 
 
 def test_an_unknown_code_is_named():

@@ -31,6 +31,14 @@ def test_every_status_is_explained():
     assert set(STATUS_WORDS) == set(CoverageStatus)
 
 
+def test_the_types_that_follow_motion_can_be_used(tmp_path):
+    blocks = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
+    (types,) = [block for block in blocks if "crossing:" in block]
+    path = tmp_path / "motion.yaml"
+    path.write_text(f'overlay_version: "1"\ntypes:\n{types}', encoding="utf-8")
+    assert {"09801", "09802"} <= set(check_file(read_content(), path).content.entries)
+
+
 def test_the_overlay_of_the_document_can_be_used(tmp_path):
     blocks = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
     (overlay,) = [block for block in blocks if block.startswith("overlay_version")]

@@ -42,6 +42,7 @@ def test_every_column(written):
     cells = {
         "pose": {"height_m": 6, "azimuth_deg": 90, "tilt_deg": 20, "horizontal_fov_deg": 60},
         "zones": zones,
+        "lines": [{"line_id": "l", "kind": "fence", "points": [[0, 0], [1, 0.5]]}],
         "issue_types": [{"code": "09009", "dwell_seconds": 60}],
     }
     quoted = ",".join('"' + json.dumps(cell).replace('"', '""') + '"' for cell in cells.values())
@@ -53,6 +54,7 @@ def test_every_column(written):
     assert (camera.lon, camera.lat, camera.position_accuracy_m) == (106.45, 29.55, 2.5)
     assert camera.pose.azimuth_deg == 90
     assert camera.zones[0].kind == "road"
+    assert camera.lines[0].points == ((0.0, 0.0), (1.0, 0.5))
     assert camera.issue_types[0].code == "09009"
     assert not camera.enabled
     assert camera.gb28181_id == "34020000001320000001"

@@ -5,6 +5,7 @@ from models.rules.rule import Rule
 
 HEAP = {"classes": ["garbage_pile"]}
 SECOND = {"confirmation": {"by": "second_model", "model": "hats@2", "classes": ["hard_hat"]}}
+CROSSING = {"crossing": {"lines": ["fence"]}}
 NEAR = {"classes": ["fishing_rod"], "kind": "near"}
 
 
@@ -45,6 +46,20 @@ NEAR = {"classes": ["fishing_rod"], "kind": "near"}
             HEAP | SECOND | {"watch_for": "absence", "zones": ["road"]},
             "second_model belongs to watch_for: presence; this rule watches for absence",
         ),
+        (HEAP | {"crossing": {"lines": []}}, "at least 1 item"),
+        (HEAP | {"crossing": {"lines": ["river"]}}, "solid_line"),
+        (HEAP | CROSSING | {"dwell_seconds": 5}, "dwell_seconds with crossing"),
+        (HEAP | CROSSING | {"minimum_looks": 3}, "minimum_looks with crossing"),
+        (HEAP | CROSSING | {"minimum_count": 2}, "minimum_count with crossing"),
+        (HEAP | CROSSING | {"motion": "standing"}, "motion: standing with crossing"),
+        (HEAP | CROSSING | {"zones": ["road"]}, "zones with crossing"),
+        (HEAP | CROSSING | {"same_object": True}, "crossing with same_object"),
+        (HEAP | {"minimum_speed_kmh": 9, "maximum_speed_kmh": 3}, "nothing could go"),
+        (HEAP | {"minimum_speed_kmh": 9, "same_object": True}, "minimum_speed_kmh with same_obj"),
+        (
+            HEAP | {"watch_for": "absence", "zones": ["road"], "maximum_speed_kmh": 3},
+            "a speed belongs to watch_for: presence",
+        ),
         (HEAP | {"zones": ["moon"]}, "accessible_ramp"),
         (HEAP | {"colour": "red"}, "Extra inputs"),
     ],
@@ -75,6 +90,8 @@ def test_a_rule_knows_every_class_it_needs():
         ({"zones": ["plaza"], "minimum_density": 50}, True),
         ({"relations": [NEAR | {"reach_m": 2}]}, True),
         ({"relations": [NEAR | {"reach": 2}]}, False),
+        ({"maximum_speed_kmh": 5}, True),
+        (CROSSING, False),
     ],
 )
 def test_a_rule_knows_whether_it_measures_in_metres(fields, metres):
@@ -104,3 +121,8 @@ def test_a_second_model_is_no_class_that_every_look_needs():
     assert rule.seen_classes == ("garbage_pile",)
     assert rule.second_model == rule.confirmation
     assert Rule.model_validate(HEAP | {"confirmation": {"by": "dispatcher"}}).second_model is None
+
+
+def test_a_crossing_takes_one_look():
+    assert Rule.model_validate(HEAP | CROSSING).minimum_looks == 1
+    assert Rule.model_validate(HEAP).minimum_looks == 3
