@@ -112,6 +112,8 @@ class EventProperties(_Value):
         last_seen: Latest look that showed it.
         cleared_at: Look at which it was found gone, or None while it lasts.
         observed_count: Number of looks that showed it.
+        unwatched_seconds: Of the time from first_seen to last_seen, how much no look vouches
+            for, as the camera or the worker was away: nobody knows whether it was there then.
         score: Highest detection score so far.
         location_source: How the position was found.
         accuracy_m: Radius in metres of the 68 % circle around the position.
@@ -130,6 +132,7 @@ class EventProperties(_Value):
     last_seen: AwareDatetime
     cleared_at: AwareDatetime | None = None
     observed_count: Annotated[int, Field(ge=1)]
+    unwatched_seconds: Annotated[float, Field(ge=0)] = 0.0
     score: Fraction
     location_source: LocationSource
     accuracy_m: Annotated[float, Field(gt=0)]

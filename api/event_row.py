@@ -23,6 +23,7 @@ SAME_ON_THE_WIRE = (
     "last_seen",
     "cleared_at",
     "observed_count",
+    "unwatched_seconds",
     "score",
     "location_source",
     "accuracy_m",

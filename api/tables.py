@@ -80,6 +80,7 @@ events = Table(
     Column("last_seen", DateTime(timezone=True), nullable=False),
     Column("cleared_at", DateTime(timezone=True)),
     Column("observed_count", Integer, nullable=False),
+    Column("unwatched_seconds", Double, nullable=False, server_default=text("0")),
     Column("score", Double, nullable=False),
     Column("detections", JSONB, nullable=False),
     Column("evidence", JSONB, nullable=False),

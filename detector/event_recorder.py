@@ -204,6 +204,7 @@ class EventRecorder:
                 last_seen=sighting.last_seen,
                 cleared_at=change.changed_at if change.kind is ChangeKind.CLEARED else None,
                 observed_count=sighting.observed_count,
+                unwatched_seconds=round(sighting.unwatched_seconds, 1),
                 score=sighting.score,
                 location_source=location.source,
                 accuracy_m=location.accuracy_m,

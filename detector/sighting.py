@@ -27,6 +27,8 @@ class Sighting:
             look, left, top, right, bottom as fractions of the picture.
         class_names: Visual class of each box.
         scores: float32 array of shape (k,).
+        unwatched_seconds: Of the time from first to last seen, how much no look vouches for:
+            nobody knows whether it was there then.
 
     Raises:
         ValueError: The arrays disagree in length, or the times have no zone or no order.
@@ -42,6 +44,7 @@ class Sighting:
     boxes: npt.NDArray[np.float32]
     class_names: tuple[str, ...]
     scores: npt.NDArray[np.float32]
+    unwatched_seconds: float = 0.0
 
     def __post_init__(self) -> None:
         count = len(self.class_names)
@@ -79,6 +82,7 @@ class Sighting:
             boxes=self.boxes.tolist(),
             class_names=self.class_names,
             scores=self.scores.tolist(),
+            unwatched_seconds=self.unwatched_seconds,
         )
 
     def to_json(self) -> str:
@@ -146,6 +150,7 @@ class SightingRecord(BaseModel):
     boxes: list[tuple[float, float, float, float]]
     class_names: tuple[str, ...]
     scores: list[float]
+    unwatched_seconds: float = 0.0
 
     def sighting(self) -> Sighting:
         """The sighting it is the record of.
@@ -164,4 +169,5 @@ class SightingRecord(BaseModel):
             boxes=np.array(self.boxes, np.float32).reshape(-1, 4),
             class_names=self.class_names,
             scores=np.array(self.scores, np.float32),
+            unwatched_seconds=self.unwatched_seconds,
         )

@@ -92,6 +92,7 @@ class EventFacts:
             ("event.last_seen", self.time(properties.last_seen)),
             *([("event.cleared_at", self.time(cleared))] if cleared else []),
             ("event.looks", text("event.looks_value", n=properties.observed_count)),
+            *self._unwatched(event),
             *self._found(event),
             *self._confirmed(event),
             ("event.place", f"{lon:.6f}, {lat:.6f}"),
@@ -107,6 +108,11 @@ class EventFacts:
             ("event.id", event.id),
         ]
         return [(text(name), value) for name, value in rows]
+
+    def _unwatched(self, event: StoredEventFeature) -> list[tuple[str, str]]:
+        minutes = round(event.properties.unwatched_seconds / 60)
+        value = self.texts.text("event.unwatched_value", minutes=minutes)
+        return [("event.unwatched", value)] if minutes else []
 
     def _found(self, event: StoredEventFeature) -> list[tuple[str, str]]:
         if is_camera_fault(event):

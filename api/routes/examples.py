@@ -62,6 +62,7 @@ EVENT = {
         "first_seen": "2025-11-21T08:27:05+08:00",
         "last_seen": CAPTURED_AT,
         "observed_count": 42,
+        "unwatched_seconds": 0.0,
         "score": 0.87,
         "location_source": "pose",
         "accuracy_m": 4.2,

@@ -56,6 +56,12 @@ class Presence:
         self.looks += 1
         self.missed += 1
 
+    @property
+    def unwatched_seconds(self) -> float:
+        """Of the time from the first to the latest look that showed it, what none vouches for."""
+        lasted = (self.last_seen - self.first_seen).total_seconds()
+        return max(lasted - self.dwell_seconds, 0.0)
+
     def has_lasted(self, seconds: float, looks: int) -> bool:
         """Whether it is seen now and was for this time and in this many looks."""
         return self.missed == 0 and self.dwell_seconds >= seconds and self.looks_seen >= looks

@@ -95,6 +95,7 @@ class Suspicion:
             boxes=shown.boxes,
             class_names=shown.class_names,
             scores=shown.scores,
+            unwatched_seconds=self.presence.unwatched_seconds,
         )
         self.sighting = sighting
         return SightingChange(ChangeKind.OPENED, sighting, sighting.last_seen)
@@ -113,6 +114,7 @@ class Suspicion:
             boxes=shown.boxes,
             class_names=shown.class_names,
             scores=shown.scores,
+            unwatched_seconds=self.presence.unwatched_seconds,
         )
         self.sighting = continued
         return SightingChange(ChangeKind.CONTINUED, continued, continued.last_seen)
@@ -120,10 +122,11 @@ class Suspicion:
 
 def presence_of(sighting: Sighting) -> Presence:
     """The presence that an open sighting stands for."""
+    lasted = (sighting.last_seen - sighting.first_seen).total_seconds()
     return Presence(
         sighting.first_seen,
         sighting.last_seen,
-        dwell_seconds=(sighting.last_seen - sighting.first_seen).total_seconds(),
+        dwell_seconds=lasted - sighting.unwatched_seconds,
         looks_seen=sighting.observed_count,
         looks=sighting.observed_count,
     )

@@ -32,11 +32,13 @@ def test_event_is_stored_and_named(api: RunningApi):
 
 def test_repeated_and_overtaken_deliveries_change_nothing(api: RunningApi):
     api.add_camera()
-    assert statuses(api.post(event(revision=2, observed_count=7))) == ["stored"]
+    second = event(revision=2, observed_count=7, unwatched_seconds=90.5)
+    assert statuses(api.post(second)) == ["stored"]
     assert statuses(api.post(event(revision=2, observed_count=9))) == ["duplicate"]
     assert statuses(api.post(event(revision=1, observed_count=1))) == ["duplicate"]
     (stored,) = api.stored()
     assert stored["properties"]["observed_count"] == 7
+    assert stored["properties"]["unwatched_seconds"] == 90.5
     cleared = (START + timedelta(seconds=60)).isoformat()
     assert statuses(api.post(event(revision=5, cleared_at=cleared))) == ["updated"]
     (stored,) = api.stored()

@@ -36,8 +36,9 @@ def a_sighting(**fields) -> Sighting:
     count=st.integers(1, 10**6),
     zone_id=st.none() | st.just("kerb"),
     microseconds=st.integers(0, 10**12),
+    unwatched=st.floats(0, 1e6),
 )
-def test_a_sighting_survives_json(boxes, scores, count, zone_id, microseconds):
+def test_a_sighting_survives_json(boxes, scores, count, zone_id, microseconds, unwatched):
     sighting = a_sighting(
         boxes=boxes,
         scores=scores,
@@ -45,6 +46,7 @@ def test_a_sighting_survives_json(boxes, scores, count, zone_id, microseconds):
         observed_count=count,
         zone_id=zone_id,
         last_seen=NOON + timedelta(microseconds=microseconds),
+        unwatched_seconds=unwatched,
     )
     back = Sighting.from_json(sighting.to_json())
     for field in dataclasses.fields(Sighting):

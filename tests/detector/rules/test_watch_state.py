@@ -49,6 +49,26 @@ def test_a_restart_at_any_look_changes_nothing(looks, cut):
         assert told[0] == told[1]
 
 
+def test_an_event_says_for_how_long_nobody_watched():
+    watching = Watching(CATALOGUE)
+    watching.looks(8, car())
+    assert [one.unwatched_seconds for one in watching.open] == [0.0]
+    away = timedelta(minutes=20)
+    watching = restarted(watching)
+    watching.look(car(), at=watching.now + away)
+    (sighting,) = watching.open
+    # A look vouches for a minute at most, see LookOrder.
+    assert sighting.unwatched_seconds == away.total_seconds() - 60
+    watching.looks(3, car())
+    assert watching.open[0].unwatched_seconds == sighting.unwatched_seconds
+
+
+def test_looks_ten_minutes_apart_are_not_taken_for_gaps():
+    watching = Watching(CATALOGUE, step_seconds=600)
+    watching.looks(5, car())
+    assert [one.unwatched_seconds for one in watching.open] == [0.0]
+
+
 def test_a_cool_down_goes_on_after_a_restart():
     watching = Watching(CATALOGUE)
     watching.looks(10, car())
