@@ -122,7 +122,8 @@ def _unevenness(weights: Numbers, values: Numbers, rates: Numbers) -> Numbers:
     expected = np.maximum((by_feet * used).sum(axis=1), tiny)
     # A line through two points always fits.
     free = np.maximum(counts - 2, 1)
-    return np.maximum(squares / expected * counts / free, 1.0)
+    uneven: Numbers = np.maximum(squares / expected * counts / free, 1.0)
+    return uneven
 
 
 def _measurements(projected: ProjectedPoints) -> Numbers:

@@ -58,4 +58,5 @@ def _confusable(found: TrackedBoxes, reach: npt.NDArray[np.float64]) -> npt.NDAr
     near = (away**2).sum(axis=2) < reach[:, None] ** 2
     near &= found.groups[:, None] == found.groups[None, :]
     np.fill_diagonal(near, val=False)
-    return np.any(near | near.T, axis=1)
+    confusable: npt.NDArray[np.bool_] = np.any(near | near.T, axis=1)
+    return confusable
