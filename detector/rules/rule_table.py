@@ -47,6 +47,12 @@ class RuleTable:
         self._follow(class_names, class_thresholds)
         return self._lowest
 
+    def counting(self, found: FoundObjects, rules: Sequence[int]) -> npt.NDArray[np.bool_]:
+        """Which boxes' class and score count for any of some rules: shape (n,)."""
+        self._follow(found.class_names, found.class_thresholds)
+        enough = found.scores[None, :] >= self._floors[np.ix_(rules, found.class_ids)]
+        return np.any(enough, axis=0)
+
     def candidates(self, view: LookView) -> npt.NDArray[np.bool_]:
         """Which boxes' class, score and size count for which rule: shape (rules, n)."""
         found = view.found
