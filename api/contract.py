@@ -37,6 +37,8 @@ class EvidenceKind(StrEnum):
     FRAME = "frame"
     ANNOTATED = "annotated"
     CROP = "crop"
+    CLEARED = "cleared"
+    """The whole picture of the look that found the issue gone, framed where it was."""
 
 
 class EventKind(StrEnum):
@@ -117,6 +119,9 @@ class EventProperties(_Value):
         score: Highest detection score so far.
         location_source: How the position was found.
         accuracy_m: Radius in metres of the 68 % circle around the position.
+        evidence: Its pictures in the order in which they were taken: as it opened first, then
+            those that show it better, then how the place was when it had cleared. So the last
+            of each kind is the best.
         confirmation: Who must agree before it is dispatched and what came of that; None where
             its type asks for nobody.
     """
