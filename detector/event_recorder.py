@@ -206,7 +206,7 @@ class EventRecorder:
         self._reported[change.sighting.event_id] = reported
 
     def _feature(self, look: Look, change: SightingChange, reported: _Reported) -> EventFeature:
-        sighting = change.sighting
+        sighting, recurrence = change.sighting, change.sighting.recurrence
         frame = look.frame
         aspect_ratio = WIDE_SCREEN if frame is None else frame.width / frame.height
         location = geotag(look.camera, sighting, aspect_ratio)
@@ -230,6 +230,8 @@ class EventRecorder:
                 detections=_reported_detections(sighting),
                 evidence=reported.evidence,
                 model=reported.model,
+                recurrence_of=None if recurrence is None else recurrence.event_id,
+                recurrence_number=0 if recurrence is None else recurrence.number,
                 confirmation=reported.confirmation,
             ),
         )
