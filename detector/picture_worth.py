@@ -86,4 +86,3 @@ class PictureWorth(BaseModel):
     def replaced_by(self, other: "PictureWorth") -> "PictureWorth":
         """The worth of the picture that took this one's place."""
         return other.model_copy(update={"times_bettered": self.times_bettered + 1})
-

@@ -9,7 +9,13 @@ import numpy.typing as npt
 
 from detector.recurrence import Recurrence
 from detector.rules.cool_down import CoolDown, same_place
-from detector.rules.watch_state import CoolDownState, PastSightingState, RuleState, box_of, stored_box
+from detector.rules.watch_state import (
+    CoolDownState,
+    PastSightingState,
+    RuleState,
+    box_of,
+    stored_box,
+)
 from detector.sighting import Sighting
 from models.rules.rule import Rule
 

@@ -17,10 +17,10 @@ from streams.zone import ZoneKind
 
 # What the catalogue's rules were written for; a better one for a class belongs into a card.
 DEFAULT_MINIMUM_SCORE = 0.4
+"""Score from which a box counts where neither the rule nor the model's card says another."""
 
 # What was put in order last week and is there again was not put in order; later it is new.
 DEFAULT_RECURRENCE_SECONDS = 7 * 86_400.0
-"""Score from which a box counts where neither the rule nor the model's card says another."""
 
 Score = Annotated[float, Field(gt=0, lt=1)]
 
