@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from detector.class_groups import class_mask
 from detector.rules.look_view import LookView
-from detector.rules.score_floors import score_floors
+from detector.rules.score_floors import floors_of
 from detector.rules.shown_boxes import ShownBoxes
 from detector.rules.watched_rule import WatchedRule
 from detector.rules.zone_membership import Membership
@@ -26,9 +25,10 @@ def absent_from_zones(
     there = np.any(placed, axis=1).tolist()
     occasions = np.zeros_like(placed)
     if watched.rule.while_present:
-        floors = score_floors(found.class_names, found.class_thresholds, None)
-        occasion = class_mask(found.class_names, watched.rule.while_present)[found.class_ids]
-        occasion &= found.scores >= floors[found.class_ids]
+        floors = floors_of(
+            watched.rule.while_present, found.class_names, found.class_thresholds, None
+        )
+        occasion = found.scores >= floors[found.class_ids]
         occasions = np.asarray(watched.placed(view) & occasion)
     shown: list[ShownBoxes | None] = []
     for index, zone in enumerate(watched.zones):

@@ -3,9 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from detector.class_groups import class_mask
 from detector.rules.look_view import LookView
-from detector.rules.score_floors import score_floors
+from detector.rules.score_floors import floors_of
 from models.rules.placement import PlacedBy
 from models.rules.relation import Relation, RelationKind
 
@@ -29,15 +28,12 @@ def holds(relation: Relation, view: LookView, subjects: npt.NDArray[np.intp]) ->
         Shape (subjects,). False where it is in metres and cannot be measured.
     """
     found = view.found
-    others = np.flatnonzero(
-        class_mask(found.class_names, relation.classes)[found.class_ids]
-        & (
-            found.scores
-            >= score_floors(found.class_names, found.class_thresholds, relation.minimum_score)[
-                found.class_ids
-            ]
-        )
+    floors = floors_of(
+        relation.classes, found.class_names, found.class_thresholds, relation.minimum_score
     )
+    (others,) = np.nonzero(found.scores >= floors[found.class_ids])
+    if not len(others) and relation.reach_m is None:
+        return np.full(len(subjects), relation.at_least == 0)
     pairs = _pairs(relation, view, subjects, others)
     pairs &= subjects[:, None] != others[None, :]
     counts = pairs.sum(axis=1)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from detector.class_groups import FoundObjects, class_mask, group_floors, group_of
+from detector.class_groups import FoundObjects, group_floors, group_of
 from detector.rules.look_view import LookView
-from detector.rules.score_floors import score_floors
+from detector.rules.score_floors import floors_of
 from detector.rules.watched_rule import WatchedRule
 from models.rules.rule import Rule
 from models.rules.size_limits import MEASURES
@@ -87,10 +87,10 @@ def _floors(
     rule: Rule, class_names: tuple[str, ...], class_thresholds: tuple[float, ...]
 ) -> Floors:
     """Least score of each class the rule is about, infinite for others: shape (classes,)."""
-    floors = score_floors(class_names, class_thresholds, rule.minimum_score).copy()
+    floors = floors_of(rule.classes, class_names, class_thresholds, rule.minimum_score).copy()
     for name, floor in rule.minimum_scores.items():
+        # A rule may give scores only to its own classes.
         floors[[known == name for known in class_names]] = floor
-    floors[~class_mask(class_names, rule.classes)] = np.inf
     return floors
 
 
@@ -101,9 +101,7 @@ def _floors_of_others(
     lowest = np.full(len(class_names), np.inf, np.float32)
     others = [(relation.classes, relation.minimum_score) for relation in rule.relations]
     for classes, own in (*others, (rule.while_present, None)):
-        floors = score_floors(class_names, class_thresholds, own)
-        wanted = class_mask(class_names, classes)
-        lowest[wanted] = np.minimum(lowest[wanted], floors[wanted])
+        lowest = np.minimum(lowest, floors_of(classes, class_names, class_thresholds, own))
     return lowest
 
 

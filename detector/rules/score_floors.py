@@ -5,6 +5,7 @@ import functools
 import numpy as np
 import numpy.typing as npt
 
+from detector.class_groups import class_mask
 from models.rules.rule import DEFAULT_MINIMUM_SCORE
 
 
@@ -27,5 +28,19 @@ def score_floors(
         class_thresholds = (wanted,) * len(class_names)
     # As wide as the scores, so that a score equal to its floor counts.
     floors = np.array(class_thresholds, np.float32)
+    floors.flags.writeable = False
+    return floors
+
+
+@functools.lru_cache(maxsize=1024)
+def floors_of(
+    wanted: tuple[str, ...],
+    class_names: tuple[str, ...],
+    class_thresholds: tuple[float, ...],
+    own: float | None,
+) -> npt.NDArray[np.float32]:
+    """The same for some classes only: infinite for all others. Not to be written to."""
+    floors = score_floors(class_names, class_thresholds, own).copy()
+    floors[~class_mask(class_names, wanted)] = np.inf
     floors.flags.writeable = False
     return floors

@@ -12,11 +12,13 @@ from detector.rules.ground_measures import GroundMeasures
 from detector.tracking.ground_speed import GroundSpeed
 from detector.tracking.line_crossings import LineCrossings
 from detector.tracking.picture_motion import PictureMotion
+from detector.tracking.sure_tracks import SureTracks
 from detector.tracking.track_facts import TrackFacts
-from detector.tracking.tracker import TrackedBoxes, Tracker
+from detector.tracking.tracker import TrackedBoxes, Tracker, TrackStep
 from streams.ground_projection import WIDE_SCREEN
 from streams.line import Line
 
+Boxes = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.intp]
 
 # Farther apart than this, looks do not tell which box is which moving thing. A camera that
@@ -93,6 +95,7 @@ class CameraTracks:
         self._now = 0.0
         self._aspect_ratio = aspect_ratio
         self._tracker = Tracker()
+        self._sure = SureTracks()
         self._motion = PictureMotion()
         ground = self._needs.ground
         self._speed = None if ground is None else GroundSpeed(ground)
@@ -106,11 +109,9 @@ class CameraTracks:
     ) -> TrackFacts:
         self._now += seconds
         boxes = found.boxes[chosen]
-        step = self._tracker.look(
-            TrackedBoxes(boxes, found.group_ids[chosen]),
-            TrackedBoxes(faint.boxes, faint.group_ids),
-            seconds,
-        )
+        followed = TrackedBoxes(boxes, found.group_ids[chosen])
+        faintly = TrackedBoxes(faint.boxes, faint.group_ids)
+        step = self._tracker.look(followed, faintly, seconds)
         looks = self._tracker.looks[step.rows]
         in_heights = boxes * np.array([self._aspect_ratio, 1.0] * 2)
         self._motion.follow(step)
@@ -121,15 +122,27 @@ class CameraTracks:
         facts.moves[chosen] = moves
         facts.motion_known[chosen] = known
         facts.motion_open[chosen] = ~known & (looks > 1)
+        if self._speed is not None or self._needs.lines:
+            sure_looks = self._sure.look(followed, step, seconds)
+            self._measure(facts, chosen, boxes, step, sure_looks)
+        return replace(facts, followed=True)
+
+    def _measure(
+        self,
+        facts: TrackFacts,
+        chosen: Rows,
+        boxes: Boxes,
+        step: TrackStep,
+        sure_looks: npt.NDArray[np.int64],
+    ) -> None:
+        """Fill in what only tracks tell that cannot be taken for others."""
         if self._speed is not None:
             self._speed.follow(step)
             self._speed.look(step.rows, boxes, self._aspect_ratio, self._now)
-            speeds = self._speed.speeds(step.rows, self._now)
+            speeds = self._speed.speeds(step.rows, sure_looks, self._now)
             facts.speeds.kmh[chosen] = speeds.kmh
             facts.speeds.errors_kmh[chosen] = speeds.errors_kmh
         if self._needs.lines:
             self._crossings.follow(step)
-            facts.crossed[:, chosen] = self._crossings.look(
-                step.rows, self._tracker.boxes[step.rows], looks
-            )
-        return replace(facts, followed=True)
+            smoothed = self._tracker.boxes[step.rows]
+            facts.crossed[:, chosen] = self._crossings.look(step.rows, smoothed, sure_looks)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from detector.rules.ground_measures import GroundMeasures
 from detector.tracking.recent_points import RecentPoints
+from detector.tracking.sure_tracks import SURE_AFTER_LOOKS
 from detector.tracking.tracker import TrackStep
 from streams.projected_points import ProjectedPoints
 
@@ -48,6 +49,7 @@ class GroundSpeed:
     A speed is the slope of the line of least squares through a track's positions of the last
     two seconds. Its error is propagated: those of the foot points, which are others in every
     look, average out; those of the projection, which are wrong alike in every look, do not.
+    Where a track strays farther from the line than its errors allow, they are taken to be larger.
 
     Args:
         measures: What the camera can measure.
@@ -78,8 +80,14 @@ class GroundSpeed:
             known = projected.in_front
             self._points.note(rows[due][known], _measurements(projected)[known], now)
 
-    def speeds(self, rows: Rows, now: float) -> Speeds:
-        """How fast some tracks go: each of shape (n,)."""
+    def speeds(self, rows: Rows, looks: npt.NDArray[np.int64], now: float) -> Speeds:
+        """How fast some tracks go: each of shape (n,).
+
+        Args:
+            rows: Shape (n,): which.
+            looks: Shape (n,): for how many looks each was surely the same thing.
+            now: As for ``look``.
+        """
         weights, spans = self._points.slopes(rows, now)
         values = self._points.values[rows]
         rates = (weights[:, None, :] @ values[..., _GROUND])[:, 0]
@@ -92,11 +100,30 @@ class GroundSpeed:
         every_way = np.trace(covariances, axis1=1, axis2=2)
         # What hardly goes has no direction along which its error could be told.
         variances = np.where(metres**2 < every_way, every_way, variances)
-        known = spans >= LEAST_SECONDS
+        variances *= _unevenness(weights, values, rates)
+        known = (spans >= LEAST_SECONDS) & (looks >= SURE_AFTER_LOOKS)
         return Speeds(
             kmh=np.where(known, KMH_PER_MPS * metres, np.nan),
             errors_kmh=np.where(known, KMH_PER_MPS * np.sqrt(variances), np.nan),
         )
+
+
+def _unevenness(weights: Numbers, values: Numbers, rates: Numbers) -> Numbers:
+    """Square of how much farther tracks stray from their lines than foot points err: (n,)."""
+    used = weights != 0
+    counts = np.maximum(used.sum(axis=1), 1)
+    ground = np.where(used[..., None], values[..., _GROUND], 0.0)
+    middle = ground.sum(axis=1) / counts[:, None]
+    tiny = np.finfo(np.float64).tiny
+    since = weights / np.maximum((weights**2).sum(axis=1), tiny)[:, None]
+    astray = ground - middle[:, None] - since[..., None] * rates[:, None]
+    squares = ((astray**2).sum(axis=2) * used).sum(axis=1)
+    by_feet = values[..., _FOOT][..., [0, 3]].sum(axis=2)
+    expected = np.maximum((by_feet * used).sum(axis=1), tiny)
+    # A line through two points always fits.
+    free = np.maximum(counts - 2, 1)
+    uneven: Numbers = np.maximum(squares / expected * counts / free, 1.0)
+    return uneven
 
 
 def _measurements(projected: ProjectedPoints) -> Numbers:

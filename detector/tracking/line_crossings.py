@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from detector.class_groups import foot_points
 from detector.tracking.line_sides import LineSides
+from detector.tracking.sure_tracks import SURE_AFTER_LOOKS
 from detector.tracking.tracker import TrackStep
 from streams.line import Line
 
@@ -21,9 +22,6 @@ RIGHT_TO_LEFT = -1
 # three times what a box shakes by. No less than a few lines of the picture.
 CLEAR_SIZES = 0.15
 CLEAR_AT_LEAST = 0.006
-
-# What was seen in fewer looks may be two things taken for one.
-SURE_AFTER_LOOKS = 3
 
 
 class LineCrossings:
@@ -68,7 +66,8 @@ class LineCrossings:
         Args:
             rows: Shape (n,): which.
             boxes: Shape (n, 4), picture fractions.
-            looks: Shape (n,): in how many looks each was seen.
+            looks: Shape (n,): for how many looks each was surely the same thing; what happened
+                before counts for nothing.
 
         Returns:
             Shape (lines, n): ``LEFT_TO_RIGHT`` or ``RIGHT_TO_LEFT`` where a crossing was
@@ -77,6 +76,9 @@ class LineCrossings:
         feet = foot_points(boxes) * self._scale
         sizes = np.sqrt(((boxes[:, 2:] - boxes[:, :2]) * self._scale).prod(axis=1))
         clear = np.maximum(CLEAR_SIZES * sizes, CLEAR_AT_LEAST)
+        doubtful = rows[looks == 0]
+        self._sides[doubtful], self._waiting[doubtful] = 0, 0
+        self._touched[doubtful] = False
         before, self._feet[rows] = self._feet[rows], feet
         crossed = np.zeros((len(self._lines), len(rows)), np.int8)
         for index, line in enumerate(self._lines):

@@ -30,7 +30,7 @@ def measured(drive: Drive) -> tuple[float, float]:
     for index, seen in enumerate(drive.looks(np.random.default_rng(5))):
         now = index / drive.looks_a_second
         speed.look(row, np.array([seen.box], np.float32), ASPECT_RATIO, now)
-    speeds = speed.speeds(row, now)
+    speeds = speed.speeds(row, np.full(1, index + 1), now)
     return float(speeds.kmh[0]), float(speeds.errors_kmh[0])
 
 

@@ -133,6 +133,22 @@ def test_a_second_car_refreshes_the_open_crossing():
     assert sighting.observed_count == 2
 
 
+@pytest.mark.parametrize(("looks_a_second", "opens"), [(1, 0), (2, 0), (10, 1)])
+def test_a_queue_whose_cars_take_each_others_places_is_not_misread(looks_a_second, opens):
+    """Cars a fifth of the picture apart that go a little less than that in half a second."""
+    watching = watch(towards("left_to_right"), looks_a_second)
+    other = watch(towards("right_to_left"), looks_a_second)
+    for index in range(12 * looks_a_second):
+        first = 0.38 * index / looks_a_second
+        places = [first - 0.2 * number for number in range(60)]
+        seen = [car_at(x, 0.6) for x in places if 0.05 < x < 0.95]
+        watching.look(*seen)
+        other.look(*seen)
+    # They go to the right, which is from the line's right side to its left.
+    assert watching.kinds() == []
+    assert other.kinds().count(OPENED) == opens
+
+
 def test_nothing_is_said_of_what_a_gap_hides():
     watching = watch()
     drive(watching, 0.3, 0.45)
