@@ -37,6 +37,8 @@ class EvidenceKind(StrEnum):
     FRAME = "frame"
     ANNOTATED = "annotated"
     CROP = "crop"
+    CLEARED = "cleared"
+    """The whole picture of the look that found the issue gone, framed where it was."""
 
 
 class EventKind(StrEnum):
@@ -117,6 +119,12 @@ class EventProperties(_Value):
         score: Highest detection score so far.
         location_source: How the position was found.
         accuracy_m: Radius in metres of the 68 % circle around the position.
+        evidence: Its pictures in the order in which they were taken: as it opened first, then
+            those that show it better, then how the place was when it had cleared. So the last
+            of each kind is the best.
+        recurrence_of: The event of the same issue type and camera that cleared at the same place
+            a while ago; None for one that is no return.
+        recurrence_number: How often it has come back there, this time included; 0 for none.
         confirmation: Who must agree before it is dispatched and what came of that; None where
             its type asks for nobody.
     """
@@ -139,6 +147,8 @@ class EventProperties(_Value):
     detections: Annotated[tuple[ReportedDetection, ...], Field(max_length=500)] = ()
     evidence: Annotated[tuple[EvidenceReference, ...], Field(max_length=20)] = ()
     model: ModelReference
+    recurrence_of: EventId | None = None
+    recurrence_number: Annotated[int, Field(ge=0)] = 0
     confirmation: EventConfirmation | None = None
 
     @model_validator(mode="after")
@@ -152,6 +162,15 @@ class EventProperties(_Value):
             raise ValueError(
                 f"cleared_at {self.cleared_at.isoformat()} is before "
                 f"last_seen {self.last_seen.isoformat()}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _a_recurrence_is_counted(self) -> Self:
+        if (self.recurrence_of is None) != (self.recurrence_number == 0):
+            raise ValueError(
+                f"recurrence_of {self.recurrence_of} with recurrence_number "
+                f"{self.recurrence_number}: a recurrence is counted from 1, any other event is 0"
             )
         return self
 

@@ -119,6 +119,7 @@ class EventFilter:
         until: first_seen before this time.
         box: It lies in this rectangle.
         confirmations: Its confirmation has one of these statuses.
+        recurrence_of: It is the next one after this event, which cleared at the same place.
     """
 
     issue_codes: tuple[str, ...] = ()
@@ -130,6 +131,7 @@ class EventFilter:
     until: datetime | None = None
     box: Box | None = None
     confirmations: frozenset[ConfirmationStatus] = frozenset()
+    recurrence_of: str | None = None
 
     def conditions(self, catalogue: IssueCatalogue) -> list[ColumnElement[bool]]:
         """Return the filter as SQL conditions that all must hold.
@@ -143,7 +145,11 @@ class EventFilter:
             found.append(columns.issue_code.in_(self.issue_codes))
         if self.kinds:
             found.append(of_kinds(self.kinds, catalogue))
-        named = ((columns.camera_id, self.camera_id), (columns.unit_grid, self.unit_grid))
+        named = (
+            (columns.camera_id, self.camera_id),
+            (columns.unit_grid, self.unit_grid),
+            (columns.recurrence_of, self.recurrence_of),
+        )
         found += [column == name for column, name in named if name is not None]
         if self.status is EventStatus.OPEN:
             found.append(columns.cleared_at.is_(None))

@@ -30,6 +30,8 @@ SAME_ON_THE_WIRE = (
     "detections",
     "evidence",
     "model",
+    "recurrence_of",
+    "recurrence_number",
     "confirmation",
 )
 KNOWN_BESIDES = ("unit_grid", "received_at", "updated_at", "change")

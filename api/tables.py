@@ -86,6 +86,9 @@ events = Table(
     Column("evidence", JSONB, nullable=False),
     Column("model", JSONB, nullable=False),
     Column("confirmation", JSONB(none_as_null=True)),
+    # No foreign key: the earlier event may come later, or have been cleaned away.
+    Column("recurrence_of", Text),
+    Column("recurrence_number", Integer, nullable=False, server_default=text("0")),
     Column("received_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Index("ix_events_change", "change", unique=True),
@@ -95,6 +98,11 @@ events = Table(
     Index("ix_events_unit_grid", "unit_grid", "first_seen", "event_id"),
     Index("ix_events_open", "first_seen", "event_id", postgresql_where=text("cleared_at IS NULL")),
     Index("ix_events_place", "lon", "lat"),
+    Index(
+        "ix_events_recurrence_of",
+        "recurrence_of",
+        postgresql_where=text("recurrence_of IS NOT NULL"),
+    ),
 )
 
 worker_keys = Table(

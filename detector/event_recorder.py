@@ -24,14 +24,16 @@ from detector.confirmation.confirmations import (
 )
 from detector.confirmation.verdict import Verdict
 from detector.detections import Detections
-from detector.evidence import EvidencePicture, take_evidence
+from detector.evidence import EvidencePicture, take_cleared_evidence, take_evidence
 from detector.geotag import geotag
 from detector.outbox import Outbox
+from detector.picture_worth import PictureWorth
 from detector.sighting import ChangeKind, Sighting, SightingChange, looked_for
 from detector.standing_events import StandingEvent
 from streams.camera import Camera
 from streams.frame import Frame
 from streams.ground_projection import WIDE_SCREEN
+from streams.zone import Zone
 
 log = structlog.get_logger(__name__)
 
@@ -65,10 +67,14 @@ class _Reported:
     last_sent: datetime
     model: ModelReference
     confirmation: EventConfirmation | None
+    worth: PictureWorth | None
 
 
 class EventRecorder:
     """Puts an event into the outbox when it opens, clears, and at intervals while it lasts.
+
+    Also at a look that shows it clearly better than its pictures so far: these few pictures are
+    added to those of its opening, as is the place's when it has cleared.
 
     Belongs to the thread that evaluates the rules. An event names the model version that found
     it when it opened, also after the worker changed to another.
@@ -102,6 +108,7 @@ class EventRecorder:
                 event.sighting.last_seen,
                 event.model or _FORGOTTEN_MODEL,
                 event.confirmation,
+                event.worth,
             )
             for event in standing
         }
@@ -117,13 +124,22 @@ class EventRecorder:
         if known is None:
             self._open(look, change)
             return
+        worth = _better_worth(look, change, known)
         if (
-            change.kind is ChangeKind.CONTINUED
+            worth is None
+            and change.kind is ChangeKind.CONTINUED
             and sighting.last_seen < known.last_sent + self._refresh
         ):
             return
-        following = replace(known, revision=known.revision + 1, last_sent=sighting.last_seen)
-        self._put(look, change, following)
+        pictures = _cleared_evidence(look, change) if worth is None else _evidence(look, sighting)
+        following = replace(
+            known,
+            revision=known.revision + 1,
+            evidence=(*known.evidence, *(picture.reference for picture in pictures)),
+            last_sent=sighting.last_seen,
+            worth=worth or known.worth,
+        )
+        self._put(look, change, following, pictures)
         if change.kind is ChangeKind.CLEARED:
             del self._reported[sighting.event_id]
             log.info("event_cleared", **_names(look, sighting))
@@ -168,7 +184,10 @@ class EventRecorder:
         best = sighting.class_names[int(sighting.scores.argmax())]
         found_by = look.found_by.get(looked_for(best), _NO_MODEL)
         asking = self._confirmations.begin(sighting, pictures)
-        reported = _Reported(1, references, sighting.last_seen, found_by, asking.confirmation)
+        worth = None if look.frame is None else PictureWorth.of(look.frame, sighting)
+        reported = _Reported(
+            1, references, sighting.last_seen, found_by, asking.confirmation, worth
+        )
         self._put(look, change, reported, pictures, asking)
         if asking.question is not None:
             self._confirmations.ask(asking.question)
@@ -183,11 +202,11 @@ class EventRecorder:
         asking: Asking = NOTHING_TO_ASK,
     ) -> None:
         feature = self._feature(look, change, reported)
-        self._outbox.put(feature, change.sighting, pictures, asking.question)
+        self._outbox.put(feature, change.sighting, pictures, asking.question, reported.worth)
         self._reported[change.sighting.event_id] = reported
 
     def _feature(self, look: Look, change: SightingChange, reported: _Reported) -> EventFeature:
-        sighting = change.sighting
+        sighting, recurrence = change.sighting, change.sighting.recurrence
         frame = look.frame
         aspect_ratio = WIDE_SCREEN if frame is None else frame.width / frame.height
         location = geotag(look.camera, sighting, aspect_ratio)
@@ -211,16 +230,40 @@ class EventRecorder:
                 detections=_reported_detections(sighting),
                 evidence=reported.evidence,
                 model=reported.model,
+                recurrence_of=None if recurrence is None else recurrence.event_id,
+                recurrence_number=0 if recurrence is None else recurrence.number,
                 confirmation=reported.confirmation,
             ),
         )
 
 
+def _better_worth(look: Look, change: SightingChange, known: _Reported) -> PictureWorth | None:
+    """The worth of the look's picture, if it is to become the event's best."""
+    if look.frame is None or change.kind is not ChangeKind.CONTINUED:
+        return None
+    if known.worth is None:
+        return None if known.evidence else PictureWorth.of(look.frame, change.sighting)
+    if not known.worth.may_be_bettered(look.frame.captured_at):
+        return None
+    worth = PictureWorth.of(look.frame, change.sighting)
+    return known.worth.replaced_by(worth) if known.worth.is_bettered_by(worth) else None
+
+
 def _evidence(look: Look, sighting: Sighting) -> tuple[EvidencePicture, ...]:
     if look.frame is None:
         return ()
-    zones = [zone for zone in look.camera.zones if zone.zone_id == sighting.zone_id]
-    return take_evidence(look.frame, look.detections, sighting.boxes, zones)
+    return take_evidence(look.frame, look.detections, sighting.boxes, _zones(look, sighting))
+
+
+def _cleared_evidence(look: Look, change: SightingChange) -> tuple[EvidencePicture, ...]:
+    if look.frame is None or change.kind is not ChangeKind.CLEARED:
+        return ()
+    sighting = change.sighting
+    return (take_cleared_evidence(look.frame, sighting.boxes, _zones(look, sighting)),)
+
+
+def _zones(look: Look, sighting: Sighting) -> list[Zone]:
+    return [zone for zone in look.camera.zones if zone.zone_id == sighting.zone_id]
 
 
 def _reported_detections(sighting: Sighting) -> tuple[ReportedDetection, ...]:

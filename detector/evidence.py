@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from api.contract import EvidenceKind, EvidenceReference
-from detector.detections import Detections
+from detector.detections import NOTHING_DETECTED, Detections
 from detector.picture_crop import PictureCrop
 from streams.errors import CityPatrolError
 from streams.frame import Frame, Picture
@@ -77,6 +77,18 @@ def take_evidence(
         (EvidenceKind.CROP, _crop(frame.picture, boxes)),
     )
     return tuple(_evidence(kind, picture, frame) for kind, picture in pictures)
+
+
+def take_cleared_evidence(frame: Frame, boxes: Boxes, zones: Sequence[Zone]) -> EvidencePicture:
+    """Make the picture of a place that was found cleared, framed where the sighting was.
+
+    Args:
+        frame: The frame in which it was found gone.
+        boxes: (k, 4) fractions of the picture: where it was last seen.
+        zones: Zones drawn as outlines.
+    """
+    drawn = annotate(frame.picture, NOTHING_DETECTED, boxes, zones)
+    return _evidence(EvidenceKind.CLEARED, drawn, frame)
 
 
 def annotate(

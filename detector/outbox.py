@@ -17,6 +17,7 @@ from detector.confirmation import kept_questions
 from detector.confirmation.open_question import OpenQuestion
 from detector.evidence import EvidencePicture
 from detector.folder_claim import claim_folder
+from detector.picture_worth import PictureWorth
 from detector.sighting import Sighting
 from detector.standing_events import StandingEvent
 from streams.errors import CityPatrolError
@@ -114,6 +115,7 @@ class Outbox:
         sighting: Sighting,
         pictures: Sequence[EvidencePicture],
         question: OpenQuestion | None = None,
+        worth: PictureWorth | None = None,
     ) -> None:
         """Keep a revision of an event, its new pictures and its standing, all or nothing.
 
@@ -122,6 +124,7 @@ class Outbox:
             sighting: What the issue rules know of it.
             pictures: Those that are new in it.
             question: What is to be asked about it; kept until ``answer``.
+            worth: How well the best of its pictures shows it.
 
         Raises:
             OutboxError: Nothing was kept; calling again is safe.
@@ -137,7 +140,7 @@ class Outbox:
                     "INSERT OR IGNORE INTO event_pictures VALUES (?, ?)",
                     (feature.id, picture.sha256),
                 )
-            standing_events.keep(database, feature, sighting)
+            standing_events.keep(database, feature, sighting, worth)
             self._changed.notify_all()
 
     def standing(self) -> list[StandingEvent]:

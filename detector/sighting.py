@@ -9,6 +9,7 @@ import numpy.typing as npt
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from api.contract import EventId
+from detector.recurrence import Recurrence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +31,7 @@ class Sighting:
         scores: float32 array of shape (k,).
         unwatched_seconds: Of the time from first to last seen, how much no look vouches for:
             nobody knows whether it was there then.
+        recurrence: Which earlier event it repeats, or None.
 
     Raises:
         ValueError: The arrays disagree in length, or the times have no zone or no order.
@@ -46,6 +48,7 @@ class Sighting:
     class_names: tuple[str, ...]
     scores: npt.NDArray[np.float32]
     unwatched_seconds: float = 0.0
+    recurrence: Recurrence | None = None
 
     def __post_init__(self) -> None:
         count = len(self.class_names)
@@ -84,6 +87,7 @@ class Sighting:
             class_names=self.class_names,
             scores=self.scores.tolist(),
             unwatched_seconds=self.unwatched_seconds,
+            recurrence=self.recurrence,
         )
 
     def to_json(self) -> str:
@@ -152,6 +156,7 @@ class SightingRecord(BaseModel):
     class_names: tuple[str, ...]
     scores: list[float]
     unwatched_seconds: float = 0.0
+    recurrence: Recurrence | None = None
 
     def sighting(self) -> Sighting:
         """The sighting it is the record of.
@@ -171,4 +176,5 @@ class SightingRecord(BaseModel):
             class_names=self.class_names,
             scores=np.array(self.scores, np.float32),
             unwatched_seconds=self.unwatched_seconds,
+            recurrence=self.recurrence,
         )

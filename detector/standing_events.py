@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from api.confirmation_contract import EventConfirmation
 from api.contract import EventFeature, ModelReference
+from detector.picture_worth import PictureWorth
 from detector.sighting import Sighting
 
 SCHEMA = """
@@ -15,9 +16,10 @@ CREATE TABLE IF NOT EXISTS standing (
 CREATE TABLE IF NOT EXISTS standing_models (event_id TEXT PRIMARY KEY, model TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS standing_confirmations (
     event_id TEXT PRIMARY KEY, confirmation TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS standing_pictures (event_id TEXT PRIMARY KEY, worth TEXT NOT NULL);
 """
-"""Older outboxes have only the first table, or the first two."""
-_TABLES = ("standing", "standing_models", "standing_confirmations")
+"""Older outboxes have only the first of these tables, or the first few."""
+_TABLES = ("standing", "standing_models", "standing_confirmations", "standing_pictures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class StandingEvent:
         model: The model version that found it, or None if a worker kept it that did not yet
             remember that.
         confirmation: What its last revision said of its confirmation.
+        worth: How well its best picture shows it, or None if it has no picture, or a worker
+            kept it that did not yet remember that.
     """
 
     camera_id: str
@@ -40,9 +44,15 @@ class StandingEvent:
     sighting: Sighting
     model: ModelReference | None = None
     confirmation: EventConfirmation | None = None
+    worth: PictureWorth | None = None
 
 
-def keep(database: sqlite3.Connection, feature: EventFeature, sighting: Sighting) -> None:
+def keep(
+    database: sqlite3.Connection,
+    feature: EventFeature,
+    sighting: Sighting,
+    worth: PictureWorth | None,
+) -> None:
     """Keep how an event stands after a revision, or forget it if that says it has cleared."""
     said = feature.properties
     if said.cleared_at is not None:
@@ -59,6 +69,11 @@ def keep(database: sqlite3.Connection, feature: EventFeature, sighting: Sighting
         (feature.id, said.model.model_dump_json()),
     )
     _keep_confirmation(database, feature)
+    if worth is not None:
+        database.execute(
+            "INSERT OR REPLACE INTO standing_pictures VALUES (?, ?)",
+            (feature.id, worth.model_dump_json()),
+        )
 
 
 def note_answer(database: sqlite3.Connection, feature: EventFeature) -> None:
@@ -74,9 +89,10 @@ def note_answer(database: sqlite3.Connection, feature: EventFeature) -> None:
 def every(database: sqlite3.Connection) -> list[StandingEvent]:
     """Every event that stands, the oldest first."""
     rows = database.execute(
-        "SELECT camera_id, revision, evidence, sighting, model, confirmation FROM standing "
+        "SELECT camera_id, revision, evidence, sighting, model, confirmation, worth FROM standing "
         "LEFT JOIN standing_models USING (event_id) "
-        "LEFT JOIN standing_confirmations USING (event_id) ORDER BY event_id"
+        "LEFT JOIN standing_confirmations USING (event_id) "
+        "LEFT JOIN standing_pictures USING (event_id) ORDER BY event_id"
     ).fetchall()
     return [
         StandingEvent(
@@ -86,8 +102,9 @@ def every(database: sqlite3.Connection) -> list[StandingEvent]:
             Sighting.from_json(sighting),
             None if model is None else ModelReference.model_validate_json(model),
             None if asked is None else EventConfirmation.model_validate_json(asked),
+            None if worth is None else PictureWorth.model_validate_json(worth),
         )
-        for camera_id, revision, evidence, sighting, model, asked in rows
+        for camera_id, revision, evidence, sighting, model, asked, worth in rows
     ]
 
 

@@ -6,7 +6,14 @@ from models.rules.confirmation import Confirmation, ConfirmedBy
 from models.rules.crossing import Crossing, CrossingDirection
 from models.rules.placement import ExcludedZone, PlacedBy, Placement, ZoneRelation
 from models.rules.relation import Relation, RelationKind
-from models.rules.rule import DEFAULT_MINIMUM_SCORE, ClassMatch, Motion, Rule, WatchFor
+from models.rules.rule import (
+    DEFAULT_MINIMUM_SCORE,
+    DEFAULT_RECURRENCE_SECONDS,
+    ClassMatch,
+    Motion,
+    Rule,
+    WatchFor,
+)
 from models.rules.schedule import Holidays, Schedule
 from models.rules.size_limits import MEASURES, SizeLimits
 
@@ -86,6 +93,8 @@ def _lines(rule: Rule) -> Iterator[tuple[str, str]]:
         yield "lasting", f"{duration(rule.dwell_seconds)} and {rule.minimum_looks} looks"
     yield "gone after", _gone(rule)
     yield "not again for", duration(rule.cool_down_seconds) if rule.cool_down_seconds else ""
+    if rule.recurrence_seconds != DEFAULT_RECURRENCE_SECONDS:
+        yield "there again", _again(rule)
     yield "confirmed by", _confirmation(rule.confirmation)
 
 
@@ -208,6 +217,12 @@ def _new(rule: Rule) -> str:
 def _gone(rule: Rule) -> str:
     lasting = f", over {duration(rule.clear_after_seconds)}" if rule.clear_after_seconds else ""
     return f"{rule.clear_after_looks} looks in a row without it{lasting}"
+
+
+def _again(rule: Rule) -> str:
+    if not rule.recurrence_seconds:
+        return "never a recurrence"
+    return f"a recurrence within {duration(rule.recurrence_seconds)}"
 
 
 def _confirmation(confirmation: Confirmation | None) -> str:

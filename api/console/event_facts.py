@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from api.confirmation_contract import ConfirmationStatus
 from api.console.translations import Texts
-from api.contract import EventKind, EvidenceKind, StoredEventFeature
+from api.contract import EventKind, EvidenceKind, EvidenceReference, StoredEventFeature
 from models.issue_catalogue import IssueCatalogue
 
 # The others say nothing of the street: nobody looked yet, or nobody could tell.
@@ -15,12 +15,18 @@ _VERDICTS = frozenset({ConfirmationStatus.CONFIRMED, ConfirmationStatus.REFUTED}
 
 
 def evidence_url(event: StoredEventFeature, *kinds: EvidenceKind) -> str | None:
-    """Return the address of the first kind of picture that the event has, or None."""
+    """Return the address of the best picture of the first kind that the event has, or None."""
     for kind in kinds:
-        for reference in event.properties.evidence:
+        # The last of a kind is the best.
+        for reference in reversed(event.properties.evidence):
             if reference.kind is kind:
-                return f"/v1/evidence/{reference.sha256}"
+                return picture_url(reference)
     return None
+
+
+def picture_url(reference: EvidenceReference) -> str:
+    """Return the address of a picture."""
+    return f"/v1/evidence/{reference.sha256}"
 
 
 def is_camera_fault(event: StoredEventFeature) -> bool:
@@ -93,6 +99,7 @@ class EventFacts:
             *([("event.cleared_at", self.time(cleared))] if cleared else []),
             ("event.looks", text("event.looks_value", n=properties.observed_count)),
             *self._unwatched(event),
+            *self._recurrence(event),
             *self._found(event),
             *self._confirmed(event),
             ("event.place", f"{lon:.6f}, {lat:.6f}"),
@@ -113,6 +120,11 @@ class EventFacts:
         minutes = round(event.properties.unwatched_seconds / 60)
         value = self.texts.text("event.unwatched_value", minutes=minutes)
         return [("event.unwatched", value)] if minutes else []
+
+    def _recurrence(self, event: StoredEventFeature) -> list[tuple[str, str]]:
+        times = event.properties.recurrence_number
+        value = self.texts.text("event.recurrence_value", n=times)
+        return [("event.recurrence", value)] if times else []
 
     def _found(self, event: StoredEventFeature) -> list[tuple[str, str]]:
         if is_camera_fault(event):

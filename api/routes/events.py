@@ -94,6 +94,9 @@ def event_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
         list[ConfirmationStatus] | None,
         Query(description="Its confirmation stands like this; may be given several times."),
     ] = None,
+    recurrence_of: Annotated[
+        EventId | None, Query(description="It is the return of this event, which had cleared.")
+    ] = None,
 ) -> EventFilter:
     """Read the filter from the query.
 
@@ -114,6 +117,7 @@ def event_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
         until=until,
         box=parsed,
         confirmations=frozenset(confirmation or ()),
+        recurrence_of=recurrence_of,
     )
 
 

@@ -1,6 +1,7 @@
 """The examples in the OpenAPI description; a test feeds them to the API."""
 
 EVENT_ID = "01JD8Z6Q3V5W7X9Y1A3C5E7G9J"
+EARLIER_EVENT_ID = "01JD2M0Q8RA6F3T9C1V5X7Z2B4"
 EVIDENCE_SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 MODEL_SHA256 = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
 ISSUE_CODE = "09009"
@@ -69,6 +70,8 @@ EVENT = {
         "detections": [{"class_name": "car", "score": 0.87, "box": [0.31, 0.62, 0.48, 0.81]}],
         "evidence": [{"kind": "annotated", "sha256": EVIDENCE_SHA256, "captured_at": CAPTURED_AT}],
         "model": {"name": "yolo26n", "version": "coco-1", "sha256": MODEL_SHA256},
+        "recurrence_of": EARLIER_EVENT_ID,
+        "recurrence_number": 1,
         "confirmation": {
             "by": "vision_endpoint",
             "status": "confirmed",

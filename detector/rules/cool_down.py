@@ -70,11 +70,12 @@ class CoolDown:
         while self._ended and self._ended[0].until <= moment:
             self._ended.popleft()
         return any(
-            ended.zone_id == zone_id and _same_place(ended.place, place) for ended in self._ended
+            ended.zone_id == zone_id and same_place(ended.place, place) for ended in self._ended
         )
 
 
-def _same_place(first: Box | None, second: Box | None) -> bool:
+def same_place(first: Box | None, second: Box | None) -> bool:
+    """Whether two places are one; None, the whole zone, is the same as any."""
     if first is None or second is None:
         return True
     return bool(overlaps(first[None], second[None]).same_place[0, 0])

@@ -6,9 +6,9 @@ import numpy as np
 
 from detector.class_groups import group_of
 from detector.object_memory import RememberedObject
-from detector.rules.cool_down import CoolDown
 from detector.rules.followed_objects import kept_suspicions, taken_up
 from detector.rules.look_view import LookView
+from detector.rules.past_sightings import PastSightings
 from detector.rules.presence import Presence
 from detector.rules.shown_boxes import ShownBoxes
 from detector.rules.suspicion import Suspicion, cleared, open_sightings, presence_of
@@ -38,7 +38,7 @@ class Disappearance:
         self._watched = watched
         self._established_seconds = watched.rule.established_seconds or 0.0
         self._established: dict[RememberedObject, Suspicion | None] = {}
-        self._cool_down = CoolDown(watched.rule.cool_down_seconds)
+        self._past = PastSightings(watched.rule)
 
     @property
     def is_idle(self) -> bool:
@@ -62,12 +62,13 @@ class Disappearance:
         return RuleState(
             issue_code=self._watched.issue_code,
             suspicions=kept_suspicions(gone, objects),
-            cool_downs=self._cool_down.states(),
+            cool_downs=self._past.cool_downs(),
+            past_sightings=self._past.states(),
         )
 
     def take_up(self, state: RuleState, objects: Sequence[RememberedObject]) -> list[Sighting]:
         """Go on where an earlier run ended; returns sightings whose zone is gone."""
-        self._cool_down.restore(state.cool_downs)
+        self._past.restore(state)
         earlier = taken_up(self._watched, state, objects)
         self._established.update(earlier.suspicions)
         return earlier.left_over
@@ -114,7 +115,7 @@ class Disappearance:
         self._established[remembered] = None
         if suspicion.sighting is None:
             return None
-        self._cool_down.begin(suspicion.sighting.zone_id, remembered.place, view.moment.captured_at)
+        self._past.end(suspicion.sighting, remembered.place, view.moment.captured_at)
         return cleared(suspicion.sighting, view.moment)
 
     def _is_not_there(self, remembered: RememberedObject, view: LookView) -> SightingChange | None:
@@ -132,11 +133,12 @@ class Disappearance:
         if suspicion.sighting is not None:
             return suspicion.carry_on(suspicion.sighting, shown)
         zone_id = self._zone_of(remembered, view)
-        if not suspicion.is_ripe or self._cool_down.silences(
+        if not suspicion.is_ripe or self._past.silences(
             zone_id, remembered.place, view.moment.captured_at
         ):
             return None
-        return suspicion.open(zone_id, shown)
+        again = self._past.recurrence(zone_id, remembered.place, view.moment.captured_at)
+        return suspicion.open(zone_id, shown, again)
 
     def _zone_of(self, remembered: RememberedObject, view: LookView) -> str | None:
         x, y = (remembered.place[0] + remembered.place[2]) / 2, remembered.place[3]

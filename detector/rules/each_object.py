@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from detector.object_memory import RememberedObject
-from detector.rules.cool_down import CoolDown
 from detector.rules.followed_objects import kept_suspicions, taken_up
 from detector.rules.look_view import LookView
+from detector.rules.past_sightings import PastSightings
 from detector.rules.presence import Presence
 from detector.rules.shown_boxes import ShownBoxes
 from detector.rules.suspicion import Suspicion, cleared, open_sightings, presence_of
@@ -32,7 +32,7 @@ class EachObject:
     def __init__(self, watched: WatchedRule) -> None:
         self._watched = watched
         self._suspicions: dict[RememberedObject, Suspicion] = {}
-        self._cool_down = CoolDown(watched.rule.cool_down_seconds)
+        self._past = PastSightings(watched.rule)
 
     def restore(self, sighting: Sighting, remembered: RememberedObject) -> bool:
         """Take up a sighting from before a restart.
@@ -55,12 +55,13 @@ class EachObject:
         return RuleState(
             issue_code=self._watched.issue_code,
             suspicions=kept_suspicions(self._suspicions, objects),
-            cool_downs=self._cool_down.states(),
+            cool_downs=self._past.cool_downs(),
+            past_sightings=self._past.states(),
         )
 
     def take_up(self, state: RuleState, objects: Sequence[RememberedObject]) -> list[Sighting]:
         """Go on where an earlier run ended; returns sightings whose zone is gone."""
-        self._cool_down.restore(state.cool_downs)
+        self._past.restore(state)
         earlier = taken_up(self._watched, state, objects)
         self._suspicions.update(earlier.suspicions)
         return earlier.left_over
@@ -120,10 +121,11 @@ class EachObject:
         if (
             not suspicion.is_ripe
             or self._may_be_one_that_left(remembered, suspicion)
-            or self._cool_down.silences(zone_id, remembered.place, moment.captured_at)
+            or self._past.silences(zone_id, remembered.place, moment.captured_at)
         ):
             return None
-        return suspicion.open(zone_id, shown)
+        again = self._past.recurrence(zone_id, remembered.place, moment.captured_at)
+        return suspicion.open(zone_id, shown, again)
 
     def _may_be_one_that_left(self, remembered: RememberedObject, suspicion: Suspicion) -> bool:
         return any(
@@ -145,9 +147,7 @@ class EachObject:
             if suspicion.is_over:
                 del self._suspicions[remembered]
                 if suspicion.sighting is not None:
-                    self._cool_down.begin(
-                        suspicion.sighting.zone_id, remembered.place, moment.captured_at
-                    )
+                    self._past.end(suspicion.sighting, remembered.place, moment.captured_at)
                     changes.append(cleared(suspicion.sighting, moment))
         return changes
 

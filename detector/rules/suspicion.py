@@ -6,6 +6,7 @@ from typing import Self
 
 from ulid import ULID
 
+from detector.recurrence import Recurrence
 from detector.rules.presence import Presence
 from detector.rules.shown_boxes import ShownBoxes
 from detector.rules.watch_state import PresenceState, SuspicionState
@@ -82,8 +83,16 @@ class Suspicion:
             )
         return self.presence.is_broken(patience)
 
-    def open(self, zone_id: str | None, shown: ShownBoxes) -> SightingChange:
-        """Make it a sighting that shows these boxes of this look."""
+    def open(
+        self, zone_id: str | None, shown: ShownBoxes, recurrence: Recurrence | None
+    ) -> SightingChange:
+        """Make it a sighting that shows these boxes of this look.
+
+        Args:
+            zone_id: The zone it is in.
+            shown: What of the look shows it.
+            recurrence: What it is a return of.
+        """
         sighting = Sighting(
             event_id=str(ULID.from_datetime(self.presence.last_seen)),
             issue_code=self.watched.issue_code,
@@ -96,6 +105,7 @@ class Suspicion:
             class_names=shown.class_names,
             scores=shown.scores,
             unwatched_seconds=self.presence.unwatched_seconds,
+            recurrence=recurrence,
         )
         self.sighting = sighting
         return SightingChange(ChangeKind.OPENED, sighting, sighting.last_seen)
@@ -115,6 +125,7 @@ class Suspicion:
             class_names=shown.class_names,
             scores=shown.scores,
             unwatched_seconds=self.presence.unwatched_seconds,
+            recurrence=sighting.recurrence,
         )
         self.sighting = continued
         return SightingChange(ChangeKind.CONTINUED, continued, continued.last_seen)

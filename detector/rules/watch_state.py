@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from api.contract import EventId
 from detector.object_memory import RememberedObject
 from detector.rules.presence import Presence
 from detector.sighting import SightingRecord
@@ -88,6 +89,24 @@ class CoolDownState(_Stored):
     until: AwareDatetime
 
 
+class PastSightingState(_Stored):
+    """One place where a rule's sighting has cleared.
+
+    Attributes:
+        zone_id: Its zone.
+        place: Where it stood, or None for the whole zone.
+        cleared_at: When it was found gone.
+        event_id: Its event.
+        recurrence_number: What a return would be counted as.
+    """
+
+    zone_id: str | None
+    place: StoredBox | None
+    cleared_at: AwareDatetime
+    event_id: EventId
+    recurrence_number: Annotated[int, Field(ge=1)]
+
+
 class RuleState(_Stored):
     """What one rule has its eye on.
 
@@ -95,11 +114,13 @@ class RuleState(_Stored):
         issue_code: Its issue type.
         suspicions: What it has its eye on.
         cool_downs: Where it is silent.
+        past_sightings: What has cleared, the latest last; older workers did not keep it.
     """
 
     issue_code: str
     suspicions: tuple[SuspicionState, ...]
     cool_downs: tuple[CoolDownState, ...]
+    past_sightings: tuple[PastSightingState, ...] = ()
 
 
 class WatchState(_Stored):

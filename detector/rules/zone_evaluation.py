@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from detector.object_memory import RememberedObject
-from detector.rules.cool_down import CoolDown
 from detector.rules.look_view import LookView
+from detector.rules.past_sightings import PastSightings
 from detector.rules.presence import Presence
 from detector.rules.shown_boxes import ShownBoxes, Undecided
 from detector.rules.suspicion import Suspicion, cleared, open_sightings
@@ -37,7 +37,7 @@ class ZoneEvaluation:
         self._watched = watched
         self._judge = judge
         self._suspicions: dict[str | None, Suspicion] = {}
-        self._cool_down = CoolDown(watched.rule.cool_down_seconds)
+        self._past = PastSightings(watched.rule)
 
     def restore(self, sighting: Sighting) -> bool:
         """Take up a sighting from before a restart; False if no zone is left for it."""
@@ -54,13 +54,14 @@ class ZoneEvaluation:
             suspicions=tuple(
                 suspicion.state(zone_id, None) for zone_id, suspicion in self._suspicions.items()
             ),
-            cool_downs=self._cool_down.states(),
+            cool_downs=self._past.cool_downs(),
+            past_sightings=self._past.states(),
         )
 
     def take_up(self, state: RuleState, objects: Sequence[RememberedObject]) -> list[Sighting]:
         """Go on where an earlier run ended; returns sightings whose zone is gone."""
         del objects
-        self._cool_down.restore(state.cool_downs)
+        self._past.restore(state)
         left_over = []
         for one in state.suspicions:
             suspicion = Suspicion.restored(self._watched, one)
@@ -116,9 +117,10 @@ class ZoneEvaluation:
             suspicion.presence.see(moment)
         if suspicion.sighting is not None:
             return suspicion.carry_on(suspicion.sighting, shown)
-        if not suspicion.is_ripe or self._cool_down.silences(zone_id, None, moment.captured_at):
+        if not suspicion.is_ripe or self._past.silences(zone_id, None, moment.captured_at):
             return None
-        return suspicion.open(zone_id, shown)
+        again = self._past.recurrence(zone_id, None, moment.captured_at)
+        return suspicion.open(zone_id, shown, again)
 
     def _miss(self, zone_id: str | None, moment: LookMoment) -> SightingChange | None:
         suspicion = self._suspicions.get(zone_id)
@@ -130,5 +132,5 @@ class ZoneEvaluation:
         del self._suspicions[zone_id]
         if suspicion.sighting is None:
             return None
-        self._cool_down.begin(zone_id, None, moment.captured_at)
+        self._past.end(suspicion.sighting, None, moment.captured_at)
         return cleared(suspicion.sighting, moment)

@@ -19,6 +19,9 @@ from streams.zone import ZoneKind
 DEFAULT_MINIMUM_SCORE = 0.4
 """Score from which a box counts where neither the rule nor the model's card says another."""
 
+# What was put in order last week and is there again was not put in order; later it is new.
+DEFAULT_RECURRENCE_SECONDS = 7 * 86_400.0
+
 Score = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -111,6 +114,8 @@ class Rule(BaseModel):
         clear_after_seconds: How long those looks must have taken at least, so that a camera
             that looks often does not clear too soon.
         cool_down_seconds: For so long after it has cleared, it is not reported again there.
+        recurrence_seconds: What opens there within so long after it has cleared is reported as
+            its recurrence; 0 for never. What crosses a line is another thing each time.
         faults: Of a ``camera_fault``: which.
         needs: What the rule would have to know beyond the picture; with any of these it is
             never watched, and the coverage table says why.
@@ -147,6 +152,7 @@ class Rule(BaseModel):
     clear_after_looks: Annotated[int, Field(ge=1)] = 5
     clear_after_seconds: Annotated[float, Field(ge=0)] = 0.0
     cool_down_seconds: Annotated[float, Field(ge=0)] = 0.0
+    recurrence_seconds: Annotated[float, Field(ge=0)] = DEFAULT_RECURRENCE_SECONDS
     faults: tuple[CameraFault, ...] = ()
     needs: tuple[OutsideKnowledge, ...] = ()
     confirmation: Confirmation | None = None

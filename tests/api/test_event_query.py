@@ -61,6 +61,26 @@ def test_faults_of_cameras_are_told_from_what_happens_in_the_street(filled: Runn
     assert filled.stored("?kind=camera&issue_code=09009") == []
 
 
+def test_a_return_names_the_event_that_cleared_and_is_found_by_it(filled: RunningApi):
+    filled.post(event(5, recurrence_of=event_id(3), recurrence_number=2))
+
+    (found,) = filled.stored(f"?recurrence_of={event_id(3)}")
+    assert found["id"] == event_id(5)
+    assert found["properties"]["recurrence_number"] == 2
+    (first,) = filled.stored("?status=cleared")
+    assert first["properties"]["recurrence_of"] is None
+    assert first["properties"]["recurrence_number"] == 0
+
+
+@pytest.mark.parametrize(
+    "said", [{"recurrence_number": 1}, {"recurrence_of": event_id(3)}], ids=["of none", "uncounted"]
+)
+def test_half_a_recurrence_is_refused(filled: RunningApi, said):
+    (receipt,) = filled.post(event(5, **said))
+    assert receipt["status"] == "rejected"
+    assert "recurrence_number" in receipt["errors"][0]["message"]
+
+
 def test_events_are_found_by_how_their_confirmation_stands(filled: RunningApi):
     def asked(status: str) -> dict[str, object]:
         answered_at = None if status == "pending" else START.isoformat()
