@@ -21,6 +21,7 @@ from detector.rules.disappearance import Disappearance
 from detector.rules.each_object import EachObject
 from detector.rules.ground_measures import GroundMeasures, ground_measures
 from detector.rules.kept_watch import Evaluation, KeptWatch, take_up
+from detector.rules.look_change import LookChange
 from detector.rules.look_picture import LookPicture
 from detector.rules.look_view import LookView
 from detector.rules.picture_geometry import BoxSizes
@@ -31,6 +32,7 @@ from detector.rules.rule_table import RuleTable
 from detector.rules.suspicion import cleared
 from detector.rules.watch_state import ObjectState, WatchState
 from detector.rules.watched_rule import WatchedRule
+from detector.rules.zone_change import changed_in_zones
 from detector.rules.zone_count import counted_in_zones
 from detector.rules.zone_evaluation import ZoneEvaluation
 from detector.rules.zone_membership import ZoneMembership
@@ -95,6 +97,7 @@ class IssueWatch:
         self._tracks = _tracks(watched, camera, self._ground)
         self._crossing_rules = [index for index, rule in enumerate(watched) if rule.lines]
         self._needs_fast_looks = [rule.limits_speed for rule in watched]
+        self._needs_reference = [rule.rule.needs_reference for rule in watched]
         self._evaluations = {rule.issue_code: _evaluation(rule) for rule in watched}
         self._unwatched = take_up(kept, self._evaluations, self._memory)
         for sighting in self._unwatched:
@@ -136,6 +139,7 @@ class IssueWatch:
         for index, evaluation in enumerate(self._evaluations.values()):
             # That nobody could have seen it does not mean that it is gone.
             held = self._needs_fast_looks[index] and not view.tracks.followed
+            held |= self._needs_reference[index] and not view.change.can_be_told
             if judged[index] and not held and (placed.busy[index] or not evaluation.is_idle):
                 changes += evaluation.look(view, placed.members[index])
         return changes
@@ -192,6 +196,7 @@ class IssueWatch:
             public_holidays=self._public_holidays,
             found=found,
             picture=picture,
+            change=LookChange(picture),
             sizes=BoxSizes(found.boxes, picture.size, self._ground),
             in_the_way=detections.boxes[detections.scores >= DEFAULT_MINIMUM_SCORE],
             objects=objects,
@@ -242,4 +247,6 @@ def _evaluation(watched: WatchedRule) -> Evaluation:
             return Disappearance(watched)
         case WatchFor.ABSENCE:
             return ZoneEvaluation(watched, absent_from_zones)
+        case WatchFor.CHANGE:
+            return ZoneEvaluation(watched, changed_in_zones)
     return ZoneEvaluation(watched, counted_in_zones)

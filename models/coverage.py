@@ -27,8 +27,6 @@ class CoverageStatus(StrEnum):
     """On cameras that were calibrated."""
     NEEDS_CLASSES = "needs_classes"
     """Its rule cannot be judged: no model knows what it needs."""
-    NOT_JUDGED_YET = "not_judged_yet"
-    """Its rule compares with a reference picture, which workers do not do yet."""
     SWITCHED_OFF = "switched_off"
     """Off by default, or by the city."""
     NEEDS_KNOWLEDGE = "needs_knowledge"
@@ -157,11 +155,9 @@ def _of_type(catalogue: IssueCatalogue, issue: IssueType, known: Collection[str]
         status = CoverageStatus.NEEDS_KNOWLEDGE
     elif unwatched is not None:
         status = CoverageStatus.SWITCHED_OFF
-    elif issue.rule.needs_reference:
-        status = CoverageStatus.NOT_JUDGED_YET
     elif not all(need.is_met(known) for need in needs):
         status = CoverageStatus.NEEDS_CLASSES
-    elif setup:
+    elif CameraSetup.CALIBRATION in setup:
         status = CoverageStatus.NEEDS_CAMERA_SETUP
     else:
         status = CoverageStatus.PARTLY if missing else CoverageStatus.RECOGNISABLE
@@ -198,7 +194,7 @@ def _ranked(
     asked_by: dict[str, list[str]] = {}
     unlocks: dict[str, list[str]] = {}
     for one in types:
-        if one.unwatched is not None or one.status is CoverageStatus.NOT_JUDGED_YET:
+        if one.unwatched is not None:
             continue
         needs = class_needs(catalogue.types[one.code].rule)
         for name in one.missing_classes:

@@ -13,7 +13,6 @@ STATUS_WORDS = {
     CoverageStatus.PARTLY: "in part",
     CoverageStatus.NEEDS_CAMERA_SETUP: "on prepared cameras",
     CoverageStatus.NEEDS_CLASSES: "needs classes",
-    CoverageStatus.NOT_JUDGED_YET: "not judged yet",
     CoverageStatus.SWITCHED_OFF: "switched off",
     CoverageStatus.NEEDS_KNOWLEDGE: "not by a camera alone",
 }
@@ -23,7 +22,6 @@ _STATUS_STYLES = {
     CoverageStatus.PARTLY: "cyan",
     CoverageStatus.NEEDS_CAMERA_SETUP: "blue",
     CoverageStatus.NEEDS_CLASSES: "yellow",
-    CoverageStatus.NOT_JUDGED_YET: "red",
     CoverageStatus.SWITCHED_OFF: "dim",
     CoverageStatus.NEEDS_KNOWLEDGE: "magenta",
 }

@@ -83,7 +83,7 @@ class EachObject:
                 if remembered is not None:
                     zone = self._watched.zones[int(first_zones[index])]
                     shown[remembered] = (index, zone.zone_id)
-        changes = self._miss_others(shown, view.moment)
+        changes = self._miss_others({*shown, *self._left_open(view, placed)}, view.moment)
         for remembered, (index, zone_id) in shown.items():
             boxes = ShownBoxes.one(view.found, index)
             change = self._show(remembered, zone_id, view.moment, boxes)
@@ -137,11 +137,17 @@ class EachObject:
             for missing, other in self._suspicions.items()
         )
 
-    def _miss_others(
-        self, shown: dict[RememberedObject, tuple[int, str | None]], moment: LookMoment
-    ) -> list[SightingChange]:
+    def _left_open(self, view: LookView, placed: Membership) -> set[RememberedObject]:
+        """Objects of which this look does not tell if they count."""
+        if not self._watched.leaves_open or not placed.any():
+            return set()
+        possible = self._watched.possible_members(view, placed).any(axis=0)
+        objects = [view.objects[index] for index in np.flatnonzero(possible).tolist()]
+        return {remembered for remembered in objects if remembered is not None}
+
+    def _miss_others(self, kept: set[RememberedObject], moment: LookMoment) -> list[SightingChange]:
         changes = []
-        for remembered in [known for known in self._suspicions if known not in shown]:
+        for remembered in [known for known in self._suspicions if known not in kept]:
             suspicion = self._suspicions[remembered]
             suspicion.miss(moment)
             if suspicion.is_over:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from detector.class_groups import FoundObjects
 from detector.object_memory import RememberedObject
+from detector.rules.look_change import LookChange
 from detector.rules.look_picture import LookPicture
 from detector.rules.picture_geometry import BoxSizes
 from detector.rules.zone_places import ZonePlaces
@@ -26,6 +27,7 @@ class LookView:
         public_holidays: The district's public holidays.
         found: The boxes that matter to any rule.
         picture: The picture they were found in.
+        change: What of the picture is not as in the camera's reference view.
         sizes: How large they are.
         in_the_way: Shape (m, 4): everything that was seen, of whatever class; it hides what is
             behind it.
@@ -42,6 +44,7 @@ class LookView:
     public_holidays: Collection[date]
     found: FoundObjects
     picture: LookPicture
+    change: LookChange
     sizes: BoxSizes
     in_the_way: npt.NDArray[np.float32]
     objects: Sequence[RememberedObject | None]

@@ -82,8 +82,6 @@ def _own_rule(camera: Camera, enabled: EnabledIssueType, catalogue: IssueCatalog
 
 def _obstacle(rule: Rule, camera: Camera, ground: CameraGround) -> str | None:
     """Why a rule can never be judged by this camera, or None."""
-    if rule.needs_reference:
-        return "compares with a reference picture, which this version does not do yet"
     if rule.zones and not ground.zones.rows_of(rule.zones):
         return f"needs a zone of the kinds {', '.join(rule.zones)}; the camera has none"
     if rule.crossing is not None and not _line_rows(rule.crossing, camera):

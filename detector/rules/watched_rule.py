@@ -88,6 +88,11 @@ class WatchedRule:
         return self.rule.motion is Motion.MOVING or self.limits_speed or bool(self.lines)
 
     @property
+    def leaves_open(self) -> bool:
+        """Whether a look may not tell of a box if it counts."""
+        return self.limits_speed or self.rule.not_in_reference
+
+    @property
     def limits_speed(self) -> bool:
         """Whether it asks how fast objects go, which takes a camera that is looked at fast."""
         return self.rule.limits_speed
@@ -114,11 +119,17 @@ class WatchedRule:
         """
         if self.limits_speed:
             placed = placed & surely_within(self.rule, view.tracks.speeds)
+        if self.rule.not_in_reference:
+            placed = placed & view.change.surely_new(view.found.boxes, np.any(placed, axis=0))
         return self._members(view, placed)
 
     def possible_members(self, view: LookView, placed: Membership) -> Membership:
-        """The same with the boxes of which it cannot be told how fast they go."""
-        return self._members(view, placed & perhaps_within(self.rule, view.tracks.speeds))
+        """The same with the boxes of which it cannot be told: how fast they go, or if new."""
+        if self.limits_speed:
+            placed = placed & perhaps_within(self.rule, view.tracks.speeds)
+        if self.rule.not_in_reference:
+            placed = placed & view.change.perhaps_new(view.found.boxes, np.any(placed, axis=0))
+        return self._members(view, placed)
 
     def _members(self, view: LookView, placed: Membership) -> Membership:
         members = placed

@@ -21,12 +21,13 @@ def counted_in_zones(
 ) -> Sequence[ShownBoxes | Undecided | None]:
     """What makes a counting rule hold in each of its zones, None where it does not.
 
-    It cannot be told where it would hold with the boxes of which nobody knows how fast they go.
+    It cannot be told where it would hold with the boxes of which nobody knows
+    how fast they go or if they are new.
     """
     if not placed.any():
         return [None] * len(watched.zones)
     surely = _holding(watched, view, watched.members(view, placed))
-    if not watched.limits_speed:
+    if not watched.leaves_open:
         return surely
     perhaps = _holding(watched, view, watched.possible_members(view, placed))
     return [

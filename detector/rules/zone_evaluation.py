@@ -74,7 +74,7 @@ class ZoneEvaluation:
     @property
     def is_idle(self) -> bool:
         """Whether a look without candidates would change nothing."""
-        return not self._suspicions and self._watched.rule.watch_for is not WatchFor.ABSENCE
+        return not self._suspicions and self._watched.rule.watch_for is WatchFor.PRESENCE
 
     def look(self, view: LookView, placed: Membership) -> list[SightingChange]:
         """Judge a look: each zone for itself."""

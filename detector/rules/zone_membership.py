@@ -35,6 +35,7 @@ class ZoneMembership:
             np.object_,
         )
         shapely.prepare(self._shapes)
+        self._cells: dict[tuple[int, tuple[int, int]], Membership] = {}
         self._bounds = shapely.bounds(self._shapes)
 
     def rows_of(self, kinds: Collection[ZoneKind]) -> tuple[int, ...]:
@@ -100,6 +101,30 @@ class ZoneMembership:
         together = shapely.union_all(shapely.box(*boxes.astype(np.float64).T))
         shape = self._shapes[row]
         return float(shapely.area(shapely.intersection(together, shape)) / shapely.area(shape))
+
+    def cells(self, row: int, grid: tuple[int, int]) -> Membership:
+        """Which parts of the picture lie in the zone at an index, by their middles.
+
+        Args:
+            row: The zone.
+            grid: Rows and columns of equal parts that the picture is cut into.
+
+        Returns:
+            Shape ``grid``. Of a zone too small for any middle, the part that its own lies in.
+        """
+        if (row, grid) not in self._cells:
+            self._cells[row, grid] = self._cells_of(row, grid)
+        return self._cells[row, grid]
+
+    def _cells_of(self, row: int, grid: tuple[int, int]) -> Membership:
+        rows, columns = grid
+        x, y = np.meshgrid((np.arange(columns) + 0.5) / columns, (np.arange(rows) + 0.5) / rows)
+        cells: Membership = shapely.intersects_xy(self._shapes[row], x, y)
+        if not cells.any():
+            middle = shapely.point_on_surface(self._shapes[row])
+            down, right = np.clip((middle.y, middle.x), 0.0, 1.0 - EDGE_WIDTH) * grid
+            cells[int(down), int(right)] = True
+        return cells
 
     def bounds(self, row: int) -> Boxes:
         """The smallest box around the zone at an index: shape (4,), picture fractions."""

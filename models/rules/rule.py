@@ -171,7 +171,7 @@ class Rule(BaseModel):
 
     @property
     def needs_reference(self) -> bool:
-        """Whether it compares with the camera's reference picture. No worker does so yet."""
+        """Whether it compares with the camera's reference picture."""
         return self.not_in_reference or self.watch_for is WatchFor.CHANGE
 
     @property

@@ -8,8 +8,10 @@ from typing import Self
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 from pydantic import AwareDatetime, Base64Bytes, BaseModel
 
+from streams.camera_health.detail_field import DETAIL_CELLS, DetailField
 from streams.camera_health.orientation_field import OrientationField
 from streams.camera_health.picture_measures import Floats, Grey, structure_of
 from streams.camera_health.similarity import Corners
@@ -25,10 +27,12 @@ class StoredLook(BaseModel, frozen=True):
     Attributes:
         learnt_at: Time of the picture.
         picture: A grey JPEG.
+        doubtful: ``LightLook.doubtful``, packed to bits; None if there are none.
     """
 
     learnt_at: AwareDatetime
     picture: Base64Bytes
+    doubtful: Base64Bytes | None = None
 
 
 class BrokenReferenceError(CityPatrolError):
@@ -42,10 +46,13 @@ class LightLook:
     Attributes:
         grey: Luminance as ``PictureMeasures.grey``, in the frame of the view's first picture.
         learnt_at: When it was taken.
+        doubtful: ``DETAIL_CELLS`` of bool: parts that may not show what belongs there, as they
+            differed from what was known of the view. None if there are none.
     """
 
     grey: Grey
     learnt_at: datetime
+    doubtful: npt.NDArray[np.bool_] | None = None
 
     @cached_property
     def median(self) -> float:
@@ -63,6 +70,11 @@ class LightLook:
         return Corners.of(self.grey)
 
     @cached_property
+    def detail(self) -> DetailField:
+        """Its detail, part by part."""
+        return DetailField.of(self.grey)
+
+    @cached_property
     def structure(self) -> Floats:
         """Detail per cell; noise counts as none since its JPEG has little."""
         return structure_of(self.grey, 0.0)
@@ -70,7 +82,12 @@ class LightLook:
     def stored(self) -> StoredLook:
         """What is kept of it."""
         _, data = cv2.imencode(".jpg", self.grey, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-        return StoredLook(learnt_at=self.learnt_at, picture=base64.b64encode(data.tobytes()))
+        bits = None if self.doubtful is None else np.packbits(self.doubtful).tobytes()
+        return StoredLook(
+            learnt_at=self.learnt_at,
+            picture=base64.b64encode(data.tobytes()),
+            doubtful=None if bits is None else base64.b64encode(bits),
+        )
 
     @classmethod
     def restored(cls, stored: StoredLook) -> Self:
@@ -86,4 +103,16 @@ class LightLook:
                 f"the reference picture of {stored.learnt_at:%Y-%m-%d %H:%M} has {data.size} "
                 "bytes that are no JPEG; learn the view again"
             )
-        return cls(np.asarray(grey, np.uint8), stored.learnt_at)
+        doubtful = None if stored.doubtful is None else _unpacked(stored.doubtful)
+        return cls(np.asarray(grey, np.uint8), stored.learnt_at, doubtful)
+
+
+def _unpacked(bits: bytes) -> npt.NDArray[np.bool_]:
+    rows, columns = DETAIL_CELLS
+    if 8 * len(bits) < rows * columns:
+        raise BrokenReferenceError(
+            f"the reference's doubtful parts take {len(bits)} bytes, {rows * columns // 8} are "
+            "needed; learn the view again"
+        )
+    flags = np.unpackbits(np.frombuffer(bits, np.uint8), count=rows * columns)
+    return flags.reshape(rows, columns).astype(np.bool_)

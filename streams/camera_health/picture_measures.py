@@ -82,7 +82,7 @@ class PictureMeasures:
         small = shrunk(picture)
         grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
         levels = np.cumsum(np.bincount(grey.ravel(), minlength=256)) / grey.size
-        noise = _noise(grey)
+        noise = noise_of(grey)
         return cls(
             grey=grey,
             black=int(np.searchsorted(levels, 0.05)),
@@ -133,7 +133,8 @@ def structure_of(grey: Grey, noise: float) -> Floats:
     return np.asarray(np.maximum(detail - 0.8 * noise, 0.0), np.float32)
 
 
-def _noise(grey: Grey) -> float:
+def noise_of(grey: Grey) -> float:
+    """Standard deviation of noise in levels of luminance, see ``PictureMeasures``."""
     response = np.abs(cv2.filter2D(grey, cv2.CV_16S, _NOISE_KERNEL)).astype(np.float32)
     height, width = grey.shape
     blocks = (max(width // _NOISE_BLOCK, 1), max(height // _NOISE_BLOCK, 1))

@@ -6,12 +6,14 @@ from typing import Self
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, Field
 
 from streams.camera_health.health_settings import HealthSettings
 from streams.camera_health.light_look import LightLook, StoredLook
 from streams.camera_health.picture_measures import Grey
 from streams.camera_health.similarity import Similarity, find_similarity
+from streams.camera_health.view_change import ViewChange, doubtful_cells, view_change
 from streams.camera_health.view_match import ViewMatch, ViewVerdict
 
 _CERTAIN = 0.5
@@ -94,9 +96,23 @@ class ReferenceView:
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
         )
-        learnt = LightLook(np.asarray(straight, np.uint8), now.learnt_at)
+        grey = np.asarray(straight, np.uint8)
+        learnt = LightLook(grey, now.learnt_at, doubtful_cells(self.looks, grey))
         kept = [look for look in self.looks[1:] if light_band(look) != light_band(now)]
         return replace(self, looks=(self.looks[0], *kept, learnt))
+
+    def change(self, grey: Grey) -> ViewChange:
+        """Which parts of a picture of this view, ``PictureMeasures.grey``, have changed.
+
+        What is new is not learnt with new looks: its parts are marked as doubtful in them, so
+        that it stays new until the reference is replaced.
+        """
+        return view_change(self.looks, grey)
+
+    def with_doubtful(self, doubtful: npt.NDArray[np.bool_]) -> Self:
+        """The view whose first look does not count in some parts, ``DETAIL_CELLS`` of bool."""
+        first, *others = self.looks
+        return replace(self, looks=(replace(first, doubtful=doubtful), *others))
 
     def _wants(self, now: LightLook, settings: HealthSettings) -> bool:
         alike = [look.learnt_at for look in self.looks if light_band(look) == light_band(now)]

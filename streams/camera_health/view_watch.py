@@ -4,12 +4,14 @@ from datetime import datetime
 
 import numpy as np
 
+from streams.camera_health.detail_field import DETAIL_CELLS
 from streams.camera_health.finding import UNKNOWN, Finding, Verdict
 from streams.camera_health.health_settings import HealthSettings
 from streams.camera_health.light_look import LightLook
 from streams.camera_health.picture_measures import Floats, PictureMeasures, cell_means
 from streams.camera_health.reference_view import view_of
 from streams.camera_health.reference_views import ReferenceViews
+from streams.camera_health.view_change import CellVerdict
 from streams.camera_health.view_match import ViewMatch, ViewVerdict
 
 FIRST_VIEW = "first"
@@ -40,6 +42,8 @@ class ViewWatch:
         self._settings = settings
         self._candidate: ReferenceViews = ReferenceViews()
         self._confirmed = 0
+        # Parts in which somebody passed while the first view was learnt.
+        self._passing = np.zeros(DETAIL_CELLS, np.bool_)
         self._checked_at: datetime | None = None
         self._brightness: Floats | None = None
         self.views = views
@@ -101,11 +105,14 @@ class ViewWatch:
         if match.verdict is not ViewVerdict.SAME:
             self._candidate = ReferenceViews((view_of(FIRST_VIEW, now.grey, now.learnt_at),))
             self._confirmed = 1
+            self._passing = np.zeros(DETAIL_CELLS, np.bool_)
             return
         self._confirmed += 1
         (view,) = self._candidate
+        self._passing |= view.change(now.grey).cells == CellVerdict.CHANGED
         lasted = (now.learnt_at - view.looks[0].learnt_at).total_seconds()
         if self._confirmed >= settings.begin_looks and lasted >= settings.begin_seconds:
-            self.views, self.preset = self._candidate, FIRST_VIEW
+            self.views = ReferenceViews((view.with_doubtful(self._passing),))
+            self.preset = FIRST_VIEW
             self._candidate = ReferenceViews()
             self.finding = self._judged(match)

@@ -90,12 +90,12 @@ def only(rule: dict, known: str, **changes) -> TypeCoverage:
         (
             {"classes": ["car"], "not_in_reference": True},
             "car",
-            CoverageStatus.NOT_JUDGED_YET,
+            CoverageStatus.RECOGNISABLE,
         ),
         (
             {"watch_for": "change", "minimum_change": 0.3, "zones": ["road"]},
             "",
-            CoverageStatus.NOT_JUDGED_YET,
+            CoverageStatus.RECOGNISABLE,
         ),
         ({"needs": ["sound"]}, "car", CoverageStatus.NEEDS_KNOWLEDGE),
     ],
