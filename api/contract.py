@@ -109,7 +109,7 @@ class EventProperties(_Value):
         revision: Counts the deliveries of this event from 1; the highest one holds.
         issue_code: Five-digit code in the issue catalogue of ``catalogue_version``.
         camera_id: The camera that saw it.
-        zone_id: The camera's zone it is in, if the rule has zones.
+        zone_id: The camera's zone it is in, if the rule has zones, or the line it crossed.
         first_seen: First look that showed it.
         last_seen: Latest look that showed it.
         cleared_at: Look at which it was found gone, or None while it lasts.

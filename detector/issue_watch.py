@@ -36,7 +36,7 @@ from detector.rules.zone_evaluation import ZoneEvaluation
 from detector.rules.zone_membership import ZoneMembership
 from detector.rules.zone_places import ZonePlaces
 from detector.sighting import Sighting, SightingChange
-from detector.tracking.camera_tracks import CameraTracks, TrackNeeds
+from detector.tracking.camera_tracks import CameraTracks, LookBoxes, TrackNeeds
 from detector.tracking.track_facts import TrackFacts
 from models.issue_catalogue import IssueCatalogue
 from models.rules.rule import DEFAULT_MINIMUM_SCORE, WatchFor
@@ -93,6 +93,7 @@ class IssueWatch:
             max((rule.rule.clear_after_looks for rule in watched if rule.needs_memory), default=1)
         )
         self._tracks = _tracks(watched, camera, self._ground)
+        self._crossing_rules = [index for index, rule in enumerate(watched) if rule.lines]
         self._needs_fast_looks = [rule.limits_speed for rule in watched]
         self._evaluations = {rule.issue_code: _evaluation(rule) for rule in watched}
         self._unwatched = take_up(kept, self._evaluations, self._memory)
@@ -212,7 +213,9 @@ class IssueWatch:
             return TrackFacts.nothing(len(found), 0)
         floors = self._table.lowest_scores(detections.class_names, detections.class_thresholds)
         faint = faint_objects(detections, floors, self._tracks.groups)
-        return self._tracks.look(found, faint, moment.captured_at, picture.size.aspect_ratio)
+        may_cross = self._table.counting(found, self._crossing_rules)
+        ratio = picture.size.aspect_ratio
+        return self._tracks.look(LookBoxes(found, faint, may_cross, moment.captured_at, ratio))
 
     def _followed(self) -> set[RememberedObject]:
         evaluations: Sequence[RuleEvaluation] = list(self._evaluations.values())

@@ -19,7 +19,8 @@ class Sighting:
     Attributes:
         event_id: ULID, made when it opened; the same over restarts.
         issue_code: Code in the issue catalogue.
-        zone_id: The camera's zone it is in, or None if its rule has no zones.
+        zone_id: The camera's zone it is in or the line it crossed, or None if its rule has
+            neither.
         first_seen: First look that showed it.
         last_seen: Latest look that showed it.
         observed_count: Number of looks that showed it.

@@ -1,5 +1,6 @@
 """Small real video files, made when a test needs them."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,8 +26,9 @@ def make_clip(
     codec: str = "libx264",
     b_frames: int = 0,
     size: tuple[int, int] = (320, 240),
+    picture: Callable[[int, int, int], np.ndarray] = counting_picture,
 ) -> Path:
-    """Write an H.264 (or other) clip of counting pictures and return its path."""
+    """Write an H.264 (or other) clip of counting, or other, pictures and return its path."""
     width, height = size
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=frames_per_second)
@@ -42,9 +44,7 @@ def make_clip(
                 "bf": str(b_frames),
             }
         for number in range(pictures):
-            frame = av.VideoFrame.from_ndarray(
-                counting_picture(number, width, height), format="bgr24"
-            )
+            frame = av.VideoFrame.from_ndarray(picture(number, width, height), format="bgr24")
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path

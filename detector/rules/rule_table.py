@@ -47,6 +47,13 @@ class RuleTable:
         self._follow(class_names, class_thresholds)
         return self._lowest
 
+    def counting(self, found: FoundObjects, rules: Sequence[int]) -> npt.NDArray[np.bool_]:
+        """Which boxes' class and score count for any of some rules: shape (n,)."""
+        self._follow(found.class_names, found.class_thresholds)
+        floors = self._floors[list(rules)][:, found.class_ids]
+        counting: npt.NDArray[np.bool_] = np.any(found.scores[None, :] >= floors, axis=0)
+        return counting
+
     def candidates(self, view: LookView) -> npt.NDArray[np.bool_]:
         """Which boxes' class, score and size count for which rule: shape (rules, n)."""
         found = view.found

@@ -12,14 +12,11 @@ from detector.rules.ground_measures import GroundMeasures
 from detector.tracking.ground_speed import GroundSpeed
 from detector.tracking.line_crossings import LineCrossings
 from detector.tracking.picture_motion import PictureMotion
-from detector.tracking.sure_tracks import SureTracks
+from detector.tracking.sure_tracks import SURE_AFTER_LOOKS, SureTracks
 from detector.tracking.track_facts import TrackFacts
-from detector.tracking.tracker import TrackedBoxes, Tracker, TrackStep
+from detector.tracking.tracker import TrackedBoxes, Tracker
 from streams.ground_projection import WIDE_SCREEN
 from streams.line import Line
-
-Boxes = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.intp]
 
 # Farther apart than this, looks do not tell which box is which moving thing. A camera that
 # sends a keyframe a second sends some of them half a second late.
@@ -39,6 +36,25 @@ class TrackNeeds:
     groups: frozenset[str]
     lines: Sequence[Line]
     ground: GroundMeasures | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LookBoxes:
+    """What one look shows of what may be followed.
+
+    Attributes:
+        found: The boxes that matter to any rule.
+        faint: Boxes of what is followed that score too little to matter.
+        may_cross: Shape (n,): boxes of ``found`` that count where a line is crossed.
+        captured_at: When the look was.
+        aspect_ratio: Width over height of the picture.
+    """
+
+    found: FoundObjects
+    faint: FoundObjects
+    may_cross: npt.NDArray[np.bool_]
+    captured_at: datetime
+    aspect_ratio: float
 
 
 class CameraTracks:
@@ -63,32 +79,24 @@ class CameraTracks:
         """Class groups of what is followed."""
         return self._needs.groups
 
-    def look(
-        self, found: FoundObjects, faint: FoundObjects, captured_at: datetime, aspect_ratio: float
-    ) -> TrackFacts:
-        """Follow the tracks into a look.
-
-        Args:
-            found: The boxes that matter to any rule.
-            faint: Boxes of what is followed that score too little to matter.
-            captured_at: When the look was.
-            aspect_ratio: Width over height of the picture.
-        """
-        same = found.class_names == self._class_names and aspect_ratio == self._aspect_ratio
-        seconds = self._seconds_since_last(captured_at) if same else None
-        self._latest, self._class_names = captured_at, found.class_names
+    def look(self, look: LookBoxes) -> TrackFacts:
+        """Follow the tracks into a look; what is known of each box that was found."""
+        seconds = self._seconds_since_last(look)
+        self._latest, self._class_names = look.captured_at, look.found.class_names
         if seconds is None:
-            self._begin_anew(aspect_ratio)
-        wanted = group_mask(found.class_names, self._needs.groups)
-        chosen = np.flatnonzero(wanted[found.class_ids])
-        facts = self._follow(found, chosen, faint, seconds or 0.0)
-        return facts if seconds is not None else self._nothing(len(found))
+            self._begin_anew(look.aspect_ratio)
+        facts = self._follow(look, seconds or 0.0)
+        return facts if seconds is not None else self._nothing(len(look.found))
 
-    def _seconds_since_last(self, captured_at: datetime) -> float | None:
-        """Time since the look before; None if it was too long ago, or not before."""
-        if self._latest is None:
+    def _seconds_since_last(self, look: LookBoxes) -> float | None:
+        """Time since the look before; None if it was long ago, not before, or of another kind."""
+        if (
+            self._latest is None
+            or look.found.class_names != self._class_names
+            or look.aspect_ratio != self._aspect_ratio
+        ):
             return None
-        seconds = (captured_at - self._latest).total_seconds()
+        seconds = (look.captured_at - self._latest).total_seconds()
         return seconds if 0 < seconds <= LONGEST_GAP_SECONDS else None
 
     def _begin_anew(self, aspect_ratio: float) -> None:
@@ -104,45 +112,33 @@ class CameraTracks:
     def _nothing(self, boxes: int) -> TrackFacts:
         return TrackFacts.nothing(boxes, len(self._needs.lines))
 
-    def _follow(
-        self, found: FoundObjects, chosen: Rows, faint: FoundObjects, seconds: float
-    ) -> TrackFacts:
+    def _follow(self, look: LookBoxes, seconds: float) -> TrackFacts:
         self._now += seconds
-        boxes = found.boxes[chosen]
-        followed = TrackedBoxes(boxes, found.group_ids[chosen])
-        faintly = TrackedBoxes(faint.boxes, faint.group_ids)
-        step = self._tracker.look(followed, faintly, seconds)
-        looks = self._tracker.looks[step.rows]
-        in_heights = boxes * np.array([self._aspect_ratio, 1.0] * 2)
+        found, faint = look.found, look.faint
+        wanted = group_mask(found.class_names, self._needs.groups)
+        chosen = np.flatnonzero(wanted[found.class_ids])
+        followed = TrackedBoxes(found.boxes[chosen], found.group_ids[chosen])
+        step = self._tracker.look(followed, TrackedBoxes(faint.boxes, faint.group_ids), seconds)
+        facts = replace(self._nothing(len(found)), followed=True)
+        facts.ids[chosen] = self._tracker.ids[step.rows]
+        in_heights = followed.boxes * np.array([self._aspect_ratio, 1.0] * 2)
         self._motion.follow(step)
         self._motion.look(step.rows, in_heights, self._now)
         moves, known = self._motion.moving(step.rows, in_heights, self._now)
-        facts = self._nothing(len(found))
-        facts.ids[chosen] = self._tracker.ids[step.rows]
-        facts.moves[chosen] = moves
-        facts.motion_known[chosen] = known
-        facts.motion_open[chosen] = ~known & (looks > 1)
-        if self._speed is not None or self._needs.lines:
-            sure_looks = self._sure.look(followed, step, seconds)
-            self._measure(facts, chosen, boxes, step, sure_looks)
-        return replace(facts, followed=True)
-
-    def _measure(
-        self,
-        facts: TrackFacts,
-        chosen: Rows,
-        boxes: Boxes,
-        step: TrackStep,
-        sure_looks: npt.NDArray[np.int64],
-    ) -> None:
-        """Fill in what only tracks tell that cannot be taken for others."""
+        facts.moves[chosen], facts.motion_known[chosen] = moves, known
+        facts.motion_open[chosen] = ~known & (self._tracker.looks[step.rows] > 1)
+        if self._speed is None and not self._needs.lines:
+            return facts
+        sure_looks = self._sure.look(followed, step, seconds)
         if self._speed is not None:
             self._speed.follow(step)
-            self._speed.look(step.rows, boxes, self._aspect_ratio, self._now)
+            self._speed.look(step.rows, followed.boxes, self._aspect_ratio, self._now)
             speeds = self._speed.speeds(step.rows, sure_looks, self._now)
             facts.speeds.kmh[chosen] = speeds.kmh
             facts.speeds.errors_kmh[chosen] = speeds.errors_kmh
         if self._needs.lines:
             self._crossings.follow(step)
-            smoothed = self._tracker.boxes[step.rows]
-            facts.crossed[:, chosen] = self._crossings.look(step.rows, smoothed, sure_looks)
+            self._crossings.look(step.rows, self._tracker.boxes[step.rows], sure_looks)
+            may_tell = look.may_cross[chosen] & (sure_looks >= SURE_AFTER_LOOKS)
+            facts.crossed[:, chosen] = self._crossings.told(step.rows, may_tell)
+        return facts

@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from detector.class_groups import foot_points
 from detector.tracking.line_sides import LineSides
-from detector.tracking.sure_tracks import SURE_AFTER_LOOKS
 from detector.tracking.tracker import TrackStep
 from streams.line import Line
 
@@ -43,7 +42,7 @@ class LineCrossings:
         count = len(lines)
         self._feet = np.zeros((0, 2))
         # Per track and line: its last clear side, whether the line was touched since, and a
-        # crossing that waits for the track to be sure.
+        # crossing that waits to be told.
         self._sides = np.zeros((0, count), np.int8)
         self._touched = np.zeros((0, count), np.bool_)
         self._waiting = np.zeros((0, count), np.int8)
@@ -60,7 +59,7 @@ class LineCrossings:
         self._touched = np.concatenate((self._touched[step.kept], sides.astype(np.bool_)))
         self._waiting = np.concatenate((self._waiting[step.kept], sides))
 
-    def look(self, rows: Rows, boxes: Boxes, looks: npt.NDArray[np.int64]) -> Directions:
+    def look(self, rows: Rows, boxes: Boxes, looks: npt.NDArray[np.int64]) -> None:
         """Note where some tracks are.
 
         Args:
@@ -68,10 +67,6 @@ class LineCrossings:
             boxes: Shape (n, 4), picture fractions.
             looks: Shape (n,): for how many looks each was surely the same thing; what happened
                 before counts for nothing.
-
-        Returns:
-            Shape (lines, n): ``LEFT_TO_RIGHT`` or ``RIGHT_TO_LEFT`` where a crossing was
-            noticed in this look, else 0.
         """
         feet = foot_points(boxes) * self._scale
         sizes = np.sqrt(((boxes[:, 2:] - boxes[:, :2]) * self._scale).prod(axis=1))
@@ -80,7 +75,6 @@ class LineCrossings:
         self._sides[doubtful], self._waiting[doubtful] = 0, 0
         self._touched[doubtful] = False
         before, self._feet[rows] = self._feet[rows], feet
-        crossed = np.zeros((len(self._lines), len(rows)), np.int8)
         for index, line in enumerate(self._lines):
             distances = line.distances(feet)
             now = np.where(np.abs(distances) >= clear, np.sign(distances), 0).astype(np.int8)
@@ -88,11 +82,22 @@ class LineCrossings:
             touched = self._touched[rows, index] | line.touched(before, feet)
             waiting = self._waiting[rows, index]
             over = (now * was < 0) & touched
-            # There and back before the track was sure is no crossing.
-            waiting = np.where(over, np.where(waiting == -now, 0, now), waiting)
-            sure = looks >= SURE_AFTER_LOOKS
-            crossed[index] = np.where(sure, waiting, 0)
-            self._waiting[rows, index] = np.where(sure, 0, waiting)
+            # There and back before it could be told is no crossing.
+            crossed = np.where(waiting == -now, 0, now)
+            self._waiting[rows, index] = np.where(over, crossed, waiting)
             self._touched[rows, index] = touched & (now == 0)
             self._sides[rows, index] = np.where(now == 0, was, now)
-        return crossed
+
+    def told(self, rows: Rows, may_tell: npt.NDArray[np.bool_]) -> Directions:
+        """The crossings that were noticed and not told yet; each is told once.
+
+        Args:
+            rows: Shape (n,): of which tracks.
+            may_tell: Shape (n,): which of them are sure, and count; the others wait.
+
+        Returns:
+            Shape (lines, n): ``LEFT_TO_RIGHT`` or ``RIGHT_TO_LEFT``, or 0 for none.
+        """
+        crossed = np.where(may_tell[:, None], self._waiting[rows], 0).astype(np.int8)
+        self._waiting[rows[may_tell]] = 0
+        return crossed.T

@@ -12,9 +12,11 @@ POSE = {"height_m": 8.0, "azimuth_deg": 0.0, "tilt_deg": 25.0, "horizontal_fov_d
 ASPECT_RATIO = PICTURE.size.aspect_ratio
 
 
-def car_at(x: float, y: float, width: float = 0.1, height: float = 0.12) -> Seen:
+def car_at(
+    x: float, y: float, width: float = 0.1, height: float = 0.12, score: float = 0.8
+) -> Seen:
     """A car whose foot point is at ``x``, ``y``."""
-    return Seen("car", (x - width / 2, y - height, x + width / 2, y))
+    return Seen("car", (x - width / 2, y - height, x + width / 2, y), score)
 
 
 def picture_point(east: float, north: float) -> tuple[float, float]:

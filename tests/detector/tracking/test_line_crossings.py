@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from detector.rules.kept_watch import KeptWatch
@@ -96,6 +96,24 @@ def test_one_crossing_fires_once_however_the_box_shakes(shakes, looks_a_second, 
     assert watching.kinds().count(OPENED) == 1
 
 
+@given(
+    start=st.tuples(st.floats(0.1, 0.35), st.floats(0.2, 0.95)),
+    end=st.tuples(st.floats(0.65, 0.9), st.floats(0.2, 0.95)),
+    turned=st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_a_path_crosses_where_it_meets_the_line_itself(start, end, turned):
+    meets_at = start[1] + (0.5 - start[0]) / (end[0] - start[0]) * (end[1] - start[1])
+    # So near to an end of the line, smoothing may tell the path from one beside it.
+    assume(min(abs(meets_at - y) for _, y in LINE["points"]) > 0.02)
+    watching = watch()
+    for share in np.linspace(1, 0, 41) if turned else np.linspace(0, 1, 41):
+        x, y = np.array(start) + share * (np.array(end) - np.array(start))
+        watching.look(car_at(x, y))
+    (_, top), (_, bottom) = LINE["points"]
+    assert watching.kinds().count(OPENED) == (top < meets_at < bottom)
+
+
 def test_a_stop_upon_the_line_is_neither_no_crossing_nor_two():
     watching = watch()
     drive(watching, 0.3, 0.5)
@@ -122,6 +140,18 @@ def test_what_appears_upon_the_line_crosses_nothing():
     watching = watch()
     drive(watching, 0.5, 0.8)
     assert watching.kinds() == []
+
+
+def test_a_car_that_is_hardly_seen_upon_the_line_has_crossed_it_a_look_later():
+    types = catalogue_of(
+        c90001=CROSSING | {"minimum_score": 0.7},
+        c90002={"classes": ("car",), "minimum_score": 0.3, "minimum_looks": 99},
+    )
+    watching = Watching(types, step_seconds=0.2, lines=[LINE])
+    for index in range(25):
+        x = 0.25 + 0.02 * index
+        watching.look(car_at(x, 0.6, score=0.4 if 0.45 < x < 0.6 else 0.8))
+    assert watching.kinds() == [OPENED]
 
 
 def test_a_second_car_refreshes_the_open_crossing():

@@ -12,7 +12,7 @@ from detector.class_groups import faint_objects, find_objects, group_floors
 from detector.detections import Detections
 from detector.model_opener import ModelOpener
 from detector.settings import DetectorSettings
-from detector.tracking.camera_tracks import CameraTracks, TrackNeeds
+from detector.tracking.camera_tracks import CameraTracks, LookBoxes, TrackNeeds
 from detector.tracking.line_crossings import LEFT_TO_RIGHT, RIGHT_TO_LEFT
 from models.folder_registry import FolderRegistry
 from models.shipped_weights import SHIPPED_WEIGHTS
@@ -62,7 +62,9 @@ def test_every_vehicle_is_followed_as_one_and_crosses_once(looks: list[Detection
         floors = group_floors(detections.class_names, {"car": 0.4})
         found = find_objects(detections, floors)
         faint = faint_objects(detections, floors, VEHICLES)
-        facts = tracks.look(found, faint, NOON + timedelta(seconds=index * LOOK_SECONDS), 16 / 9)
+        now = NOON + timedelta(seconds=index * LOOK_SECONDS)
+        may_cross = np.ones(len(found), np.bool_)
+        facts = tracks.look(LookBoxes(found, faint, may_cross, now, 16 / 9))
         seen.update(facts.ids.tolist())
         for line, box in np.argwhere(facts.crossed):
             crossed.append((int(line), int(facts.crossed[line, box]), int(facts.ids[box])))
