@@ -129,7 +129,7 @@ def faint_objects(
 ) -> FoundObjects:
     """The boxes of some class groups that ``find_objects`` leaves out for their score.
 
-    An object may be among them several times.
+    An object may be among them several times, and reach beyond the picture.
 
     Args:
         detections: What the model found in a frame.
@@ -141,8 +141,8 @@ def faint_objects(
     kept &= group_mask(names, groups)[detections.class_ids]
     class_ids = detections.class_ids[kept]
     return FoundObjects(
-        boxes=np.clip(detections.boxes[kept], 0.0, 1.0),
-        scores=np.clip(detections.scores[kept], 0.0, 1.0),
+        boxes=detections.boxes[kept],
+        scores=detections.scores[kept],
         class_ids=class_ids,
         group_ids=_group_ids(names)[class_ids],
         class_names=names,

@@ -80,14 +80,13 @@ class PoseProjection:
         steps = np.array(
             [_STEP_FRACTION, _STEP_DEG, _STEP_DEG, _STEP_DEG, _STEP_FRACTION, _STEP_FRACTION]
         )
-        slopes = np.empty((len(values), 2, 6))
-        for index, step in enumerate(steps):
-            shift = np.zeros(6)
-            shift[index] = step
-            ahead, _ = self._cut(values + shift)
-            behind, _ = self._cut(values - shift)
-            slopes[:, :, index] = (ahead - behind) / (2 * step)
-        return slopes
+        shifts = np.diag(steps)[:, None]
+        # All at once, as most of the time is spent between the operations.
+        shifted = np.concatenate((values + shifts, values - shifts))
+        ground, _ = self._cut(shifted.reshape(-1, 6))
+        ahead, behind = ground.reshape(2, 6, len(values), 2)
+        slopes: npt.NDArray[np.float64] = (ahead - behind) / (2 * steps[:, None, None])
+        return slopes.transpose(1, 2, 0)
 
     def _cut(
         self, values: npt.NDArray[np.float64]

@@ -80,8 +80,12 @@ class WatchedRule:
 
     @property
     def needs_tracks(self) -> bool:
-        """Whether it has to know how objects move."""
-        return self.rule.motion is not Motion.ANY or self.limits_speed or bool(self.lines)
+        """Whether it has to know how objects move.
+
+        What stands is known by its place: a track would say so no sooner, so that it is asked
+        only where it is there for another rule.
+        """
+        return self.rule.motion is Motion.MOVING or self.limits_speed or bool(self.lines)
 
     @property
     def limits_speed(self) -> bool:

@@ -18,6 +18,8 @@ from detector.tracking.tracker import TrackedBoxes, Tracker
 from streams.ground_projection import WIDE_SCREEN
 from streams.line import Line
 
+Rows = npt.NDArray[np.intp]
+
 # Farther apart than this, looks do not tell which box is which moving thing. A camera that
 # sends a keyframe a second sends some of them half a second late.
 LONGEST_GAP_SECONDS = 1.5
@@ -85,8 +87,15 @@ class CameraTracks:
         self._latest, self._class_names = look.captured_at, look.found.class_names
         if seconds is None:
             self._begin_anew(look.aspect_ratio)
-        facts = self._follow(look, seconds or 0.0)
-        return facts if seconds is not None else self._nothing(len(look.found))
+        wanted = group_mask(look.found.class_names, self._needs.groups)
+        chosen = np.flatnonzero(wanted[look.found.class_ids])
+        if not len(chosen) and not len(self._tracker):
+            facts = self._nothing(len(look.found))
+        else:
+            facts = self._follow(look, chosen, seconds or 0.0)
+        if seconds is None:
+            return self._nothing(len(look.found))
+        return replace(facts, followed=True)
 
     def _seconds_since_last(self, look: LookBoxes) -> float | None:
         """Time since the look before; None if it was long ago, not before, or of another kind."""
@@ -112,14 +121,12 @@ class CameraTracks:
     def _nothing(self, boxes: int) -> TrackFacts:
         return TrackFacts.nothing(boxes, len(self._needs.lines))
 
-    def _follow(self, look: LookBoxes, seconds: float) -> TrackFacts:
+    def _follow(self, look: LookBoxes, chosen: Rows, seconds: float) -> TrackFacts:
         self._now += seconds
         found, faint = look.found, look.faint
-        wanted = group_mask(found.class_names, self._needs.groups)
-        chosen = np.flatnonzero(wanted[found.class_ids])
         followed = TrackedBoxes(found.boxes[chosen], found.group_ids[chosen])
         step = self._tracker.look(followed, TrackedBoxes(faint.boxes, faint.group_ids), seconds)
-        facts = replace(self._nothing(len(found)), followed=True)
+        facts = self._nothing(len(found))
         facts.ids[chosen] = self._tracker.ids[step.rows]
         in_heights = followed.boxes * np.array([self._aspect_ratio, 1.0] * 2)
         self._motion.follow(step)

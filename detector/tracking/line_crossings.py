@@ -38,7 +38,7 @@ class LineCrossings:
     def __init__(self, lines: Sequence[Line], aspect_ratio: float) -> None:
         # Everything is measured in heights of the picture.
         self._scale = np.array([aspect_ratio, 1.0])
-        self._lines = [LineSides(np.array(line.points) * self._scale) for line in lines]
+        self._lines = LineSides([np.array(line.points) * self._scale for line in lines])
         count = len(lines)
         self._feet = np.zeros((0, 2))
         # Per track and line: its last clear side, whether the line was touched since, and a
@@ -51,7 +51,7 @@ class LineCrossings:
         """Forget the tracks that are over, then add new ones."""
         if not step.new and step.kept.all():
             return
-        sides = np.zeros((step.new, len(self._lines)), np.int8)
+        sides = np.zeros((step.new, self._sides.shape[1]), np.int8)
         # A track without a point has touched nothing on its way to its first one.
         feet = np.full((step.new, 2), np.nan)
         self._feet = np.concatenate((self._feet[step.kept], feet))
@@ -75,18 +75,17 @@ class LineCrossings:
         self._sides[doubtful], self._waiting[doubtful] = 0, 0
         self._touched[doubtful] = False
         before, self._feet[rows] = self._feet[rows], feet
-        for index, line in enumerate(self._lines):
-            distances = line.distances(feet)
-            now = np.where(np.abs(distances) >= clear, np.sign(distances), 0).astype(np.int8)
-            was = self._sides[rows, index]
-            touched = self._touched[rows, index] | line.touched(before, feet)
-            waiting = self._waiting[rows, index]
-            over = (now * was < 0) & touched
-            # There and back before it could be told is no crossing.
-            crossed = np.where(waiting == -now, 0, now)
-            self._waiting[rows, index] = np.where(over, crossed, waiting)
-            self._touched[rows, index] = touched & (now == 0)
-            self._sides[rows, index] = np.where(now == 0, was, now)
+        distances = self._lines.distances(feet)
+        is_clear = np.abs(distances) >= clear[:, None]
+        now = np.where(is_clear, np.sign(distances), 0).astype(np.int8)
+        was, waiting = self._sides[rows], self._waiting[rows]
+        touched = self._touched[rows] | self._lines.touched(before, feet)
+        over = (now * was < 0) & touched
+        # There and back before it could be told is no crossing.
+        crossed = np.where(waiting == -now, 0, now)
+        self._waiting[rows] = np.where(over, crossed, waiting)
+        self._touched[rows] = touched & ~is_clear
+        self._sides[rows] = np.where(is_clear, now, was)
 
     def told(self, rows: Rows, may_tell: npt.NDArray[np.bool_]) -> Directions:
         """The crossings that were noticed and not told yet; each is told once.
