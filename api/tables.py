@@ -101,6 +101,7 @@ events = Table(
     Index("ix_events_unit_grid", "unit_grid", "first_seen", "event_id"),
     Index("ix_events_open", "first_seen", "event_id", postgresql_where=text("cleared_at IS NULL")),
     Index("ix_events_place", "lon", "lat"),
+    Index("ix_events_typed_place", "issue_code", "lon", "lat"),
     Index(
         "ix_events_recurrence_of",
         "recurrence_of",
