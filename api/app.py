@@ -45,6 +45,11 @@ from models.registry_access import open_registry
 from models.settings import RegistrySettings
 from models.shipped_weights import RegistryWithShipped
 
+_ROUTES = (
+    *(events, merge_proposals, evidence, cameras, previews),
+    *(grids, models, catalogue, stream, node),
+)
+
 DESCRIPTION = """\
 Workers watch street cameras and post what they find as events; everyone else reads them here.
 
@@ -97,18 +102,7 @@ def create_app(
         description=DESCRIPTION,
         lifespan=lifespan,
     )
-    for module in (
-        events,
-        merge_proposals,
-        evidence,
-        cameras,
-        previews,
-        grids,
-        models,
-        catalogue,
-        stream,
-        node,
-    ):
+    for module in _ROUTES:
         app.include_router(module.router)
     add_problem_handlers(app)
     complete_openapi(app)

@@ -52,7 +52,9 @@ def test_standing_car_becomes_one_event_with_pictures(tmp_path: Path, worker_opt
 PEOPLE = (ColourSquare("person", 0.3, 0.5), ColourSquare("person", 0.7, 0.5))
 
 
-def test_car_that_leaves_clears_its_event_and_one_that_comes_back_repeats_it(tmp_path: Path, worker_options: list[str]):
+def test_car_that_leaves_clears_its_event_and_one_that_comes_back_repeats_it(
+    tmp_path: Path, worker_options: list[str]
+):
     with DistrictApi(tmp_path / "api", 0) as api:
         with (
             replayed(tmp_path, [Street("gate")]) as cameras,
