@@ -183,6 +183,12 @@ class EventFeature(_Value):
     geometry: Point
     properties: EventProperties
 
+    @model_validator(mode="after")
+    def _is_not_its_own_return(self) -> Self:
+        if self.properties.recurrence_of == self.id:
+            raise ValueError(f"recurrence_of {self.id} is the event itself")
+        return self
+
 
 class EventBatch(BaseModel):
     """Body of ``POST /v1/events``: a GeoJSON feature collection.

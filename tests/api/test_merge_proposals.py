@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from api.merge_proposer import MOST_FOR_ONE_EVENT
 from tests.api.running_api import START, RunningApi, event, event_id, stream
@@ -159,6 +161,37 @@ def test_events_stored_at_the_same_time_make_one_proposal(street: RunningApi):
     found = proposals(street)
     assert len(found) == 3
     assert pairs(street) == {pair(0, 1), pair(0, 2), pair(1, 2)}
+
+
+# Of four events none has more than the three neighbours that are proposed.
+@given(posts=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 14)), min_size=2, max_size=9))
+@settings(
+    max_examples=20,
+    deadline=None,
+    # Each example empties the database itself.
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_in_any_order_each_pair_that_was_ever_near_is_proposed_once(api: RunningApi, posts):
+    cameras = ("north-gate", "south-gate", "bridge")
+    api.empty()
+    for camera_id in cameras:
+        api.add_camera(camera_id=camera_id)
+    places: dict[int, int] = {}
+    expected = set()
+    for revision, (number, metres) in enumerate(posts, start=1):
+        api.post(at(metres, number, cameras[number % 3], revision=revision))
+        places[number] = metres
+        near = sorted(
+            (abs(place - metres), other)
+            for other, place in places.items()
+            # With 3 m of error each they may lie 8.9 m apart.
+            if other % 3 != number % 3 and abs(place - metres) < 8.9
+        )
+        expected |= {pair(*sorted((number, other))) for _, other in near}
+
+    found = proposals(api)
+    assert len(found) == len(pairs(api))
+    assert pairs(api) == expected
 
 
 def test_an_accepted_proposal_points_the_younger_event_at_the_older(street: RunningApi):
