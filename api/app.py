@@ -18,6 +18,7 @@ from api.event_store import EventStore
 from api.evidence_store import EvidenceFolder, EvidenceStore
 from api.grid_store import GridStore
 from api.key_store import KeyStore
+from api.merge_store import MergeStore
 from api.metrics import CountedRequests, Metrics
 from api.model_store import ModelStore
 from api.openapi import complete_openapi
@@ -30,6 +31,7 @@ from api.routes import (
     events,
     evidence,
     grids,
+    merge_proposals,
     models,
     node,
     previews,
@@ -42,6 +44,11 @@ from models.issue_catalogue import IssueCatalogue, load_catalogue
 from models.registry_access import open_registry
 from models.settings import RegistrySettings
 from models.shipped_weights import RegistryWithShipped
+
+_ROUTES = (
+    *(events, merge_proposals, evidence, cameras, previews),
+    *(grids, models, catalogue, stream, node),
+)
 
 DESCRIPTION = """\
 Workers watch street cameras and post what they find as events; everyone else reads them here.
@@ -95,7 +102,7 @@ def create_app(
         description=DESCRIPTION,
         lifespan=lifespan,
     )
-    for module in (events, evidence, cameras, previews, grids, models, catalogue, stream, node):
+    for module in _ROUTES:
         app.include_router(module.router)
     add_problem_handlers(app)
     complete_openapi(app)
@@ -129,6 +136,7 @@ async def _services(
             catalogue=known.catalogue,
             database=database,
             events=event_store,
+            merges=MergeStore(database),
             cameras=CameraStore(database),
             previews=PreviewStore(database),
             grids=grid_store,

@@ -183,6 +183,12 @@ class EventFeature(_Value):
     geometry: Point
     properties: EventProperties
 
+    @model_validator(mode="after")
+    def _is_not_its_own_return(self) -> Self:
+        if self.properties.recurrence_of == self.id:
+            raise ValueError(f"recurrence_of {self.id} is the event itself")
+        return self
+
 
 class EventBatch(BaseModel):
     """Body of ``POST /v1/events``: a GeoJSON feature collection.
@@ -252,6 +258,9 @@ class StoredEventProperties(EventProperties):
         received_at: When its first revision was stored.
         updated_at: When its present revision was stored.
         change: Rises with every change of any event; orders ``GET /v1/stream``.
+        merged_into: The oldest event of the same matter, if a dispatcher said that this is one
+            with it.
+        merge_proposals: How many proposals to merge it with another wait for a decision.
     """
 
     status: EventStatus
@@ -266,6 +275,8 @@ class StoredEventProperties(EventProperties):
     received_at: AwareDatetime
     updated_at: AwareDatetime
     change: int
+    merged_into: EventId | None = None
+    merge_proposals: int = 0
 
 
 class StoredEventFeature(BaseModel):

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
 
 from api.contract import EventFeature, EventKind, EventStatus, StoredEventFeature
-from api.tables import cameras, events
+from api.merge_contract import MergeStatus
+from api.tables import cameras, events, merge_proposals
 from models.catalogue_file import BothNames
 from models.issue_catalogue import IssueCatalogue
 
@@ -34,7 +35,7 @@ SAME_ON_THE_WIRE = (
     "recurrence_number",
     "confirmation",
 )
-KNOWN_BESIDES = ("unit_grid", "received_at", "updated_at", "change")
+KNOWN_BESIDES = ("unit_grid", "received_at", "updated_at", "change", "merged_into")
 
 
 def event_row(feature: EventFeature, camera_name: str, unit_grid: str | None) -> dict[str, Any]:
@@ -59,7 +60,20 @@ def event_row(feature: EventFeature, camera_name: str, unit_grid: str | None) ->
 def stored_events() -> Select[Any]:
     """Return the query for rows that ``stored_event`` reads."""
     present_name = func.coalesce(cameras.c.name, events.c.camera_name).label("present_name")
-    return select(events, present_name).join_from(
+    proposed = (
+        select(func.count())
+        .select_from(merge_proposals)
+        .where(
+            merge_proposals.c.status == MergeStatus.PROPOSED.value,
+            or_(
+                merge_proposals.c.older_event_id == events.c.event_id,
+                merge_proposals.c.younger_event_id == events.c.event_id,
+            ),
+        )
+        .scalar_subquery()
+        .label("merge_proposals")
+    )
+    return select(events, present_name, proposed).join_from(
         events, cameras, events.c.camera_id == cameras.c.camera_id, isouter=True
     )
 
@@ -89,6 +103,7 @@ def stored_event(row: Row[Any], catalogue: IssueCatalogue) -> StoredEventFeature
                 "department_zh": department.zh,
                 "department_en": department.en,
                 "camera_name": row.present_name,
+                "merge_proposals": row.merge_proposals,
                 "status": status,
                 "kind": kind,
             },

@@ -22,6 +22,7 @@ from api.event_judge import EventJudge, StoredIdentity, Surroundings, read_featu
 from api.event_query import Cursor, EventFilter, newest_first
 from api.event_row import event_row, stored_event, stored_events
 from api.grid_store import GridIndex, GridStore
+from api.merge_proposer import propose_merges
 from api.tables import cameras, events, evidence
 from models.issue_catalogue import IssueCatalogue
 
@@ -82,6 +83,7 @@ class EventStore:
             ]
             if batch.rows:
                 await _write(connection, list(batch.rows.values()))
+                await propose_merges(connection, batch.rows.keys(), self._catalogue)
         return receipts
 
     def _decide(self, event: EventFeature, batch: _Batch) -> EventReceipt:
@@ -185,7 +187,7 @@ async def _write(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) ->
     replacements = {
         column.name: statement.excluded[column.name]
         for column in events.c
-        if column.name not in {"event_id", "received_at"}
+        if column.name not in {"event_id", "received_at", "merged_into"}
     }
     await connection.execute(
         statement.on_conflict_do_update(

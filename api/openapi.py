@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.contract import ErrorReport, EventBatch, EventFeature
 from api.grid import GridCollection
+from api.merge_contract import MergeVerdict
 from api.model_contract import Promotion, Rollback
 from streams.camera import Camera
 
@@ -58,6 +59,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 CameraOrCameras,
                 Promotion,
                 Rollback,
+                MergeVerdict,
             )
         ],
         ref_template="#/components/schemas/{model}",

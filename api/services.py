@@ -12,6 +12,7 @@ from api.event_store import EventStore
 from api.evidence_store import EvidenceStore
 from api.grid_store import GridStore
 from api.key_store import KeyStore
+from api.merge_store import MergeStore
 from api.metrics import Metrics
 from api.model_store import ModelStore
 from api.preview_store import PreviewStore
@@ -28,6 +29,7 @@ class Services:
         catalogue: The issue types.
         database: The pool of connections.
         events: Events.
+        merges: Proposals to merge events.
         cameras: Cameras.
         previews: Newest picture of each camera.
         grids: Management cells.
@@ -43,6 +45,7 @@ class Services:
     catalogue: IssueCatalogue
     database: Database
     events: EventStore
+    merges: MergeStore
     cameras: CameraStore
     previews: PreviewStore
     grids: GridStore

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Double,
@@ -89,6 +90,8 @@ events = Table(
     # No foreign key: the earlier event may come later, or have been cleaned away.
     Column("recurrence_of", Text),
     Column("recurrence_number", Integer, nullable=False, server_default=text("0")),
+    # Ours, not the worker's: see merge_proposals.
+    Column("merged_into", Text),
     Column("received_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Index("ix_events_change", "change", unique=True),
@@ -98,11 +101,31 @@ events = Table(
     Index("ix_events_unit_grid", "unit_grid", "first_seen", "event_id"),
     Index("ix_events_open", "first_seen", "event_id", postgresql_where=text("cleared_at IS NULL")),
     Index("ix_events_place", "lon", "lat"),
+    Index("ix_events_typed_place", "issue_code", "lon", "lat"),
     Index(
         "ix_events_recurrence_of",
         "recurrence_of",
         postgresql_where=text("recurrence_of IS NOT NULL"),
     ),
+    Index("ix_events_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+)
+
+merge_proposals = Table(
+    "merge_proposals",
+    metadata,
+    Column("proposal_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("older_event_id", Text, nullable=False),
+    Column("younger_event_id", Text, nullable=False),
+    Column("distance_m", Double, nullable=False),
+    Column("limit_m", Double, nullable=False),
+    Column("status", Text, nullable=False, server_default="proposed"),
+    Column("made_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("decided_at", DateTime(timezone=True)),
+    Column("decided_by", Text),
+    Column("reason", Text),
+    CheckConstraint("older_event_id < younger_event_id", name="ck_merge_proposals_pair_in_order"),
+    Index("uq_merge_proposals_pair", "older_event_id", "younger_event_id", unique=True),
+    Index("ix_merge_proposals_younger", "younger_event_id"),
 )
 
 worker_keys = Table(

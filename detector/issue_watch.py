@@ -188,8 +188,6 @@ class IssueWatch:
                 objects[index] = remembered
         tracks = self._followed_in(detections, found, moment, picture)
         standing &= ~tracks.moves
-        # What is not followed is taken to move until it has been standing.
-        moving = np.where(tracks.motion_known, tracks.moves, ~(standing | tracks.motion_open))
         return LookView(
             moment=moment,
             local_time=moment.captured_at.astimezone(self._time_zone),
@@ -203,7 +201,7 @@ class IssueWatch:
             box_places=box_places,
             object_places=object_places,
             standing=standing,
-            moving=moving,
+            moving=tracks.moving(standing),
             tracks=tracks,
         )
 

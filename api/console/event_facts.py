@@ -16,11 +16,17 @@ _VERDICTS = frozenset({ConfirmationStatus.CONFIRMED, ConfirmationStatus.REFUTED}
 
 def evidence_url(event: StoredEventFeature, *kinds: EvidenceKind) -> str | None:
     """Return the address of the best picture of the first kind that the event has, or None."""
+    best = best_picture(event, *kinds)
+    return None if best is None else picture_url(best)
+
+
+def best_picture(event: StoredEventFeature, *kinds: EvidenceKind) -> EvidenceReference | None:
+    """Return the best picture of the first kind that the event has, or None."""
     for kind in kinds:
         # The last of a kind is the best.
         for reference in reversed(event.properties.evidence):
             if reference.kind is kind:
-                return picture_url(reference)
+                return reference
     return None
 
 
@@ -113,6 +119,7 @@ class EventFacts:
             ("event.code", properties.issue_code),
             ("event.model", f"{properties.model.name} {properties.model.version}"),
             ("event.id", event.id),
+            *([("event.merged_into", into)] if (into := properties.merged_into) else []),
         ]
         return [(text(name), value) for name, value in rows]
 
@@ -120,6 +127,18 @@ class EventFacts:
         minutes = round(event.properties.unwatched_seconds / 60)
         value = self.texts.text("event.unwatched_value", minutes=minutes)
         return [("event.unwatched", value)] if minutes else []
+
+    def story(self, event: StoredEventFeature) -> list[tuple[str, EvidenceReference]]:
+        """Return the pictures beside the best one in their order, each with what it shows."""
+        of_kind = [one for one in event.properties.evidence if one.kind is EvidenceKind.ANNOTATED]
+        names = ["event.story_opened", *["event.story_later"] * len(of_kind)]
+        told = list(zip(names, of_kind[:-1], strict=False))
+        told += [
+            ("event.story_cleared", one)
+            for one in event.properties.evidence
+            if one.kind is EvidenceKind.CLEARED
+        ]
+        return [(self.texts.text(name), one) for name, one in told]
 
     def _recurrence(self, event: StoredEventFeature) -> list[tuple[str, str]]:
         times = event.properties.recurrence_number

@@ -24,6 +24,7 @@ from api.console.event_list import EventList
 from api.console.figures import read_figures, read_pictured, read_tile_cameras
 from api.console.header import Header
 from api.console.page_head import LANGUAGE_COOKIE, STATIC, STATIC_ROUTE, add_head
+from api.console.related_events import read_related
 from api.console.settings import ConsoleSettings
 from api.console.shown_kinds import ShownKinds
 from api.console.translations import Language, Texts
@@ -116,7 +117,12 @@ class ConsolePage:
         add_head(self._texts, self._settings, *FILES)
         await self._follower.read()
         self._header = Header(self._texts, self._settings)
-        self._detail = EventDetail(self._texts, self._facts, self._focus)
+        self._detail = EventDetail(
+            self._texts,
+            self._facts,
+            self._focus,
+            lambda event: read_related(self._services, event),
+        )
         with block("main", "board"):
             self._events = EventList(self._texts, self._facts, self._open_detail, self._choose)
             self._map = DistrictMap(

@@ -110,6 +110,8 @@ STORED_EVENT = {
         "department_en": "Traffic police",
         "camera_name": "North gate, Shennan Road",
         "unit_grid": UNIT_GRID,
+        "merged_into": None,
+        "merge_proposals": 1,
         "received_at": "2025-11-21T00:30:11.204512Z",
         "updated_at": "2025-11-21T00:30:11.204512Z",
         "change": 1,
@@ -258,4 +260,30 @@ COVERAGE = {
             "asked_by": ["09001"],
         }
     ],
+}
+
+MERGE_PROPOSAL = {
+    "proposal_id": 17,
+    "older_event_id": EVENT_ID,
+    "younger_event_id": "01JD8Z9H2M4N6P8R0T2V4X6Z8B",
+    "distance_m": 3.8,
+    "limit_m": 11.6,
+    "status": "proposed",
+    "made_at": "2025-11-21T00:32:40.518204Z",
+    "decided_at": None,
+    "decided_by": None,
+    "reason": None,
+}
+MERGE_PROPOSAL_PAGE = {"proposals": [MERGE_PROPOSAL], "next_cursor": "17"}
+MERGE_VERDICT = {
+    "verdict": "accepted",
+    "decided_by": "Li Na",
+    "reason": "The same grey car from the other side.",
+}
+DECIDED_MERGE_PROPOSAL = {
+    **MERGE_PROPOSAL,
+    "status": "accepted",
+    "decided_at": "2025-11-21T00:41:02.077310Z",
+    "decided_by": "Li Na",
+    "reason": "The same grey car from the other side.",
 }

@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from detector.class_groups import FoundObjects, group_mask
+from detector.class_groups import FoundObjects, group_mask, group_of
 from detector.rules.ground_measures import GroundMeasures
 from detector.tracking.ground_speed import GroundSpeed
 from detector.tracking.line_crossings import LineCrossings
@@ -73,7 +73,10 @@ class CameraTracks:
     def __init__(self, needs: TrackNeeds) -> None:
         self._needs = needs
         self._latest: datetime | None = None
+        # Numbers of class groups, which stay while the models that look come and go.
+        self._group_numbers: dict[str, int] = {}
         self._class_names: tuple[str, ...] = ()
+        self._numbers = np.zeros(0, np.int64)
         self._begin_anew(WIDE_SCREEN)
 
     @property
@@ -84,7 +87,8 @@ class CameraTracks:
     def look(self, look: LookBoxes) -> TrackFacts:
         """Follow the tracks into a look; what is known of each box that was found."""
         seconds = self._seconds_since_last(look)
-        self._latest, self._class_names = look.captured_at, look.found.class_names
+        self._latest = look.captured_at
+        self._know(look.found.class_names)
         if seconds is None:
             self._begin_anew(look.aspect_ratio)
         wanted = group_mask(look.found.class_names, self._needs.groups)
@@ -98,15 +102,17 @@ class CameraTracks:
         return replace(facts, followed=True)
 
     def _seconds_since_last(self, look: LookBoxes) -> float | None:
-        """Time since the look before; None if it was long ago, not before, or of another kind."""
-        if (
-            self._latest is None
-            or look.found.class_names != self._class_names
-            or look.aspect_ratio != self._aspect_ratio
-        ):
+        """Time since the look before; None if it was long ago, not before, or of another shape."""
+        if self._latest is None or look.aspect_ratio != self._aspect_ratio:
             return None
         seconds = (look.captured_at - self._latest).total_seconds()
         return seconds if 0 < seconds <= LONGEST_GAP_SECONDS else None
+
+    def _know(self, class_names: tuple[str, ...]) -> None:
+        if class_names != self._class_names:
+            groups, known = map(group_of, class_names), self._group_numbers
+            numbers = [known.setdefault(group, len(known)) for group in groups]
+            self._class_names, self._numbers = class_names, np.array(numbers, np.int64)
 
     def _begin_anew(self, aspect_ratio: float) -> None:
         self._now = 0.0
@@ -124,8 +130,9 @@ class CameraTracks:
     def _follow(self, look: LookBoxes, chosen: Rows, seconds: float) -> TrackFacts:
         self._now += seconds
         found, faint = look.found, look.faint
-        followed = TrackedBoxes(found.boxes[chosen], found.group_ids[chosen])
-        step = self._tracker.look(followed, TrackedBoxes(faint.boxes, faint.group_ids), seconds)
+        followed = TrackedBoxes(found.boxes[chosen], self._numbers[found.class_ids[chosen]])
+        faintly = TrackedBoxes(faint.boxes, self._numbers[faint.class_ids])
+        step = self._tracker.look(followed, faintly, seconds)
         facts = self._nothing(len(found))
         facts.ids[chosen] = self._tracker.ids[step.rows]
         in_heights = followed.boxes * np.array([self._aspect_ratio, 1.0] * 2)

@@ -47,3 +47,13 @@ class TrackFacts:
             speeds=Speeds.unknown(boxes),
             crossed=np.zeros((lines, boxes), np.int8),
         )
+
+    def moving(self, standing: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Which boxes move: shape (n,).
+
+        What is not followed is taken to move as long as it does not stand in its place.
+
+        Args:
+            standing: Shape (n,): which do.
+        """
+        return np.where(self.motion_known, self.moves, ~(standing | self.motion_open))

@@ -81,6 +81,12 @@ def test_half_a_recurrence_is_refused(filled: RunningApi, said):
     assert "recurrence_number" in receipt["errors"][0]["message"]
 
 
+def test_an_event_is_not_its_own_return(filled: RunningApi):
+    (receipt,) = filled.post(event(5, recurrence_of=event_id(5), recurrence_number=1))
+    assert receipt["status"] == "rejected"
+    assert "the event itself" in receipt["errors"][0]["message"]
+
+
 def test_events_are_found_by_how_their_confirmation_stands(filled: RunningApi):
     def asked(status: str) -> dict[str, object]:
         answered_at = None if status == "pending" else START.isoformat()

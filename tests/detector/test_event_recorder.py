@@ -12,6 +12,7 @@ from api.contract import ModelReference
 from detector.detections import Detections
 from detector.event_recorder import EventRecorder, Look
 from detector.outbox import Outbox
+from detector.recurrence import Recurrence
 from detector.sighting import ChangeKind, Sighting, SightingChange
 from streams.camera import Camera
 from streams.frame import Frame
@@ -103,6 +104,20 @@ def test_restarted_recorder_counts_revisions_on(outbox: Outbox):
     (feature,) = outbox.waiting(10)
     assert feature.properties.revision == 2
     assert len(feature.properties.evidence) == 3
+
+
+def test_an_event_says_which_one_it_repeats_also_after_a_restart(outbox: Outbox):
+    earlier = make_sighting()
+    again = replace(make_sighting(), recurrence=Recurrence(earlier.event_id, 2))
+    happen(recorder(outbox), ChangeKind.OPENED, again)
+    (standing,) = outbox.standing()
+    assert standing.sighting.recurrence == again.recurrence
+
+    happen(recorder(outbox), ChangeKind.CLEARED, standing.sighting)
+
+    (feature,) = outbox.waiting(10)
+    said = feature.properties
+    assert (said.recurrence_of, said.recurrence_number) == (earlier.event_id, 2)
 
 
 def test_event_names_the_model_that_found_it_also_after_others(outbox: Outbox):

@@ -38,7 +38,7 @@ def test_standing_car_becomes_one_event_with_pictures(tmp_path: Path, worker_opt
     assert said.status is EventStatus.OPEN
     assert said.accuracy_m > 0
     assert [found.class_name for found in said.detections] == ["car"]
-    assert set(pictures) == set(EvidenceKind)
+    assert set(pictures) == set(EvidenceKind) - {EvidenceKind.CLEARED}
     for answer in [*pictures.values(), preview]:
         picture = cv2.imdecode(np.frombuffer(answer.content, np.uint8), cv2.IMREAD_COLOR)
         assert picture.size > 0
@@ -52,7 +52,9 @@ def test_standing_car_becomes_one_event_with_pictures(tmp_path: Path, worker_opt
 PEOPLE = (ColourSquare("person", 0.3, 0.5), ColourSquare("person", 0.7, 0.5))
 
 
-def test_car_that_leaves_clears_its_event(tmp_path: Path, worker_options: list[str]):
+def test_car_that_leaves_clears_its_event_and_one_that_comes_back_repeats_it(
+    tmp_path: Path, worker_options: list[str]
+):
     with DistrictApi(tmp_path / "api", 0) as api:
         with (
             replayed(tmp_path, [Street("gate")]) as cameras,
@@ -69,7 +71,16 @@ def test_car_that_leaves_clears_its_event(tmp_path: Path, worker_options: list[s
                 lambda: stored_events(api.access)[0].properties.status is EventStatus.CLEARED,
                 timeout=60,
             )
-        assert len(stored_events(api.access)) == 1
+        (first,) = stored_events(api.access)
+        assert first.properties.evidence[-1].kind is EvidenceKind.CLEARED
+        with (
+            replayed(tmp_path, [Street("gate")]) as cameras,
+            DistrictWorker(api.access, tmp_path / "worker", worker_options),
+        ):
+            api.put_cameras(cameras)
+            wait_until(lambda: len(stored_events(api.access)) > 1, timeout=60)
+        again = stored_events(api.access)[0].properties
+        assert (again.recurrence_of, again.recurrence_number) == (first.id, 1)
 
 
 def test_dead_cameras_do_not_hold_up_the_living(tmp_path: Path, worker_options: list[str]):

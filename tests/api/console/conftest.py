@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from api.settings import ApiSettings
 from streams.child_process import ChildProcess
 from tests.api.console.district import District
+from tests.api.console.looker import PATIENCE_MS, Looker
 from tests.api.running_api import make_key
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -60,3 +61,11 @@ def district(settings: ApiSettings, tmp_path: Path) -> Iterator[District]:
 
     with District(api_process, key) as running:
         yield running
+
+
+@pytest.fixture
+def looker(browser: Browser, district: District) -> Iterator[Looker]:
+    expect.set_options(timeout=PATIENCE_MS)
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    yield Looker(context, district)
+    context.close()

@@ -91,15 +91,20 @@ class District:
             )
         )
 
-    def post_event(self, number: int, camera_id: str, **changes: Any) -> str:
-        """Post an event first seen three minutes ago, open unless changed; return its id."""
-        picture = jpeg("red")
+    def add_picture(self, colour: str) -> str:
+        """Upload a picture of one colour; return its name."""
+        picture = jpeg(colour)
         sha256 = hashlib.sha256(picture).hexdigest()
         self._expect(
             self.http.put(
                 f"/v1/evidence/{sha256}", content=picture, headers={"Content-Type": "image/jpeg"}
             )
         )
+        return sha256
+
+    def post_event(self, number: int, camera_id: str, **changes: Any) -> str:
+        """Post an event first seen three minutes ago, open unless changed; return its id."""
+        sha256 = self.add_picture("red")
         now = datetime.now(UTC)
         properties = {
             "camera_id": camera_id,

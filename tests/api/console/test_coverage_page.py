@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from models.issue_catalogue import load_catalogue
 from tests.api.console.district import District
-from tests.api.console.test_page import PATIENCE_MS, Looker
+from tests.api.console.looker import PATIENCE_MS, Looker
 
 
 @pytest.fixture

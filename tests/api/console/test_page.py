@@ -1,53 +1,16 @@
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import httpx
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from tests.api.console.district import District
+from tests.api.console.looker import Looker
 
-OWN = ("blob:", "data:")
-PATIENCE_MS = 20_000
 PICTURE = "img => img.complete && img.naturalWidth > 0 ? img.src : ''"
 
 
 def now() -> str:
     return datetime.now(UTC).isoformat()
-
-
-class Looker:
-    """A page and all that went wrong on it."""
-
-    def __init__(self, context: BrowserContext, district: District) -> None:
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(PATIENCE_MS)
-        self._district = district
-        self.foreign: list[str] = []
-        self.errors: list[str] = []
-        self.page.on("request", lambda request: self._note_request(request.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on(
-            "console",
-            lambda message: self.errors.append(message.text) if message.type == "error" else None,
-        )
-
-    def _note_request(self, url: str) -> None:
-        if not url.startswith((self._district.url, self._district.url.replace("http", "ws"), *OWN)):
-            self.foreign.append(url)
-
-    def open(self) -> Page:
-        self.page.goto(self._district.url)
-        expect(self.page.locator(".connection[data-connection=live]")).to_be_visible()
-        return self.page
-
-
-@pytest.fixture
-def looker(browser: Browser, district: District) -> Iterator[Looker]:
-    expect.set_options(timeout=PATIENCE_MS)
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    yield Looker(context, district)
-    context.close()
 
 
 def test_an_event_appears_changes_and_clears_without_reload(district: District, looker: Looker):

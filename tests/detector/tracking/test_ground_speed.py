@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from detector.rules.ground_measures import GroundMeasures
+from detector.rules.kept_watch import KeptWatch
 from detector.sighting import ChangeKind
 from detector.tracking.ground_speed import GroundSpeed
 from detector.tracking.tracker import TrackStep
@@ -19,18 +20,24 @@ FAST = {
 }
 SLOW = {"classes": ("car",), "maximum_speed_kmh": 10, "minimum_looks": 1, "clear_after_looks": 2}
 STILL = np.zeros(2)
+ROW = np.zeros(1, np.intp)
+
+
+def ground_speed() -> GroundSpeed:
+    """A camera's measurement of one track."""
+    camera = watching(FAST, 5).camera
+    speed = GroundSpeed(GroundMeasures(GroundProjection(camera)))
+    speed.follow(TrackStep(np.zeros(0, np.bool_), 1, ROW))
+    return speed
 
 
 def measured(drive: Drive) -> tuple[float, float]:
     """Speed and error that a camera measures at the end of a drive."""
-    camera = watching(FAST, drive.looks_a_second).camera
-    speed = GroundSpeed(GroundMeasures(GroundProjection(camera)))
-    speed.follow(TrackStep(np.zeros(0, np.bool_), 1, np.zeros(1, np.intp)))
-    row = np.zeros(1, np.intp)
+    speed = ground_speed()
     for index, seen in enumerate(drive.looks(np.random.default_rng(5))):
         now = index / drive.looks_a_second
-        speed.look(row, np.array([seen.box], np.float32), ASPECT_RATIO, now)
-    speeds = speed.speeds(row, np.full(1, index + 1), now)
+        speed.look(ROW, np.array([seen.box], np.float32), ASPECT_RATIO, now)
+    speeds = speed.speeds(ROW, np.full(1, index + 1), now)
     return float(speeds.kmh[0]), float(speeds.errors_kmh[0])
 
 
@@ -44,6 +51,31 @@ def test_a_speed_lies_within_its_error(looks_a_second, kmh, start, direction):
     assert speed == pytest.approx(kmh, abs=2.5 * error)
     # Errors are no excuse: a tenth of it, or a walking pace.
     assert error < max(0.25 * kmh, 3.0)
+
+
+def test_a_speed_is_right_when_looks_come_irregularly():
+    speed, random, now = ground_speed(), np.random.default_rng(8), 0.0
+    for seconds in random.uniform(0.05, 0.4, 12):
+        now += seconds
+        seen = car_on_ground(2.0, 10.0 + 12.5 * now, random.normal(0, 0.003, 2))
+        speed.look(ROW, np.array([seen.box], np.float32), ASPECT_RATIO, now)
+    speeds = speed.speeds(ROW, np.full(1, 12), now)
+    assert speeds.kmh[0] == pytest.approx(45.0, abs=2.5 * speeds.errors_kmh[0])
+    assert speeds.errors_kmh[0] < 10.0
+
+
+def test_a_restart_neither_begins_nor_ends_anything():
+    watch = watching(FAST, 5)
+    looks = list(Drive(50, 5, seconds=2.6).looks(np.random.default_rng(5)))
+    for seen in looks[:10]:
+        watch.look(seen)
+    assert watch.kinds() == [OPENED]
+    later = watching(FAST, 5, kept=KeptWatch(watch.open, watch.watch.state()))
+    later.now = watch.now
+    for seen in looks[10:]:
+        later.look(seen)
+    assert later.kinds() == []
+    assert later.open[0].event_id == watch.open[0].event_id
 
 
 def test_what_is_far_away_is_measured_worse():
