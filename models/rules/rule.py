@@ -203,6 +203,7 @@ class Rule(BaseModel):
             "minimum_density": self.minimum_density is not None,
             "minimum_zone_share": self.minimum_zone_share is not None,
             "motion: moving": self.motion is Motion.MOVING,
+            "watch_for: change": self.watch_for is WatchFor.CHANGE,
             "minimum_speed_kmh": self.minimum_speed_kmh is not None,
             "maximum_speed_kmh": self.maximum_speed_kmh is not None,
             "crossing": self.crossing is not None,

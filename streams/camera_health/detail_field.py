@@ -23,8 +23,8 @@ _WINDOW_HALVES = 3
 """Side of the window that a part is compared in, in halves of a part: neighbours overlap, so that
 an edge between two of them belongs to both."""
 _SWAY = 2
-"""Pixels each way in which the best fit is sought. Trying every second only takes half the time, but
-a sway of one pixel then costs so much likeness that parts seem changed."""
+"""Pixels each way in which the best fit is sought. To try every second only takes half the time,
+but a sway of one pixel then costs so much likeness that parts seem changed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -41,11 +41,6 @@ def test_a_type_without_its_zone_is_reported():
     ("rule", "reason"),
     [
         ({"size": {"minimum_height_m": 1.0}}, "surveyed points or a pose"),
-        ({"not_in_reference": True}, "reference picture"),
-        (
-            {"watch_for": "change", "minimum_change": 0.3, "same_object": False},
-            "reference picture",
-        ),
         ({"needs": ("thermal_camera",)}, "switched off"),
     ],
 )

@@ -16,6 +16,10 @@ NEAR = {"classes": ["fishing_rod"], "kind": "near"}
         (HEAP | {"same_object": True, "minimum_count": 2}, "minimum_count 2 with same_object"),
         (HEAP | {"same_object": True, "match": "all"}, "match: all with same_object"),
         (HEAP | {"same_object": True, "motion": "moving"}, "motion: moving with same_object"),
+        (
+            {"watch_for": "change", "minimum_change": 0.2, "zones": ["road"], "same_object": True},
+            "watch_for: change with same_object",
+        ),
         (HEAP | {"watch_for": "absence"}, "watch_for: absence without zones"),
         ({"watch_for": "change", "zones": ["road"]}, "watch_for: change without minimum_change"),
         ({"watch_for": "camera_fault"}, "watch_for: camera_fault without faults"),
