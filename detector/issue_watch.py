@@ -16,6 +16,7 @@ from detector.class_groups import (
 )
 from detector.detections import Detections
 from detector.object_memory import ObjectMemory, RememberedObject, places_of
+from detector.place_view import PlaceView
 from detector.rules.absence import absent_from_zones
 from detector.rules.disappearance import Disappearance
 from detector.rules.each_object import EachObject
@@ -179,7 +180,8 @@ class IssueWatch:
             chosen = np.flatnonzero(
                 group_mask(found.class_names, self._remembered_groups)[found.class_ids]
             )
-            seen = self._memory.look(found.only(chosen), moment, self._followed())
+            places_seen = PlaceView.of(picture.pixels, detections)
+            seen = self._memory.look(found.only(chosen), moment, self._followed(), places_seen)
             places = found.boxes.copy()
             places[chosen] = places_of(seen)
             object_places = ZonePlaces(self._membership, places)

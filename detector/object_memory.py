@@ -1,18 +1,21 @@
-"""Object memory: recognises things that stand, from look to look, by their place.
+"""Object memory: recognises things that stand, from look to look, by their place and their looks.
 
-Nothing is followed that moves, and nothing is recognised by how it looks: an object is the
-same as long as boxes of its class group keep appearing where it stood. One that left its place
-is a new object wherever it stops, and its time starts anew.
+Nothing is followed that moves: an object is the same as long as boxes of its class group keep
+appearing where it stood, and do not surely look like another. One that left its place is a new
+object wherever it stops, and its time starts anew.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
+from detector.appearance import Appearance, Likeness
 from detector.class_groups import FoundObjects, group_of
+from detector.place_view import NO_PLACE_VIEW, PlaceView
 from detector.places import overlaps
 from detector.rules.presence import Presence
 from streams.look_moment import LookMoment
@@ -29,6 +32,18 @@ STANDS_AFTER_LOOKS = 2
 # fits better by more than this much IoU.
 SENIORITY_BONUS = 0.3
 
+# One that looks the same gets the box before any of which that cannot be told.
+SAME_LOOKS_BONUS = 1.0
+
+# Within so short a time nothing takes another's place unseen: looks are not compared.
+UNSEEN_AFTER_SECONDS = 1.5
+
+# What a thing looks like is learnt anew this often, so that slow changes of light do not add up.
+APPEARANCE_AGE_SECONDS = 60.0
+
+# A look in worse light tells less: one with less than this of the contrast is not learnt.
+LEAST_CONTRAST = 0.5
+
 
 @dataclass(slots=True, eq=False)
 class RememberedObject:
@@ -39,12 +54,18 @@ class RememberedObject:
         place: float32 array of shape (4,): where it stands, picture fractions.
         presence: The looks at it since it came to this place.
         boxes_averaged: How many boxes its place is the mean of.
+        appearance: What it looks like; None while that is not known.
+        appearance_at: When that was learnt.
+        seen_gone: Whether the latest look that could tell showed something else in its place.
     """
 
     group: str
     place: npt.NDArray[np.float32]
     presence: Presence
     boxes_averaged: int = 1
+    appearance: Appearance | None = None
+    appearance_at: datetime | None = None
+    seen_gone: bool = False
 
     @property
     def seen_now(self) -> bool:
@@ -55,6 +76,26 @@ class RememberedObject:
     def stands(self) -> bool:
         """Whether it is there now and has been standing."""
         return self.presence.has_lasted(STANDS_AFTER_SECONDS, STANDS_AFTER_LOOKS)
+
+    def likeness(self, view: PlaceView, moment: LookMoment) -> Likeness | None:
+        """Whether what a look shows at its place looks like it; None where nobody need ask."""
+        away = (moment.captured_at - self.presence.last_seen).total_seconds()
+        if self.appearance is None or 0 <= away <= UNSEEN_AFTER_SECONDS:
+            return None
+        now = view.appearance(self.appearance.place, self.group)
+        return Likeness.CANNOT_TELL if now is None else self.appearance.likeness(now)
+
+    def learn(self, view: PlaceView, moment: LookMoment) -> None:
+        """Learn what it looks like from a look that shows it, where that is time."""
+        at = self.appearance_at
+        if at is not None and 0 <= (moment.captured_at - at).total_seconds() < _age(self):
+            return
+        now = view.appearance(self.place, self.group)
+        if now is None:
+            return
+        known = self.appearance
+        if known is None or now.contrast >= LEAST_CONTRAST * known.contrast:
+            self.appearance, self.appearance_at = now, moment.captured_at
 
     def see(self, box: npt.NDArray[np.float32], moment: LookMoment) -> None:
         """Count a look that showed it in ``box``."""
@@ -89,7 +130,11 @@ class ObjectMemory:
         self._objects.append(remembered)
 
     def look(
-        self, found: FoundObjects, moment: LookMoment, kept: Collection[RememberedObject]
+        self,
+        found: FoundObjects,
+        moment: LookMoment,
+        kept: Collection[RememberedObject],
+        view: PlaceView = NO_PLACE_VIEW,
     ) -> list[RememberedObject]:
         """Match what a look found with what is remembered.
 
@@ -97,11 +142,13 @@ class ObjectMemory:
             found: Boxes of the look.
             moment: Time of the look.
             kept: Objects that must not be forgotten yet.
+            view: What the look shows at their places.
 
         Returns:
             The object of each box of ``found``, in its order; new ones where none matched.
         """
-        matches = self._matches(found)
+        likenesses = self._likenesses(view, moment)
+        matches = self._matches(found, likenesses)
         seen = set(matches.values())
         for index, remembered in enumerate(self._objects):
             if index not in seen:
@@ -111,9 +158,13 @@ class ObjectMemory:
             if box_index in matches:
                 remembered = self._objects[matches[box_index]]
                 remembered.see(box, moment)
+                # What may be another thing is not learnt, or one would turn into the other.
+                if likenesses.get(matches[box_index]) is not Likeness.CANNOT_TELL:
+                    remembered.learn(view, moment)
             else:
                 group = group_of(found.class_names[found.class_ids[box_index]])
                 remembered = RememberedObject(group, box.copy(), Presence.begun(moment))
+                remembered.learn(view, moment)
             of_boxes.append(remembered)
         self._objects = [
             remembered
@@ -122,8 +173,26 @@ class ObjectMemory:
         ] + [of_boxes[index] for index in range(len(found)) if index not in matches]
         return of_boxes
 
-    def _matches(self, found: FoundObjects) -> dict[int, int]:
-        """Index of the remembered object by index of the box, where one matches."""
+    def _likenesses(self, view: PlaceView, moment: LookMoment) -> dict[int, Likeness]:
+        """How what is seen at each object's place compares with it, where that was asked."""
+        if view.pixels is None:
+            return {}
+        likenesses = {}
+        for index, remembered in enumerate(self._objects):
+            likeness = remembered.likeness(view, moment)
+            if likeness is not None:
+                likenesses[index] = likeness
+            if likeness in {Likeness.SAME, Likeness.DIFFERENT}:
+                remembered.seen_gone = likeness is Likeness.DIFFERENT
+        return likenesses
+
+    def _matches(self, found: FoundObjects, likenesses: Mapping[int, Likeness]) -> dict[int, int]:
+        """Index of the remembered object by index of the box, where one matches.
+
+        What surely looks like another thing is another one: the one that stood there is missed
+        from this look on, and clears if it does not come back. Whose place was seen without it
+        must look the same to be it.
+        """
         if not self._objects or not len(found):
             return {}
         places = np.stack([remembered.place for remembered in self._objects])
@@ -138,6 +207,11 @@ class ObjectMemory:
             ]
         )
         bonus = SENIORITY_BONUS * seniority / PLACE_SETTLES_AFTER_LOOKS
+        for index, likeness in likenesses.items():
+            if likeness is Likeness.SAME:
+                bonus[index] += SAME_LOOKS_BONUS
+            elif likeness is Likeness.DIFFERENT or self._objects[index].seen_gone:
+                possible[index] = False
         worth = np.where(possible, shared.iou + bonus[:, None], 0.0)
         rows, columns = linear_sum_assignment(worth, maximize=True)
         return {
@@ -145,6 +219,15 @@ class ObjectMemory:
             for row, column in zip(rows, columns, strict=True)
             if possible[row, column]
         }
+
+
+def _age(remembered: RememberedObject) -> float:
+    """How old its appearance may grow before it is learnt anew, seconds.
+
+    While its place still settles, what was learnt may show a shaken box.
+    """
+    settled = remembered.boxes_averaged >= PLACE_SETTLES_AFTER_LOOKS
+    return APPEARANCE_AGE_SECONDS if settled else APPEARANCE_AGE_SECONDS / PLACE_SETTLES_AFTER_LOOKS
 
 
 def places_of(objects: Collection[RememberedObject]) -> npt.NDArray[np.float32]:

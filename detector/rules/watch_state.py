@@ -1,12 +1,15 @@
 """The watch state: what a camera's watch knows, as text that outlives the worker."""
 
+import base64
+from datetime import datetime
 from typing import Annotated, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field
 
 from api.contract import EventId
+from detector.appearance import PATCH_PIXELS, Appearance
 from detector.object_memory import RememberedObject
 from detector.rules.presence import Presence
 from detector.sighting import SightingRecord
@@ -39,6 +42,39 @@ class PresenceState(_Stored):
         return Presence(**self.model_dump())
 
 
+class AppearanceState(_Stored):
+    """An ``Appearance``, and when it was learnt.
+
+    Attributes:
+        place: Its place.
+        patch: Its patch, row by row.
+        tones: Its tones, row by row.
+        learnt_at: When.
+    """
+
+    place: StoredBox
+    patch: Annotated[Base64Bytes, Field(min_length=PATCH_PIXELS**2, max_length=PATCH_PIXELS**2)]
+    tones: Annotated[tuple[float, ...], Field(min_length=6, max_length=6)]
+    learnt_at: AwareDatetime
+
+    @classmethod
+    def of(cls, appearance: Appearance, learnt_at: datetime) -> Self:
+        """The state of an appearance."""
+        tones = tuple(round(float(tone), 4) for tone in appearance.tones.ravel())
+        return cls(
+            place=stored_box(appearance.place),
+            patch=base64.b64encode(appearance.patch.tobytes()),
+            tones=tones,
+            learnt_at=learnt_at,
+        )
+
+    def appearance(self) -> Appearance:
+        """The appearance it is the state of."""
+        patch = np.frombuffer(self.patch, np.int8).reshape(PATCH_PIXELS, PATCH_PIXELS)
+        tones = np.array(self.tones, np.float32).reshape(2, 3)
+        return Appearance(box_of(self.place), patch, tones)
+
+
 class ObjectState(_Stored):
     """A ``RememberedObject``."""
 
@@ -46,6 +82,8 @@ class ObjectState(_Stored):
     place: StoredBox
     boxes_averaged: int
     presence: PresenceState
+    appearance: AppearanceState | None = None
+    seen_gone: bool = False
 
     @classmethod
     def of(cls, remembered: RememberedObject) -> Self:
@@ -55,13 +93,30 @@ class ObjectState(_Stored):
             place=stored_box(remembered.place),
             boxes_averaged=remembered.boxes_averaged,
             presence=PresenceState.of(remembered.presence),
+            appearance=_appearance_state(remembered),
+            seen_gone=remembered.seen_gone,
         )
 
     def remembered(self) -> RememberedObject:
         """The object it is the state of."""
+        known = self.appearance
         return RememberedObject(
-            self.group, box_of(self.place), self.presence.presence(), self.boxes_averaged
+            group=self.group,
+            place=box_of(self.place),
+            presence=self.presence.presence(),
+            boxes_averaged=self.boxes_averaged,
+            appearance=None if known is None else known.appearance(),
+            appearance_at=None if known is None else known.learnt_at,
+            seen_gone=self.seen_gone,
         )
+
+
+def _appearance_state(remembered: RememberedObject) -> AppearanceState | None:
+    appearance, at = remembered.appearance, remembered.appearance_at
+    # What was seen once mostly passes; what it looks like need not outlast a restart.
+    if appearance is None or at is None or remembered.presence.looks_seen < 2:
+        return None
+    return AppearanceState.of(appearance, at)
 
 
 class SuspicionState(_Stored):

@@ -1,0 +1,62 @@
+"""Place view: what a look shows at the places of remembered things."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from detector.appearance import Appearance
+from detector.class_groups import group_of
+from detector.detections import Detections
+from streams.frame import Picture
+
+# Of a thing of which another class hides more than this, the picture shows the other one.
+HIDDEN_SHARE = 0.15
+
+# Boxes that score less hide nothing.
+_LEAST_SCORE = 0.25
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlaceView:
+    """A look's picture and what stands before things in it.
+
+    Attributes:
+        pixels: The picture, or None where only what was found in it is known.
+        boxes: float32 array of shape (m, 4): everything found, picture fractions.
+        groups: Class group of each.
+    """
+
+    pixels: Picture | None
+    boxes: npt.NDArray[np.float32]
+    groups: Sequence[str]
+
+    @classmethod
+    def of(cls, pixels: Picture | None, detections: Detections) -> "PlaceView":
+        """What a picture and what was found in it show."""
+        if pixels is None:
+            return NO_PLACE_VIEW
+        kept = detections.scores >= _LEAST_SCORE
+        names = [
+            group_of(detections.class_names[index]) for index in detections.class_ids[kept].tolist()
+        ]
+        return cls(pixels, detections.boxes[kept], names)
+
+    def appearance(self, place: npt.NDArray[np.float32], group: str) -> Appearance | None:
+        """What is seen at a place (4,); None where that is not the thing of this class group."""
+        if self.pixels is None or self._is_hidden(place, group):
+            return None
+        return Appearance.at(place, self.pixels)
+
+    def _is_hidden(self, place: npt.NDArray[np.float32], group: str) -> bool:
+        others = self.boxes[[name != group for name in self.groups]]
+        if not len(others):
+            return False
+        low, high = np.maximum(place[:2], others[:, :2]), np.minimum(place[2:], others[:, 2:])
+        shared = np.clip(high - low, 0.0, None).prod(axis=1)
+        return float(shared.max()) > HIDDEN_SHARE * float((place[2:] - place[:2]).prod())
+
+
+NO_PLACE_VIEW = PlaceView(None, np.zeros((0, 4), np.float32), ())
+"""Only what was found is known, not what it looks like."""
