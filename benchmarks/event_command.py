@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from benchmarks.scene_run import SceneDetector
+from benchmarks.scene_run import SceneDetector, scene_catalogue
 from benchmarks.scenes.material import SceneMaterial
 from benchmarks.scenes.pace import PACES, Pace
 from benchmarks.scenes.scene import Scene
@@ -43,11 +43,16 @@ def scene_detector(
         CityPatrolError: The shared folder or the model cannot be used.
     """
     if made_up:
+        types = scene_catalogue().types
         with material_at_hand(registry) as material:
 
             def tell(scene: Scene, moment: float, frame: Frame) -> Detections:
                 del frame
-                return detections_of(scene, moment, material, USUAL)
+                named = [
+                    types[watched.code].rule.seen_classes for watched in scene.camera.issue_types
+                ]
+                known = {name for of_type in named for name in of_type}
+                return detections_of(scene, moment, material, USUAL, known)
 
             yield material, tell
         return

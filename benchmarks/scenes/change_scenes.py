@@ -62,24 +62,26 @@ def hoarding_missing(pace: Pace) -> Scene:
     place = OnGround(0.72, 0.56, 0.75)
     hoarding = standing("hoarding", "construction_hoarding", place, pace.during(0, 25))
     again = standing("hoarding-again", "construction_hoarding", place, pace.during(65, 90))
+    digger = standing("digger", "excavator", OnGround(0.6, 0.56), pace.during(5, 90))
     site = ((0.55, 0.38), (0.95, 0.38), (0.95, 0.62), (0.55, 0.58))
     zones = (zone(ZoneKind.CONSTRUCTION_SITE, *site),)
     event = ExpectedEvent(
         HOARDING,
         pace.opening(hoarding.leaves_at),
-        pace.clearing(again.appears_at),
+        None,
         (),
         ZoneKind.CONSTRUCTION_SITE.value,
         PictureBox(0.55, 0.38, 0.95, 0.62),
     )
     return Scene(
         f"hoarding-missing-{pace.name}",
-        "A site's hoarding is taken away for 40 looks: one event about what is missing.",
+        "The hoarding of a site at which is dug is taken away for 40 looks: one event about what "
+        "is missing; its rule waits for 150 looks before it clears.",
         CAMPUS,
         camera(CAMPUS, pace, zones, watching(HOARDING, pace)),
         MORNING,
         pace.looks(90),
-        (hoarding, again),
+        (hoarding, again, digger),
         (_GRAIN,),
         (event,),
     )
@@ -147,6 +149,7 @@ def quiet_street(pace: Pace) -> Scene:
     zones = (
         zone(ZoneKind.NO_PARKING, *JUNCTION_KERB),
         zone(ZoneKind.SIDEWALK, (0.0, 0.56), (0.3, 0.8), (0.47, 1.0), (0.0, 1.0)),
+        zone(ZoneKind.ROAD, (0.3, 0.56), (1.0, 0.7), (1.0, 1.0), (0.5, 1.0)),
     )
     codes = ("06010", "06042", "06013", "09009", "09010", "10981", "10989", "10990")
     return Scene(

@@ -15,6 +15,12 @@ from benchmarks.scenes.scene import Scene
 from benchmarks.scenes.staging import staged_actors
 from benchmarks.scenes.view import STILL, view_at
 from streams.frame import Frame, Picture
+from streams.stream_facts import StreamFacts
+
+# Bits a second and pixel of a street camera as it is usually set, about 2 Mbit/s at 1080p, and of
+# one that was set for a line of 20 kbit/s.
+USUAL_BITS_PER_PIXEL = 1.0
+POOR_BITS_PER_PIXEL = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +64,14 @@ def render(scene: Scene, moment: float, material: SceneMaterial) -> Picture:
     return through_camera(picture, scene, shown)
 
 
+def _facts(scene: Scene, moment: float, picture: Picture) -> StreamFacts:
+    """What the stream of such a camera says of itself."""
+    poor = scene.fault_span(CameraFault.LOW_BITRATE, moment) is not None
+    rate = POOR_BITS_PER_PIXEL if poor else USUAL_BITS_PER_PIXEL
+    bitrate = rate * picture.shape[0] * picture.shape[1]
+    return StreamFacts(bitrate=bitrate, camera_clock=scene.camera_time_at(moment))
+
+
 def looks_at(scene: Scene, material: SceneMaterial) -> Iterator[SceneLook]:
     """All looks of a patrol at a scene, rendered one by one as they are asked for."""
     for number, moment in enumerate(scene.look_moments()):
@@ -65,5 +79,7 @@ def looks_at(scene: Scene, material: SceneMaterial) -> Iterator[SceneLook]:
         frame = None
         if scene.fault_span(CameraFault.STREAM_GONE, moment) is None:
             picture = render(scene, moment, material)
-            frame = Frame(scene.camera.camera_id, picture, true_time, number)
+            frame = Frame(
+                scene.camera.camera_id, picture, true_time, number, _facts(scene, moment, picture)
+            )
         yield SceneLook(moment, true_time, scene.camera_time_at(moment), frame)

@@ -113,22 +113,24 @@ def fishing_from_a_boat(pace: Pace) -> Scene:
     empty = standing("empty", "boat", OnGround(0.75, 0.62), pace.during(3, 75), 1)
     boat = standing("boat", "boat", OnGround(0.34, 0.9), pace.during(10, 50))
     person = standing("on-board", "person", OnGround(0.34, 0.85), pace.during(15, 50), 2)
+    rod = standing("rod", "fishing_rod", OnGround(0.37, 0.83), pace.during(15, 50))
     zones = (zone(ZoneKind.FISHING_BAN_WATER, *RIVER_WATER),)
     event = ExpectedEvent(
         ANGLING_FROM_BOAT,
         pace.opening(person.appears_at),
         pace.clearing(person.leaves_at),
-        ("boat", "on-board"),
+        ("boat", "on-board", "rod"),
         ZoneKind.FISHING_BAN_WATER.value,
     )
     return Scene(
         f"fishing-from-a-boat-{pace.name}",
-        "Two boats lie in banned water; on one of them stands a person: one event, about that one.",
+        "Two boats lie in banned water; on one of them stands a person with a rod: one event, "
+        "about that one.",
         RIVER,
         camera(RIVER, pace, zones, watching(ANGLING_FROM_BOAT, pace)),
         MORNING,
         pace.looks(75),
-        (empty, boat, person),
+        (empty, boat, person, rod),
         (_GRAIN,),
         (event,),
     )

@@ -13,7 +13,12 @@ from benchmarks.scenes.street import CAMPUS_WAY, MORNING, camera, campus_walkers
 from streams.zone import ZoneKind
 
 _GARBAGE = "06010"
-_BEGINS, _ENDS, _DURATION = 30, 55, 90
+# A fault must last for as long as any is watched before it is declared, two minutes, and be over as
+# long again, however often is looked; and the view must have been learnt before, in half a minute.
+_LOOKS, _SECONDS = 25, 140.0
+_LEARNING_SECONDS = 40.0
+_LIFTED_SECONDS = 55.0
+_DECLARED_SECONDS = 135.0
 
 
 def sick_camera(fault: CameraFault) -> Callable[[Pace], Scene]:
@@ -24,19 +29,21 @@ def sick_camera(fault: CameraFault) -> Callable[[Pace], Scene]:
     """
 
     def build(pace: Pace) -> Scene:
-        heap = standing("heap", "garbage_pile", OnGround(0.34, 0.47), pace.during(4, _DURATION))
+        begins_at = max(pace.looks(30), _LEARNING_SECONDS)
+        span = Span(begins_at, begins_at + max(pace.looks(_LOOKS), _SECONDS))
+        duration = span.ends_at + max(pace.looks(35), 1.1 * _LIFTED_SECONDS)
+        declaring = max(pace.looks(15), _DECLARED_SECONDS)
+        heap = standing("heap", "garbage_pile", OnGround(0.34, 0.47), Span(pace.looks(4), duration))
         zones = (zone(ZoneKind.SIDEWALK, *CAMPUS_WAY),)
-        span = pace.during(_BEGINS, _ENDS)
-        last = pace.looks(_ENDS)
         return Scene(
             f"camera-{fault.value.replace('_', '-')}-{pace.name}",
-            f"The camera has the fault {fault.value!r} for {_ENDS - _BEGINS} looks: one fault for "
+            f"The camera has the fault {fault.value!r} for a while: one fault for "
             "operators; the heap reported before stays one event and is not cleared.",
             CAMPUS,
             camera(CAMPUS, pace, zones, watching(_GARBAGE, pace)),
             MORNING,
-            pace.looks(_DURATION),
-            (heap, *campus_walkers(Span(0, pace.looks(_DURATION)))),
+            duration,
+            (heap, *campus_walkers(Span(0, duration))),
             (
                 SensorNoise(ALWAYS, 2.5),
                 TimeCaption(ALWAYS),
@@ -54,8 +61,8 @@ def sick_camera(fault: CameraFault) -> Callable[[Pace], Scene]:
             (
                 ExpectedFault(
                     fault,
-                    Span(span.begins_at, span.begins_at + pace.looks(15)),
-                    Span(last, last + pace.looks(15)),
+                    Span(span.begins_at, span.begins_at + declaring),
+                    Span(span.ends_at, span.ends_at + max(pace.looks(15), _LIFTED_SECONDS)),
                 ),
             ),
         )

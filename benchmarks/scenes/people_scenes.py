@@ -44,7 +44,9 @@ def crowd(pace: Pace) -> Scene:
         standing(
             f"gathered-{number}",
             "person",
-            OnGround(0.3 + 0.085 * (number % 7), 0.4 + 0.05 * (number // 7) + 0.012 * (number % 3)),
+            OnGround(
+                0.3 + 0.085 * (number % 7), 0.44 + 0.05 * (number // 7) + 0.012 * (number % 3)
+            ),
             pace.during(15 if number > 3 else 2, 50 if number > 3 else 78),
             number,
         )

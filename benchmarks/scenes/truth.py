@@ -1,5 +1,6 @@
 """Truth: what is to be seen in a scene at a moment, exactly."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,12 +110,16 @@ def _placed(box: npt.NDArray[np.float32], view: View) -> tuple[PictureBox, float
 
 
 def detections_of(
-    scene: Scene, moment: float, material: SceneMaterial, flaws: DetectionFlaws = PERFECT
+    scene: Scene,
+    moment: float,
+    material: SceneMaterial,
+    flaws: DetectionFlaws = PERFECT,
+    known: Collection[str] = (),
 ) -> Detections:
     """What a detector that knows every class would find, so that rules can be tried alone.
 
-    Its classes are those of all the scene's actors and background things, so that a class that
-    is not there counts as looked for and not found.
+    Its classes are those of all the scene's actors and background things, and those ``known``
+    besides, so that a class that is not there counts as looked for and not found.
     """
     things = [
         thing
@@ -125,6 +130,7 @@ def detections_of(
         sorted(
             {actor.what for actor in scene.actors}
             | {what for what, _ in scene.background.own_things}
+            | set(known)
         )
     )
     chance = scene.chance("detections", moment)

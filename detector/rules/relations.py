@@ -15,6 +15,10 @@ Pairs = npt.NDArray[np.bool_]
 # The part of an upright body's box, from the top, in which the head is.
 HEAD_SHARE = 1 / 3
 
+# The hull of a boat hides the legs of who stands in it, so that what is seen of a person ends at or
+# just above the boat's upper edge: by up to this share of what is seen.
+HIDDEN_LEGS_SHARE = 0.2
+
 
 def holds(relation: Relation, view: LookView, subjects: npt.NDArray[np.intp]) -> Pairs:
     """For which objects a relation holds.
@@ -92,7 +96,8 @@ def _feet_in(ours: Boxes, theirs: Boxes) -> Pairs:
     x = (ours[:, 0] + ours[:, 2]) / 2
     y = ours[:, 3]
     across = (x[:, None] >= theirs[None, :, 0]) & (x[:, None] <= theirs[None, :, 2])
-    down = (y[:, None] >= theirs[None, :, 1]) & (y[:, None] <= theirs[None, :, 3])
+    reach = HIDDEN_LEGS_SHARE * (ours[:, 3] - ours[:, 1])
+    down = ((y + reach)[:, None] >= theirs[None, :, 1]) & (y[:, None] <= theirs[None, :, 3])
     return across & down
 
 

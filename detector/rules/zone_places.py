@@ -48,7 +48,7 @@ class ZonePlaces:
         if asked is None:
             asked = np.ones(len(self.boxes), np.bool_)
         shares = np.array([self._shares_of(row, asked) for row in rows])
-        shares = shares.reshape(-1, len(self.boxes))
+        shares = shares.reshape(len(rows), len(self.boxes))
         match placement.relation:
             case ZoneRelation.TOUCHING:
                 return shares > 0

@@ -14,7 +14,7 @@ class RelationKind(StrEnum):
     NEAR = "near"
     """No farther than ``reach`` from box to box."""
     ON = "on"
-    """Our object stands on it: our foot point lies in its box."""
+    """Our object stands on it: our foot point lies in its box, or just above it."""
     CARRIED = "carried"
     """It lies upon ours: at least ``share`` of its box is covered by ours."""
     AT_TOP = "at_top"

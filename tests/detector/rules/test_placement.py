@@ -44,6 +44,14 @@ def test_each_way_to_be_in_a_zone(box, placement, inside):
     assert members(box, **placement) is inside
 
 
+@pytest.mark.parametrize(
+    "placement", [{"by": "overlap", "minimum_share": 0.5}, {"relation": "touching"}, {}]
+)
+def test_a_look_that_shows_nothing_lies_in_no_zone(placement):
+    places = ZonePlaces(ZoneMembership([LEFT]), np.zeros((0, 4), np.float32))
+    assert places.members(Placement(**placement), (0,)).shape == (1, 0)
+
+
 @given(x=st.tuples(COORDINATE, COORDINATE), y=st.tuples(COORDINATE, COORDINATE))
 def test_a_box_lies_in_two_halves_with_shares_that_make_one(x, y):
     right = Zone(zone_id="right", kind="water", polygon=RIGHT_HALF)

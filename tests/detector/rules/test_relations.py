@@ -54,7 +54,14 @@ def test_two_rods_need_two_rods():
 
 
 @pytest.mark.parametrize(
-    ("boat", "on_it"), [((0.05, 0.7, 0.4, 0.9), True), ((0.2, 0.7, 0.4, 0.9), False)]
+    ("boat", "on_it"),
+    [
+        ((0.05, 0.7, 0.4, 0.9), True),
+        ((0.2, 0.7, 0.4, 0.9), False),
+        # A hull that hides the legs begins just below what is seen of the person.
+        ((0.05, 0.85, 0.4, 0.95), True),
+        ((0.05, 0.9, 0.4, 0.99), False),
+    ],
 )
 def test_a_person_on_a_boat_has_the_foot_in_its_box(boat, on_it):
     aboard = related(classes=("boat",), kind="on")
