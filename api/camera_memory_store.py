@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.database import Database
 from api.memory_contract import CameraMemory, CameraMemoryUpdate
@@ -81,7 +80,8 @@ class CameraMemoryStore:
                 raise UnknownCameraError(camera_id)
             if (await connection.execute(upsert)).one_or_none() is not None:
                 return None
-            return HeldMemory(*await _holder(connection, camera_id))
+            held = (await connection.execute(_holding(camera_id))).one()
+        return HeldMemory(held.holder, held.kept_by, held.latest_look)
 
     async def get(self, camera_id: str) -> CameraMemory | None:
         """Return what is known of a camera, or None."""
@@ -99,9 +99,8 @@ class CameraMemoryStore:
         )
 
 
-async def _holder(connection: AsyncConnection, camera_id: str) -> Row[tuple[str, str, datetime]]:
+def _holding(camera_id: str) -> Select[tuple[str, str, datetime]]:
     columns = camera_memories.c
-    statement = select(columns.holder, columns.kept_by, columns.latest_look).where(
+    return select(columns.holder, columns.kept_by, columns.latest_look).where(
         columns.camera_id == camera_id
     )
-    return (await connection.execute(statement)).one()
