@@ -18,7 +18,7 @@ VIOLATIONS = [
     ("detector", "detector.worker", "from api import event_store"),
     ("contract", "api.contract", "import fastapi"),
     ("contract", "api.confirmation_contract", "from models.rules import confirmation"),
-    ("contract", "api.memory_contract", "from streams import camera"),
+    ("contract", "api.memory_contract", "from models import issue_type"),
     ("contract", "api.model_contract", "from models import model_version"),
     ("api", "api.app", "from detector.worker import Worker"),
     ("api", "api.app", "import torch"),
