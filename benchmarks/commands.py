@@ -7,8 +7,9 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console
 
-from benchmarks.event_command import chosen_paces, scene_detector
-from benchmarks.events import AllEventFigures, event_table, measure_events
+from benchmarks.detection_source import DetectionSource
+from benchmarks.event_command import print_figures, run_plan
+from benchmarks.events import EventPlan, chosen_paces
 from benchmarks.inference_speed import SpeedPlan, measure_speed, speed_table
 from benchmarks.rule_engine import RulePlan, measure_rules, rule_table
 from benchmarks.scenes.blending_measure import found_table
@@ -137,23 +138,32 @@ def bench_events(
     pace: Annotated[
         list[str] | None, typer.Option(help="Only this pace: 1s, 30s or 5min; may be given again.")
     ] = None,
-    made_up: Annotated[  # noqa: FBT002 - a switch of the command line
-        bool,
+    detections: Annotated[
+        list[DetectionSource] | None,
         typer.Option(
-            "--made-up-detections",
-            help="Tell the rules what is there, as a usual detector would, instead of asking a "
-            "model: for classes that no model knows.",
+            help="Only these: `made-up` tells the rules what is there, as a usual detector would; "
+            "`model` asks the model of which classes it knows. May be given again."
         ),
-    ] = False,
+    ] = None,
+    scene: Annotated[
+        list[str] | None, typer.Option(help="Only scenes whose name begins so; may be given again.")
+    ] = None,
     report: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
 ) -> None:
-    """Run all composed scenes through health and rules and compare events with the truth."""
-    paces = chosen_paces(pace or ())
-    with scene_detector(registry, made_up=made_up) as (material, detect):
-        figures = measure_events(paces, material, detect)
-    for of_pace in figures:
-        Console().print(event_table(of_pace))
-    write_figures(AllEventFigures(paces=figures), report)
+    """Run all composed scenes through health and rules and compare events with the truth.
+
+    Their pictures are made of the shared folder ($CITYPATROL_SHARED or ../shared). Where there is
+    none they are drawn, and no model is asked.
+    """
+    plan = EventPlan(
+        registry,
+        chosen_paces(pace or ()),
+        tuple(detections or DetectionSource),
+        tuple(scene or ()),
+    )
+    figures = run_plan(plan)
+    print_figures(figures)
+    write_figures(figures, report)
 
 
 def write_figures(figures: BaseModel, path: Path | None) -> None:

@@ -1,65 +1,33 @@
-"""``citypatrol bench events``: what its options mean."""
+"""``citypatrol bench events``: runs a plan and prints its tables."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from rich.console import Console
+from rich.progress import Progress
 
-from benchmarks.scene_run import SceneDetector, scene_catalogue
-from benchmarks.scenes.material import SceneMaterial
-from benchmarks.scenes.pace import PACES, Pace
-from benchmarks.scenes.scene import Scene
-from benchmarks.scenes.scene_command import material_at_hand, real_material
-from benchmarks.scenes.truth import USUAL, detections_of
-from detector.detections import Detections
-from models.settings import ExportSettings
-from streams.errors import CityPatrolError
-from streams.frame import Frame
+from benchmarks.event_figures import EventFigures
+from benchmarks.event_tables import summary_table, trouble_table, type_table
+from benchmarks.events import EventPlan, measure_events
+from benchmarks.scene_run import scene_catalogue
 
 
-def chosen_paces(names: Sequence[str]) -> tuple[Pace, ...]:
-    """The paces of these names; all, if there are none.
+def run_plan(plan: EventPlan) -> EventFigures:
+    """Measure, with a count of the scenes on the terminal meanwhile.
 
     Raises:
-        CityPatrolError: A name is none.
+        CityPatrolError: The plan cannot be carried out.
     """
-    known = {pace.name: pace for pace in PACES}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise CityPatrolError(f"--pace {unknown[0]!r} is none; there are {', '.join(known)}")
-    return tuple(known[name] for name in names) or PACES
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("scenes", total=None)
+        return measure_events(plan, lambda: progress.advance(bar))
 
 
-@contextmanager
-def scene_detector(
-    registry: ExportSettings, *, made_up: bool
-) -> Iterator[tuple[SceneMaterial, SceneDetector]]:
-    """What scenes are made of, and who finds things in them.
-
-    Args:
-        registry: Where models are.
-        made_up: Whether the truth is told, flawed as by a usual detector; else the model that a
-            worker would run looks at pictures made of real ones.
-
-    Raises:
-        CityPatrolError: The shared folder or the model cannot be used.
-    """
-    if made_up:
-        types = scene_catalogue().types
-        with material_at_hand(registry) as material:
-
-            def tell(scene: Scene, moment: float, frame: Frame) -> Detections:
-                del frame
-                named = [
-                    types[watched.code].rule.seen_classes for watched in scene.camera.issue_types
-                ]
-                known = {name for of_type in named for name in of_type}
-                return detections_of(scene, moment, material, USUAL, known)
-
-            yield material, tell
-        return
-    with real_material(registry) as (material, finder):
-
-        def look(scene: Scene, moment: float, frame: Frame) -> Detections:
-            del scene, moment
-            return finder(frame.picture)
-
-        yield material, look
+def print_figures(figures: EventFigures) -> None:
+    """Print the figures: by type, by group, and what was wrong."""
+    console = Console()
+    types = scene_catalogue().types
+    for group in figures.groups:
+        if group.types:
+            console.print(type_table(group, types))
+    troubles = trouble_table(figures)
+    if troubles.row_count:
+        console.print(troubles)
+    console.print(summary_table(figures))

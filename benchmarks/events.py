@@ -1,146 +1,143 @@
 """How right the product's events are: precision, recall, false alarms and delay over scenes."""
 
-import statistics
-from collections.abc import Iterable, Sequence
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict
-from rich.table import Table
+from benchmarks.detection_source import DetectionSource, SceneStudio, scene_studio
+from benchmarks.event_figures import EventFigures, summed
+from benchmarks.machine import machine_name
+from benchmarks.scene_pool import Done, SceneTask, run_scenes
+from benchmarks.scenes.pace import PACES, Pace
+from benchmarks.scenes.scene import Scene
+from benchmarks.scenes.scene_list import quiet_scene, scenes_at
+from models.settings import ExportSettings
+from streams.errors import CityPatrolError
 
-from benchmarks.scene_run import SceneDetector, SceneOutcome, run_scene, scene_catalogue
-from benchmarks.scenes.material import SceneMaterial
-from benchmarks.scenes.pace import Pace
-from benchmarks.scenes.scene_list import scenes_at
-
-
-class TypeFigures(BaseModel):
-    """How one issue type did at one pace.
-
-    Attributes:
-        pace: How often its scenes were looked at.
-        issue_code: The type.
-        expected: Events that had to be reported.
-        found: Those that were, at their place and in time.
-        false_alarms: Events of the type that were reported and not expected.
-        cleared_wrongly: Found events that cleared too early, too late or not at all.
-        median_delay_seconds: From when they were due to when they were reported.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    pace: str
-    issue_code: str
-    expected: int
-    found: int
-    false_alarms: int
-    cleared_wrongly: int
-    median_delay_seconds: float | None
+QUIET_HOUR = "quiet hour"
 
 
-class EventFigures(BaseModel):
-    """How all scenes of one pace did.
+@dataclass(frozen=True, slots=True)
+class EventPlan:
+    """What is to be measured.
 
     Attributes:
-        pace: How often they were looked at.
-        scenes: How many.
-        camera_days: How long they last together.
-        types: Each issue type that was expected or reported.
-        failed_scenes: Names of those with a miss, a false alarm or a wrong end.
+        registry: Where models are.
+        paces: Scenes of which paces; the quiet hour is looked at every second.
+        sources: Who finds the things in them.
+        only: Scenes whose names begin so; all, if none is named.
     """
 
-    model_config = ConfigDict(frozen=True)
+    registry: ExportSettings
+    paces: tuple[Pace, ...] = PACES
+    sources: tuple[DetectionSource, ...] = tuple(DetectionSource)
+    only: tuple[str, ...] = ()
 
-    pace: str
-    scenes: int
-    camera_days: float
-    types: tuple[TypeFigures, ...]
-    failed_scenes: tuple[str, ...]
+
+@dataclass(frozen=True, slots=True)
+class SceneGroup:
+    """Scenes whose figures are given together.
+
+    Attributes:
+        name: What they have in common.
+        source: Who finds the things in them.
+        scenes: Those that are run.
+        left_out: Why others are not: the reason, and how many.
+    """
+
+    name: str
+    source: DetectionSource
+    scenes: tuple[Scene, ...]
+    left_out: dict[str, int]
 
     @property
-    def recall(self) -> float:
-        """Share of the expected events that were found."""
-        expected = sum(one.expected for one in self.types)
-        return sum(one.found for one in self.types) / expected if expected else 1.0
-
-    @property
-    def precision(self) -> float:
-        """Share of the reported events that were expected."""
-        found = sum(one.found for one in self.types)
-        reported = found + sum(one.false_alarms for one in self.types)
-        return found / reported if reported else 1.0
+    def tasks(self) -> list[SceneTask]:
+        """Its scenes, to be run."""
+        return [SceneTask(scene.name, self.source) for scene in self.scenes]
 
 
-class AllEventFigures(BaseModel):
-    """The figures of several paces."""
+def chosen_paces(names: Sequence[str]) -> tuple[Pace, ...]:
+    """The paces of these names; all, if there are none.
 
-    model_config = ConfigDict(frozen=True)
+    Raises:
+        CityPatrolError: A name is none.
+    """
+    known = {pace.name: pace for pace in PACES}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise CityPatrolError(f"--pace {unknown[0]!r} is none; there are {', '.join(known)}")
+    return tuple(known[name] for name in names) or PACES
 
-    paces: tuple[EventFigures, ...]
 
+def scene_groups(plan: EventPlan, studio: SceneStudio) -> tuple[SceneGroup, ...]:
+    """The scenes of a plan that can be run, and why the others cannot.
 
-def measure_events(
-    paces: Iterable[Pace], material: SceneMaterial, detect: SceneDetector
-) -> tuple[EventFigures, ...]:
-    """Run every scene at every pace."""
-    catalogue = scene_catalogue()
-    return tuple(
-        summed(pace, [run_scene(one, material, detect, catalogue) for one in scenes_at(pace)])
-        for pace in paces
+    Raises:
+        CityPatrolError: No scene has a name that was asked for.
+    """
+    groups = tuple(
+        _group(name, scenes, source, studio)
+        for source in plan.sources
+        for name, scenes in _asked(plan)
     )
+    if not groups:
+        raise CityPatrolError(
+            f"no scene's name begins with {' or '.join(plan.only)}; `citypatrol bench scenes` "
+            "lists them"
+        )
+    return groups
 
 
-def summed(pace: Pace, outcomes: Sequence[SceneOutcome]) -> EventFigures:
-    """What the outcomes of a pace's scenes come to."""
-    codes = sorted(
-        {one.issue_code for outcome in outcomes for one in outcome.found}
-        | {code for outcome in outcomes for code in outcome.false_alarms}
+def measure_events(plan: EventPlan, done: Done) -> EventFigures:
+    """Run the scenes of a plan and sum up what came of them.
+
+    Args:
+        plan: What is to be measured.
+        done: Told of each scene that is done.
+
+    Raises:
+        CityPatrolError: The shared folder or the model cannot be used, or no scene is left.
+    """
+    begun_at = time.monotonic()
+    # Opened here first: what scenes are made of is made the first time, and by one process only.
+    with scene_studio(plan.registry) as studio:
+        groups = scene_groups(plan, studio)
+        material, model = studio.material_name, studio.model_name
+    looks = {
+        task: scene.duration / scene.camera.look_interval_seconds
+        for group in groups
+        for task, scene in zip(group.tasks, group.scenes, strict=True)
+    }
+    longest_first = sorted(looks, key=looks.__getitem__, reverse=True)
+    outcomes = run_scenes(longest_first, plan.registry, done)
+    figures = tuple(
+        summed(group.name, group.source, [outcomes[task] for task in group.tasks], group.left_out)
+        for group in groups
     )
     return EventFigures(
-        pace=pace.name,
-        scenes=len(outcomes),
-        camera_days=sum(outcome.days for outcome in outcomes),
-        types=tuple(_of_type(pace, code, outcomes) for code in codes),
-        failed_scenes=tuple(outcome.scene for outcome in outcomes if _failed(outcome)),
+        machine=machine_name(),
+        material=material,
+        model=model,
+        seconds=time.monotonic() - begun_at,
+        groups=figures,
     )
 
 
-def event_table(figures: EventFigures) -> Table:
-    """The figures of a pace, to be printed."""
-    table = Table(title=f"Events, one look every {figures.pace}", title_justify="left", box=None)
-    headings = ("type", "expected", "found", "false alarms", "wrong ends", "median delay")
-    for heading in headings:
-        table.add_column(heading, justify="right")
-    for one in figures.types:
-        delay = one.median_delay_seconds
-        table.add_row(
-            one.issue_code,
-            str(one.expected),
-            str(one.found),
-            str(one.false_alarms),
-            str(one.cleared_wrongly),
-            "" if delay is None else f"{delay:g} s",
-        )
-    alarms = sum(one.false_alarms for one in figures.types)
-    table.caption = (
-        f"precision {figures.precision:.3f}, recall {figures.recall:.3f}; {alarms} false alarms in "
-        f"{figures.camera_days:.2f} camera days of {figures.scenes} scenes made to provoke them"
-    )
-    return table
+def _asked(plan: EventPlan) -> Iterator[tuple[str, tuple[Scene, ...]]]:
+    everything = [(f"every {pace.name}", scenes_at(pace)) for pace in plan.paces]
+    for name, scenes in (*everything, (QUIET_HOUR, (quiet_scene(),))):
+        chosen = tuple(one for one in scenes if not plan.only or one.name.startswith(plan.only))
+        if chosen:
+            yield name, chosen
 
 
-def _of_type(pace: Pace, code: str, outcomes: Sequence[SceneOutcome]) -> TypeFigures:
-    expected = [one for outcome in outcomes for one in outcome.found if one.issue_code == code]
-    delays = [one.delay_seconds for one in expected if one.delay_seconds is not None]
-    return TypeFigures(
-        pace=pace.name,
-        issue_code=code,
-        expected=len(expected),
-        found=len(delays),
-        false_alarms=sum(outcome.false_alarms.count(code) for outcome in outcomes),
-        cleared_wrongly=sum(not one.cleared_in_time for one in expected),
-        median_delay_seconds=statistics.median(delays) if delays else None,
-    )
-
-
-def _failed(outcome: SceneOutcome) -> bool:
-    missed = any(one.delay_seconds is None or not one.cleared_in_time for one in outcome.found)
-    return missed or bool(outcome.false_alarms)
+def _group(
+    name: str, scenes: tuple[Scene, ...], source: DetectionSource, studio: SceneStudio
+) -> SceneGroup:
+    if source is DetectionSource.MADE_UP:
+        return SceneGroup(name, source, scenes, {})
+    reasons = {scene: studio.why_not_with_model(scene) for scene in scenes}
+    left_out = Counter(reason for reason in reasons.values() if reason is not None)
+    possible = tuple(scene for scene, reason in reasons.items() if reason is None)
+    return SceneGroup(name, source, possible, dict(left_out))

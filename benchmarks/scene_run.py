@@ -56,11 +56,32 @@ class FoundEvent:
         issue_code: Its issue type.
         delay_seconds: From the earliest moment at which it was due; None if it was missed.
         cleared_in_time: Whether it cleared when it must, and not otherwise.
+        trouble: What was wrong with it, in words; empty if nothing was.
     """
 
     issue_code: str
     delay_seconds: float | None
     cleared_in_time: bool
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FalseAlarm:
+    """An event that was not expected, or not there, or not then.
+
+    Attributes:
+        issue_code: Its issue type.
+        opened_at: Scene time, seconds.
+        zone_id: Where, or None for the whole picture.
+    """
+
+    issue_code: str
+    opened_at: float
+    zone_id: str | None = None
+
+    def __str__(self) -> str:
+        where = "" if self.zone_id is None else f" in zone {self.zone_id}"
+        return f"{self.issue_code} reported at {self.opened_at:.0f} s{where}, not expected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +92,18 @@ class SceneOutcome:
         scene: Its name.
         days: Its length.
         found: Each event that was expected, in the scene's order.
-        false_alarms: Issue types of events that were not expected, or not there, or not then.
+        false_alarms: Events that were not.
     """
 
     scene: str
     days: float
     found: tuple[FoundEvent, ...]
-    false_alarms: tuple[str, ...]
+    false_alarms: tuple[FalseAlarm, ...]
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What went wrong, a line each; nothing where all was right."""
+        return (*(one.trouble for one in self.found if one.trouble), *map(str, self.false_alarms))
 
 
 def scene_catalogue() -> IssueCatalogue:
@@ -110,15 +136,28 @@ def run_scene(
     found = []
     for one in expected:
         match = next((event for event in reported if _is_about(event, one, scene, material)), None)
-        if match is None:
-            found.append(FoundEvent(one.issue_code, None, cleared_in_time=True))
-            continue
-        reported.remove(match)
-        delay = max(match.opened_at - one.opens_between.begins_at, 0.0)
-        in_time = _is_within(match.cleared_at, one.clears_between)
-        found.append(FoundEvent(one.issue_code, delay, in_time))
-    alarms = tuple(event.sighting.issue_code for event in reported)
+        if match is not None:
+            reported.remove(match)
+        found.append(_compared(one, match))
+    alarms = tuple(
+        FalseAlarm(event.sighting.issue_code, event.opened_at, event.sighting.zone_id)
+        for event in reported
+    )
     return SceneOutcome(scene.name, scene.duration / 86400, tuple(found), alarms)
+
+
+def _compared(expected: ExpectedEvent, reported: ReportedEvent | None) -> FoundEvent:
+    code = expected.issue_code
+    if reported is None:
+        missed = f"{code} not reported, expected from {expected.opens_between}"
+        return FoundEvent(code, None, cleared_in_time=True, trouble=missed)
+    delay = max(reported.opened_at - expected.opens_between.begins_at, 0.0)
+    due, ended = expected.clears_between, reported.cleared_at
+    if _is_within(ended, due):
+        return FoundEvent(code, delay, cleared_in_time=True)
+    did = "did not end" if ended is None else f"ended at {ended:.0f} s"
+    should = "should have stood" if due is None else f"should have ended from {due}"
+    return FoundEvent(code, delay, cleared_in_time=False, trouble=f"{code} {did}, {should}")
 
 
 def _reports(

@@ -1,6 +1,7 @@
 """Effects: what light, the camera and its faults make of a picture."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -27,6 +28,10 @@ _LAMP_TINT = np.array([0.75, 0.95, 1.1], np.float32)
 
 # A dark picture is grainy since the camera turns up its gain.
 _NIGHT_GRAIN = 5.0
+
+# Making grain anew costs more than all the rest of a picture. A part of a larger piece of it, cut
+# out where chance says, is nowhere like the part before.
+_GRAIN_MARGIN = 64
 
 
 def lit(picture: Picture, scene: Scene, moment: float) -> Picture:
@@ -79,8 +84,17 @@ def through_camera(picture: Picture, scene: Scene, moment: float) -> Picture:
 def _with_noise(picture: Picture, scene: Scene, moment: float, sigma: float) -> Picture:
     if sigma <= 0:
         return picture
-    grain = scene.chance("noise", moment).standard_normal(picture.shape, np.float32) * sigma
-    return np.clip(picture + grain, 0, 255).astype(np.uint8)
+    height, width = picture.shape[:2]
+    top, left = scene.chance("noise", moment).integers(0, _GRAIN_MARGIN, 2)
+    grain = _grain(width, height)[top : top + height, left : left + width] * np.float32(sigma)
+    return cv2.add(picture, grain, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
+
+
+@lru_cache(maxsize=8)
+def _grain(width: int, height: int) -> npt.NDArray[np.float32]:
+    """Grain of which every picture of this size shows another part."""
+    shape = (height + _GRAIN_MARGIN, width + _GRAIN_MARGIN, 3)
+    return np.random.default_rng(width * height).standard_normal(shape, np.float32)
 
 
 def _dark(picture: Picture, scene: Scene, moment: float) -> Picture:

@@ -52,22 +52,22 @@ def default_finder(registry: ExportSettings) -> Iterator[tuple[Finder, str]]:
 
 
 @contextmanager
-def real_material(registry: ExportSettings) -> Iterator[tuple[SharedMaterial, Finder]]:
-    """Material of the shared folder, and the finder that its cut-outs were chosen with.
+def real_material(registry: ExportSettings) -> Iterator[tuple[SharedMaterial, Finder, str]]:
+    """Material of the shared folder, the finder that chose its cut-outs, and the finder's name.
 
     Raises:
         CityPatrolError: The shared folder or the model cannot be used.
     """
     cache = user_cache_path("citypatrol") / "scenes"
     with default_finder(registry) as (finder, name):
-        yield open_shared_material(shared_folder(), cache, finder, name), finder
+        yield open_shared_material(shared_folder(), cache, finder, name), finder, name
 
 
 @contextmanager
 def material_at_hand(registry: ExportSettings) -> Iterator[SceneMaterial]:
     """Real material where there is a shared folder, else painted material."""
     if shared_folder().is_dir():
-        with real_material(registry) as (material, _):
+        with real_material(registry) as (material, *_):
             yield material
     else:
         yield PaintedMaterial()
@@ -132,5 +132,5 @@ def measured_blending(registry: ExportSettings) -> tuple[FoundShare, ...]:
     Raises:
         CityPatrolError: The shared folder or the model cannot be used.
     """
-    with real_material(registry) as (material, finder):
+    with real_material(registry) as (material, finder, _):
         return found_shares(scenes_at(EVERY_SECOND), material, finder)

@@ -8,6 +8,7 @@ from benchmarks.scenes.health_scenes import HEALTH_SCENES
 from benchmarks.scenes.pace import PACES, Pace
 from benchmarks.scenes.parking_scenes import PARKING_SCENES
 from benchmarks.scenes.people_scenes import PEOPLE_SCENES
+from benchmarks.scenes.quiet_scenes import quiet_hour
 from benchmarks.scenes.rubbish_scenes import RUBBISH_SCENES
 from benchmarks.scenes.scene import Scene
 from streams.errors import CityPatrolError
@@ -28,9 +29,15 @@ def scenes_at(pace: Pace) -> tuple[Scene, ...]:
     return tuple(build(pace) for build in _BUILDERS)
 
 
+@lru_cache
+def quiet_scene() -> Scene:
+    """The quiet hour, which has one pace only."""
+    return quiet_hour()
+
+
 def all_scenes() -> tuple[Scene, ...]:
-    """All scenes at all paces."""
-    return tuple(scene for pace in PACES for scene in scenes_at(pace))
+    """All scenes at all paces, and the quiet hour."""
+    return (*(scene for pace in PACES for scene in scenes_at(pace)), quiet_scene())
 
 
 def scene_named(name: str) -> Scene:

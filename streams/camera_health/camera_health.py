@@ -8,6 +8,7 @@ import structlog
 from pydantic import ValidationError
 
 from streams.camera_health.camera_fault import CameraFault
+from streams.camera_health.defocus import SAME_LIGHT, light_likeness
 from streams.camera_health.fault_watch import FaultWatch, Patience
 from streams.camera_health.finding import UNKNOWN, Finding, Verdict
 from streams.camera_health.health_report import (
@@ -190,7 +191,26 @@ class CameraHealth:
         findings[CameraFault.VIEW_MOVED] = view
         if findings[CameraFault.COVERED].verdict is Verdict.SOUND:
             findings[CameraFault.COVERED] = self._hidden(measures, findings[CameraFault.COVERED])
+        if findings[CameraFault.COVERED].verdict is Verdict.FAULTY:
+            findings |= self._out_of_focus(measures)
         return findings
+
+    def _out_of_focus(self, measures: PictureMeasures) -> Mapping[CameraFault, Finding]:
+        """What is left without detail but with all its light in place is blurred, not covered."""
+        known = self._view.views
+        shown = None if self._view.preset is None else known.named(self._view.preset)
+        for view in known if shown is None else (shown,):
+            likeness = light_likeness(measures, view.nearest_in_light(measures.median))
+            if likeness is not None and likeness >= SAME_LIGHT:
+                measured = (
+                    f"no detail, but light and dark where view {view.name!r} has them: likeness "
+                    f"{likeness:.2f}, at least {SAME_LIGHT}"
+                )
+                return {
+                    CameraFault.BLURRED: Finding(Verdict.FAULTY, measured),
+                    CameraFault.COVERED: Finding(Verdict.SOUND),
+                }
+        return {}
 
     def _hidden(self, measures: PictureMeasures, alone: Finding) -> Finding:
         """Judge cover by the reference, where the view that should show is known."""

@@ -321,3 +321,22 @@ def test_faults_are_named_in_the_environment(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("CITYPATROL_HEALTH_UNWATCHED_FAULTS", "tired")
     with pytest.raises(ValueError, match="tired"):
         HealthSettings()
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "fault"),
+    [
+        (made.blurred(HERE, 16), CameraFault.BLURRED),
+        (made.lit(made.blurred(HERE, 8), 0.7), CameraFault.BLURRED),
+        (made.covered(HERE, 1.0), CameraFault.COVERED),
+        (made.covered(HERE, 1.0, (200, 210, 205)), CameraFault.COVERED),
+    ],
+    ids=["far out of focus", "and darker", "dark cover", "light cover"],
+)
+def test_a_picture_without_detail_is_blurred_or_covered(spoilt: Picture, fault: CameraFault):
+    health = camera()
+    watch(health, live(HERE, 8))
+    reports = watch(health, live(spoilt, 8, 8), NOON + timedelta(minutes=4))
+    assert list(began(reports)) == [fault]
+    back = watch(health, live(HERE, 8, 16), NOON + timedelta(minutes=8))
+    assert back[-1].trusted
