@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from sqlalchemy.engine import URL
 
+from api.camera_memory_store import CameraMemoryStore
 from api.camera_store import CameraStore
 from api.change_feed import ChangeFeed
 from api.coverage_reader import CoverageReader
@@ -26,6 +27,7 @@ from api.preview_store import PreviewStore
 from api.problems import add_problem_handlers
 from api.request_body import LimitedBodies
 from api.routes import (
+    camera_memories,
     cameras,
     catalogue,
     events,
@@ -46,7 +48,7 @@ from models.settings import RegistrySettings
 from models.shipped_weights import RegistryWithShipped
 
 _ROUTES = (
-    *(events, merge_proposals, evidence, cameras, previews),
+    *(events, merge_proposals, evidence, cameras, previews, camera_memories),
     *(grids, models, catalogue, stream, node),
 )
 
@@ -139,6 +141,7 @@ async def _services(
             merges=MergeStore(database),
             cameras=CameraStore(database),
             previews=PreviewStore(database),
+            memories=CameraMemoryStore(database),
             grids=grid_store,
             keys=KeyStore(database),
             models=model_store,
@@ -160,6 +163,8 @@ class _BodyLimit:
             return self._settings.maximum_evidence_bytes
         if method == "PUT" and path.endswith("/preview"):
             return self._settings.maximum_preview_bytes
+        if method == "PUT" and path.endswith("/memory"):
+            return self._settings.maximum_memory_bytes
         if method == "PUT" and path == "/v1/grids":
             return self._settings.maximum_grids_bytes
         return self._settings.maximum_body_bytes

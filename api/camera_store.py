@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from api.database import Database
-from api.tables import camera_previews, cameras
+from api.tables import camera_memories, camera_previews, cameras
 from streams.camera import Camera
 
 
@@ -64,11 +64,10 @@ class CameraStore:
         return [Saved.CREATED if is_new[camera.camera_id] else Saved.UPDATED for camera in several]
 
     async def delete(self, camera_id: str) -> bool:
-        """Delete a camera and its preview, not its events; return whether it was there."""
+        """Delete a camera with all that is kept of it but its events; was it there?"""
         async with self._database.writing() as connection:
-            await connection.execute(
-                camera_previews.delete().where(camera_previews.c.camera_id == camera_id)
-            )
+            for kept in (camera_previews, camera_memories):
+                await connection.execute(kept.delete().where(kept.c.camera_id == camera_id))
             result = await connection.execute(
                 cameras.delete().where(cameras.c.camera_id == camera_id)
             )

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.contract import ErrorReport, EventBatch, EventFeature
 from api.grid import GridCollection
+from api.memory_contract import CameraMemoryUpdate
 from api.merge_contract import MergeVerdict
 from api.model_contract import Promotion, Rollback
 from streams.camera import Camera
@@ -60,6 +61,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 Promotion,
                 Rollback,
                 MergeVerdict,
+                CameraMemoryUpdate,
             )
         ],
         ref_template="#/components/schemas/{model}",

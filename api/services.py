@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from api.camera_memory_store import CameraMemoryStore
 from api.camera_store import CameraStore
 from api.change_feed import ChangeFeed
 from api.coverage_reader import CoverageReader
@@ -32,6 +33,7 @@ class Services:
         merges: Proposals to merge events.
         cameras: Cameras.
         previews: Newest picture of each camera.
+        memories: What workers know of cameras.
         grids: Management cells.
         keys: Worker keys.
         models: Live model versions.
@@ -48,6 +50,7 @@ class Services:
     merges: MergeStore
     cameras: CameraStore
     previews: PreviewStore
+    memories: CameraMemoryStore
     grids: GridStore
     keys: KeyStore
     models: ModelStore

@@ -55,6 +55,11 @@ class ApiSettings(BaseSettings):
     maximum_preview_bytes: int = Field(
         4 * MEBIBYTE, ge=1024, description="Largest camera preview, bytes."
     )
+    maximum_memory_bytes: int = Field(
+        16 * MEBIBYTE,
+        ge=1024,
+        description="Largest memory of a camera that a worker keeps for the next one, bytes.",
+    )
     maximum_grids_bytes: int = Field(
         64 * MEBIBYTE, ge=1024, description="Largest set of management cells, bytes."
     )

@@ -185,3 +185,16 @@ camera_previews = Table(
     Column("captured_at", DateTime(timezone=True), nullable=False),
     prefixes=["UNLOGGED"],
 )
+
+# What the worker that watches a camera knows of it; no more than that worker looks into it.
+camera_memories = Table(
+    "camera_memories",
+    metadata,
+    Column("camera_id", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("kept_by", Text, nullable=False),
+    Column("latest_look", DateTime(timezone=True), nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("health", LargeBinary),
+    Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)

@@ -3,18 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from http import HTTPStatus
+from typing import Self, TypeVar
 
 import httpx
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from api.contract import BatchReceipt, ErrorReport, EventFeature, EventReceipt
+from api.contract import (
+    BatchReceipt,
+    ErrorReport,
+    EventFeature,
+    EventReceipt,
+    StoredEventFeature,
+)
+from api.memory_contract import CameraMemory, CameraMemoryUpdate
 from api.model_contract import LiveModel, LiveModels
 from detector.worker_settings import WorkerSettings
 from streams.camera import Camera
 from streams.errors import CityPatrolError
 
 _CAMERAS = TypeAdapter(list[Camera])
+Found = TypeVar("Found", bound=BaseModel)
 
 
 class ApiUnavailableError(CityPatrolError):
@@ -27,6 +36,10 @@ class ApiRefusedError(CityPatrolError):
 
 class BadKeyError(ApiRefusedError):
     """The API does not know the worker's key."""
+
+
+class MissingError(ApiRefusedError):
+    """The API has no such thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,34 @@ class ApiClient:
         except ValidationError as error:
             raise self._not_understood("/v1/models/live", error) from None
 
+    def event(self, event_id: str) -> StoredEventFeature | None:
+        """An event as the API has it; None if it has none of that id.
+
+        Raises:
+            ApiUnavailableError: The API does not answer.
+            ApiRefusedError: It refuses, or answers with what is no event.
+        """
+        return self._find(f"/v1/events/{event_id}", StoredEventFeature)
+
+    def camera_memory(self, camera_id: str) -> CameraMemory | None:
+        """What the worker that watched a camera last knew of it; None if nothing is kept.
+
+        Raises:
+            ApiUnavailableError: The API does not answer.
+            ApiRefusedError: It refuses, or answers with what is no memory.
+        """
+        return self._find(f"/v1/cameras/{camera_id}/memory", CameraMemory)
+
+    def keep_memory(self, camera_id: str, update: CameraMemoryUpdate) -> None:
+        """Keep what is known of a camera for the worker that takes it up next.
+
+        Raises:
+            ApiUnavailableError: The API does not answer.
+            ApiRefusedError: Another worker has taken up the camera, or it is gone.
+        """
+        path = f"/v1/cameras/{camera_id}/memory"
+        self._call(_Request("PUT", path, update.model_dump_json().encode()))
+
     def upload_evidence(self, sha256: str, jpeg: bytes) -> None:
         """Store a picture under its hash; storing it again does nothing.
 
@@ -125,6 +166,16 @@ class ApiClient:
         path = f"/v1/cameras/{camera_id}/preview"
         self._call(_Request("PUT", path, jpeg, "image/jpeg", header))
 
+    def _find(self, path: str, kind: type[Found]) -> Found | None:
+        try:
+            answer = self._call(_Request("GET", path))
+        except MissingError:
+            return None
+        try:
+            return kind.model_validate_json(answer.content)
+        except ValidationError as error:
+            raise self._not_understood(path, error) from None
+
     def _not_understood(self, path: str, error: ValidationError) -> ApiRefusedError:
         return ApiRefusedError(
             f"{self._url}{path} answered with {error.error_count()} faults, the first: "
@@ -151,6 +202,8 @@ class ApiClient:
             raise BadKeyError(f"{said}; make a key with `citypatrol keys create NAME`")
         if answer.status_code in {408, 425, 429} or answer.status_code >= 500:
             raise ApiUnavailableError(said)
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            raise MissingError(said)
         raise ApiRefusedError(said)
 
 

@@ -109,6 +109,23 @@ class CameraWatches:
                 self._keep(earlier[camera_id])
         return accepted
 
+    def is_watched(self, camera_id: str) -> bool:
+        """Whether a camera is watched now."""
+        with self._lock:
+            return camera_id in self._watched
+
+    def take_over(self, camera_id: str, standing: Iterable[StandingEvent]) -> None:
+        """Say what stands before a camera that is not watched yet, as another worker saw it."""
+        with self._lock:
+            self._standing[camera_id] = [event.sighting for event in standing]
+
+    def keep(self) -> None:
+        """Keep what is known of all cameras, as when the worker leaves."""
+        with self._lock:
+            for watched in self._watched.values():
+                self._keep(watched)
+                self._memory.save_health(watched.camera.camera_id, watched.health.to_json())
+
     def look(self, frame: Frame, detections: Detections) -> WatchOutcome | None:
         """Judge one analysed frame; None if its camera is no longer watched."""
         with self._lock:

@@ -99,8 +99,13 @@ class EventRecorder:
         self._confirmations = NobodyIsAsked() if confirmations is None else confirmations
         self._catalogue_version = catalogue_version
         self._refresh = timedelta(seconds=refresh_seconds)
-        self._reported = {
-            event.sighting.event_id: _Reported(
+        self._reported: dict[str, _Reported] = {}
+        self.take_over(standing)
+
+    def take_over(self, standing: Iterable[StandingEvent]) -> None:
+        """Count on the revisions of events that an earlier run or another worker put."""
+        for event in standing:
+            self._reported[event.sighting.event_id] = _Reported(
                 event.revision,
                 tuple(
                     EvidenceReference.model_validate(item) for item in json.loads(event.evidence)
@@ -110,8 +115,6 @@ class EventRecorder:
                 event.confirmation,
                 event.worth,
             )
-            for event in standing
-        }
 
     def record(self, look: Look, change: SightingChange) -> None:
         """Put the event's next revision into the outbox, if one is due.

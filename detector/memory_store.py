@@ -8,6 +8,7 @@ from typing import Self
 
 import structlog
 from pydantic import ValidationError
+from ulid import ULID
 
 from detector.rules.watch_state import WatchState
 from streams.errors import CityPatrolError
@@ -21,6 +22,7 @@ SAVE_EVERY_SECONDS = 1.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS watches (camera_id TEXT PRIMARY KEY, state TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS health (camera_id TEXT PRIMARY KEY, state TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS holder (holder TEXT NOT NULL);
 """
 
 
@@ -48,6 +50,7 @@ class MemoryStore:
             self._database.executescript(
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA
             )
+            self._holder = _holder(self._database)
         except sqlite3.Error as error:
             raise CityPatrolError(f"memory {self._path} cannot be opened: {error}") from error
 
@@ -56,6 +59,11 @@ class MemoryStore:
 
     def __exit__(self, *exception: object) -> None:
         self._database.close()
+
+    @property
+    def holder(self) -> str:
+        """Id of this memory: the same over restarts, another one in every folder."""
+        return self._holder
 
     def is_due(self, camera_id: str) -> bool:
         """Whether a camera's state was last saved ``SAVE_EVERY_SECONDS`` ago or more."""
@@ -102,3 +110,10 @@ class MemoryStore:
         with self._lock:
             row: tuple[str] | None = self._database.execute(statement, (camera_id,)).fetchone()
         return row
+
+
+def _holder(database: sqlite3.Connection) -> str:
+    database.execute(
+        "INSERT INTO holder SELECT ? WHERE NOT EXISTS (SELECT 1 FROM holder)", (str(ULID()),)
+    )
+    return str(database.execute("SELECT holder FROM holder").fetchone()[0])

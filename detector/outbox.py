@@ -148,6 +148,24 @@ class Outbox:
         with self._reading() as database:
             return standing_events.every(database)
 
+    def standing_of(self, camera_id: str) -> list[StandingEvent]:
+        """Every event of a camera that has been put and has not cleared."""
+        with self._reading() as database:
+            return standing_events.of_camera(database, camera_id)
+
+    def take_over(self, camera_id: str, events: Sequence[StandingEvent]) -> None:
+        """Let exactly these events of a camera stand, as another worker left them.
+
+        What waits for delivery is delivered all the same. Questions about events that stood
+        here are dropped: whoever watched the camera since has seen to them.
+
+        Raises:
+            OutboxError: Nothing was kept; calling again is safe.
+        """
+        with self._transaction() as database:
+            for event_id in standing_events.take_over(database, camera_id, events):
+                kept_questions.forget(database, event_id)
+
     def open_questions(self) -> list[OpenQuestion]:
         """Every question that was put with an event and has no answer."""
         with self._reading() as database:

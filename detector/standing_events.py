@@ -2,10 +2,13 @@
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pydantic import BaseModel
+
 from api.confirmation_contract import EventConfirmation
-from api.contract import EventFeature, ModelReference
+from api.contract import EventFeature, EvidenceReference, ModelReference
 from detector.picture_worth import PictureWorth
 from detector.sighting import Sighting
 
@@ -20,6 +23,12 @@ CREATE TABLE IF NOT EXISTS standing_pictures (event_id TEXT PRIMARY KEY, worth T
 """
 """Older outboxes have only the first of these tables, or the first few."""
 _TABLES = ("standing", "standing_models", "standing_confirmations", "standing_pictures")
+_SELECTION = (
+    "SELECT camera_id, revision, evidence, sighting, model, confirmation, worth FROM standing "
+    "LEFT JOIN standing_models USING (event_id) "
+    "LEFT JOIN standing_confirmations USING (event_id) "
+    "LEFT JOIN standing_pictures USING (event_id)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +65,36 @@ def keep(
     """Keep how an event stands after a revision, or forget it if that says it has cleared."""
     said = feature.properties
     if said.cleared_at is not None:
-        for table in _TABLES:
-            database.execute(f"DELETE FROM {table} WHERE event_id = ?", (feature.id,))  # noqa: S608
+        _forget(database, feature.id)
         return
-    evidence = json.dumps([item.model_dump(mode="json") for item in said.evidence])
-    database.execute(
-        "INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?, ?)",
-        (feature.id, said.camera_id, said.revision, evidence, sighting.to_json()),
+    evidence = evidence_text(said.evidence)
+    _keep(
+        database,
+        StandingEvent(
+            *(said.camera_id, said.revision, evidence, sighting),
+            *(said.model, said.confirmation, worth),
+        ),
     )
-    database.execute(
-        "INSERT OR REPLACE INTO standing_models VALUES (?, ?)",
-        (feature.id, said.model.model_dump_json()),
-    )
-    _keep_confirmation(database, feature)
-    if worth is not None:
-        database.execute(
-            "INSERT OR REPLACE INTO standing_pictures VALUES (?, ?)",
-            (feature.id, worth.model_dump_json()),
-        )
+
+
+def take_over(
+    database: sqlite3.Connection, camera_id: str, events: Iterable[StandingEvent]
+) -> list[str]:
+    """Let exactly these events of a camera stand; returns the ids of those that stood before."""
+    before = database.execute(
+        "SELECT event_id FROM standing WHERE camera_id = ?", (camera_id,)
+    ).fetchall()
+    for (event_id,) in before:
+        _forget(database, event_id)
+    for event in events:
+        _keep(database, event)
+    return [event_id for (event_id,) in before]
 
 
 def note_answer(database: sqlite3.Connection, feature: EventFeature) -> None:
     """Keep the revision of an event that says how it was confirmed, if it stands."""
     if feature.properties.cleared_at is None:
-        _keep_confirmation(database, feature)
+        _keep_part(database, "standing_confirmations", feature.id, feature.properties.confirmation)
         database.execute(
             "UPDATE standing SET revision = ? WHERE event_id = ?",
             (feature.properties.revision, feature.id),
@@ -88,12 +103,21 @@ def note_answer(database: sqlite3.Connection, feature: EventFeature) -> None:
 
 def every(database: sqlite3.Connection) -> list[StandingEvent]:
     """Every event that stands, the oldest first."""
-    rows = database.execute(
-        "SELECT camera_id, revision, evidence, sighting, model, confirmation, worth FROM standing "
-        "LEFT JOIN standing_models USING (event_id) "
-        "LEFT JOIN standing_confirmations USING (event_id) "
-        "LEFT JOIN standing_pictures USING (event_id) ORDER BY event_id"
-    ).fetchall()
+    return _read(database.execute(f"{_SELECTION} ORDER BY event_id"))
+
+
+def of_camera(database: sqlite3.Connection, camera_id: str) -> list[StandingEvent]:
+    """The events of a camera that stand, the oldest first."""
+    statement = f"{_SELECTION} WHERE camera_id = ? ORDER BY event_id"
+    return _read(database.execute(statement, (camera_id,)))
+
+
+def evidence_text(evidence: Iterable[EvidenceReference]) -> str:
+    """Evidence references as the JSON list that a ``StandingEvent`` keeps."""
+    return json.dumps([item.model_dump(mode="json") for item in evidence])
+
+
+def _read(rows: sqlite3.Cursor) -> list[StandingEvent]:
     return [
         StandingEvent(
             camera_id,
@@ -108,10 +132,28 @@ def every(database: sqlite3.Connection) -> list[StandingEvent]:
     ]
 
 
-def _keep_confirmation(database: sqlite3.Connection, feature: EventFeature) -> None:
-    confirmation = feature.properties.confirmation
-    if confirmation is not None:
+def _keep(database: sqlite3.Connection, event: StandingEvent) -> None:
+    sighting = event.sighting
+    event_id = sighting.event_id
+    database.execute(
+        "INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?, ?)",
+        (event_id, event.camera_id, event.revision, event.evidence, sighting.to_json()),
+    )
+    _keep_part(database, "standing_models", event_id, event.model)
+    _keep_part(database, "standing_confirmations", event_id, event.confirmation)
+    _keep_part(database, "standing_pictures", event_id, event.worth)
+
+
+def _keep_part(
+    database: sqlite3.Connection, table: str, event_id: str, part: BaseModel | None
+) -> None:
+    if part is not None:
         database.execute(
-            "INSERT OR REPLACE INTO standing_confirmations VALUES (?, ?)",
-            (feature.id, confirmation.model_dump_json()),
+            f"INSERT OR REPLACE INTO {table} VALUES (?, ?)",  # noqa: S608 - one of ours
+            (event_id, part.model_dump_json()),
         )
+
+
+def _forget(database: sqlite3.Connection, event_id: str) -> None:
+    for table in _TABLES:
+        database.execute(f"DELETE FROM {table} WHERE event_id = ?", (event_id,))  # noqa: S608

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ import structlog
 
 from detector.api_client import ApiClient, ApiRefusedError, ApiUnavailableError, BadKeyError
 from detector.batcher import Batcher
-from detector.camera_watches import CameraWatches
+from detector.camera_watches import CameraWatches, WatchOutcome
 from detector.class_owners import needed_classes, unseen_issue_types
 from detector.confirmation.confirmation_settings import ConfirmationSettings
 from detector.confirmation.confirmations import Confirmations
@@ -24,14 +25,17 @@ from detector.delivery import Delivery
 from detector.detections import NOTHING_DETECTED
 from detector.event_recorder import EventRecorder, Look
 from detector.frame_analysis import FrameAnalysis
+from detector.hand_over import HandOver
 from detector.live_models import LiveModels
+from detector.memory_publisher import MemoryPublisher, PublishingPace
 from detector.memory_store import MemoryStore
 from detector.model_opener import ModelOpener
 from detector.model_set import AnalysedFrame, ModelSet
 from detector.outbox import Outbox, OutboxError
 from detector.preview_publisher import PreviewPicture, PreviewPublisher
 from detector.settings import DetectorSettings
-from detector.sighting import SightingChange
+from detector.sighting import ChangeKind, SightingChange
+from detector.standing_events import StandingEvent
 from detector.watch_standards import WatchStandards
 from detector.worker_report import WorkerReport
 from detector.worker_settings import WorkerSettings
@@ -72,8 +76,9 @@ class Worker:
     """Runs the whole way from pictures to delivered events. Use it in ``with``, then ``run``.
 
     Threads it owns, through its parts: one per camera (reading), two for analysis, one for
-    delivery, one for previews, those of each model, and one for each way of confirming. The
-    caller's thread keeps the list of cameras and the models.
+    delivery, one for previews, one for what the next worker needs to know, those of each model,
+    and one for each way of confirming. The caller's thread keeps the list of cameras and the
+    models.
 
     Args:
         configuration: All settings.
@@ -132,7 +137,7 @@ class Worker:
             self._follow_cameras()
             self._note_unseen()
             self._note_silent()
-            for part in (self._analysis, self._delivery, self._previews):
+            for part in (self._analysis, self._delivery, self._previews, self._memories):
                 if not part.alive:
                     raise CityPatrolError(
                         f"the worker's {type(part).__name__} ended unexpectedly; see the log"
@@ -173,10 +178,11 @@ class Worker:
         cv2.setNumThreads(1)
         self._catalogue = load_catalogue(settings.catalogue)
         standing = self._outbox.standing()
+        memory = stack.enter_context(MemoryStore(settings.worker.data_dir))
         self._watches = CameraWatches(
             WatchStandards(self._catalogue, ZoneInfo(settings.worker.time_zone), settings.health),
             standing,
-            stack.enter_context(MemoryStore(settings.worker.data_dir)),
+            memory,
         )
         confirmations = Confirmations(
             self._catalogue,
@@ -206,6 +212,14 @@ class Worker:
         self._previews = stack.enter_context(
             PreviewPublisher(self._client, settings.worker.preview_seconds, self._costs)
         )
+        pace = PublishingPace(settings.worker.memory_seconds, settings.worker.drain_seconds)
+        self._memories = stack.enter_context(
+            MemoryPublisher(self._client, memory, self._outbox, pace)
+        )
+        stack.callback(self._watches.keep)
+        self._hand_over = HandOver(
+            self._client, memory, self._outbox, self._memories, self._take_over
+        )
         stack.enter_context(confirmations)
         with self._recording:
             self._recorder.ask_again()
@@ -233,14 +247,22 @@ class Worker:
             self._camera_list_fault = str(error)
             return
         self._camera_list_fault = ""
-        enabled = self._watches.follow(camera for camera in cameras if camera.enabled)
+        wanted = [camera for camera in cameras if camera.enabled]
+        enabled = self._watches.follow(self._hand_over.admit(wanted, self._watches.is_watched))
         if enabled != self._cameras:
             log.info("cameras_followed", cameras=len(enabled))
+        for left in {one.camera_id for one in self._cameras} - {one.camera_id for one in enabled}:
+            self._memories.note_change(left)
         self._cameras = enabled
         self._models.follow(
             {camera.camera_id: needed_classes(camera, self._catalogue) for camera in enabled}
         )
         self._readers.follow(enabled)
+
+    def _take_over(self, camera_id: str, standing: Sequence[StandingEvent]) -> None:
+        self._watches.take_over(camera_id, standing)
+        with self._recording:
+            self._recorder.take_over(standing)
 
     def _note_unseen(self) -> None:
         """Say once which issue types are asked for that no model can see."""
@@ -260,6 +282,7 @@ class Worker:
                 look = Look(outcome.camera, None, NOTHING_DETECTED, {})
                 for change in outcome.changes:
                     self._record(look, change)
+                self._note_memory(outcome)
 
     def _model_names(self) -> list[str]:
         return [str(model.card.model_version) for model in self._models.models]
@@ -276,6 +299,7 @@ class Worker:
         for change in outcome.changes:
             with self._costs.measure(Stage.EVIDENCE):
                 self._record(look, change)
+        self._note_memory(outcome)
         # One that this look does not show may have left; its old box would mark an empty place.
         shown = [
             sighting
@@ -283,6 +307,13 @@ class Worker:
             if sighting.last_seen >= frame.captured_at
         ]
         self._previews.show(PreviewPicture(outcome.camera, frame, detections, shown))
+
+    def _note_memory(self, outcome: WatchOutcome) -> None:
+        camera_id = outcome.camera.camera_id
+        if any(change.kind is not ChangeKind.CONTINUED for change in outcome.changes):
+            self._memories.note_change(camera_id)
+        else:
+            self._memories.note_look(camera_id)
 
     def _confirm(self, event_id: str, verdict: Verdict) -> None:
         with self._recording:

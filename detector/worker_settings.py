@@ -40,6 +40,13 @@ class WorkerSettings(OutboxSettings):
     preview_seconds: float = Field(
         0.9, gt=0, le=3600, description="Least time between two previews of a camera, seconds."
     )
+    memory_seconds: float = Field(
+        30.0,
+        gt=0,
+        le=3600,
+        description="What is known of a camera is kept at the API this often, for the worker that "
+        "takes it up next, seconds.",
+    )
     request_timeout_seconds: float = Field(
         10.0, gt=0, le=120, description="Longest wait for an answer of the API, seconds."
     )

@@ -32,6 +32,12 @@ CAMERA = {
     "issue_types": [{"code": ISSUE_CODE, "dwell_seconds": 180}],
     "look_interval_seconds": 1.0,
 }
+CAMERA_MEMORY = {
+    "holder": "01JD8Z6Q3V5W7X9Y1A3C5E7G9J",
+    "latest_look": CAPTURED_AT,
+    "state": "eJyrVspOrcxJTVGyUjJQqgUAHtsEeA==",
+    "health": None,
+}
 CAMERA_RECEIPTS = {
     "receipts": [
         {"camera_id": "north-gate", "status": "created", "errors": []},
