@@ -107,18 +107,19 @@ def find_objects(detections: Detections, floors: npt.NDArray[np.float32]) -> Fou
         floors: Lowest score that matters of each of its classes, as ``group_floors`` says.
     """
     names = detections.class_names
-    groups = _group_ids(names)
-    kept = np.flatnonzero(detections.scores >= floors[detections.class_ids])
-    kept = kept[np.argsort(-detections.scores[kept], kind="stable")]
-    boxes = np.clip(detections.boxes[kept], 0.0, 1.0)
-    group_ids = groups[detections.class_ids[kept]]
+    scores, class_ids = detections.scores, detections.class_ids
+    (kept,) = np.nonzero(scores >= floors[class_ids])
+    kept = kept[np.argsort(-scores[kept], kind="stable")]
+    boxes = np.minimum(np.maximum(detections.boxes[kept], 0.0), 1.0)
+    group_ids = _group_ids(names)[class_ids[kept]]
     unique = _first_of_each(boxes, group_ids)
-    kept = kept[unique]
+    if len(unique) < len(kept):
+        kept, boxes, group_ids = kept[unique], boxes[unique], group_ids[unique]
     return FoundObjects(
-        boxes=boxes[unique],
-        scores=np.clip(detections.scores[kept], 0.0, 1.0),
-        class_ids=detections.class_ids[kept],
-        group_ids=group_ids[unique],
+        boxes=boxes,
+        scores=np.minimum(np.maximum(scores[kept], 0.0), 1.0),
+        class_ids=class_ids[kept],
+        group_ids=group_ids,
         class_names=names,
         class_thresholds=detections.class_thresholds,
     )
@@ -168,6 +169,26 @@ def _mask(names: Iterable[str], wanted: Iterable[str]) -> npt.NDArray[np.bool_]:
     return mask
 
 
+class GroupNumbers:
+    """Numbers of class groups, which stay while the models that look come and go."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+        self._class_names: tuple[str, ...] = ()
+        self._of_classes = np.zeros(0, np.int64)
+
+    def of_classes(self, class_names: tuple[str, ...]) -> npt.NDArray[np.int64]:
+        """The number of each class's group: shape (classes,). Not to be written to."""
+        if class_names != self._class_names:
+            numbers = [self.of_group(group_of(name)) for name in class_names]
+            self._class_names, self._of_classes = class_names, np.array(numbers, np.int64)
+        return self._of_classes
+
+    def of_group(self, group: str) -> int:
+        """The number of a class group."""
+        return self._known.setdefault(group, len(self._known))
+
+
 @functools.lru_cache(maxsize=64)
 def _group_ids(class_names: tuple[str, ...]) -> npt.NDArray[np.int64]:
     numbers: dict[str, int] = {}
@@ -175,13 +196,14 @@ def _group_ids(class_names: tuple[str, ...]) -> npt.NDArray[np.int64]:
     return np.array(ids, np.int64)
 
 
-def _first_of_each(
-    boxes: npt.NDArray[np.float32], group_ids: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
-    kept = np.ones(len(boxes), np.bool_)
+def _first_of_each(boxes: npt.NDArray[np.float32], group_ids: npt.NDArray[np.int64]) -> list[int]:
+    """Indices of the boxes that show an object which none of those before shows."""
     same = overlaps(boxes, boxes).iou > SAME_OBJECT_IOU
-    same &= group_ids[:, None] == group_ids[None, :]
+    same &= group_ids[:, None] == group_ids
     # Boxes come best first: a box falls to any kept one before it.
-    for index in np.flatnonzero(np.triu(same, 1).any(axis=0)):
-        kept[index] = not (same[:index, index] & kept[:index]).any()
-    return kept
+    fallen: set[int] = set()
+    first, second = same.nonzero()
+    for better, index in zip(first.tolist(), second.tolist(), strict=True):
+        if better < index and better not in fallen:
+            fallen.add(index)
+    return [index for index in range(len(boxes)) if index not in fallen]

@@ -18,6 +18,7 @@ from detector.detections import Detections
 from detector.object_memory import ObjectMemory, RememberedObject, places_of
 from detector.place_view import PlaceView
 from detector.rules.absence import absent_from_zones
+from detector.rules.counted_boxes import CountedBoxes
 from detector.rules.disappearance import Disappearance
 from detector.rules.each_object import EachObject
 from detector.rules.ground_measures import GroundMeasures, ground_measures
@@ -29,6 +30,7 @@ from detector.rules.picture_geometry import BoxSizes
 from detector.rules.placed_boxes import PlacedBoxes
 from detector.rules.rule_compiler import CameraGround, compile_rules
 from detector.rules.rule_evaluation import RuleEvaluation
+from detector.rules.rule_lines import RuleLines
 from detector.rules.rule_table import RuleTable
 from detector.rules.suspicion import cleared
 from detector.rules.watch_state import ObjectState, WatchState
@@ -88,7 +90,9 @@ class IssueWatch:
         self._ground = ground_measures(camera)
         watched = compile_rules(camera, catalogue, CameraGround(self._membership, self._ground))
         self._table = RuleTable(watched)
-        self._placed = PlacedBoxes(watched, len(camera.zones))
+        lines = RuleLines(watched)
+        self._placed = PlacedBoxes(lines, len(camera.zones))
+        self._counted = CountedBoxes(lines)
         self._remembered_groups = frozenset(
             group_of(name) for rule in watched if rule.needs_memory for name in rule.rule.classes
         )
@@ -97,8 +101,8 @@ class IssueWatch:
         )
         self._tracks = _tracks(watched, camera, self._ground)
         self._crossing_rules = [index for index, rule in enumerate(watched) if rule.lines]
-        self._needs_fast_looks = [rule.limits_speed for rule in watched]
-        self._needs_reference = [rule.rule.needs_reference for rule in watched]
+        self._needs_fast_looks = [at for at, rule in enumerate(watched) if rule.limits_speed]
+        self._needs_reference = [at for at, rule in enumerate(watched) if rule.rule.needs_reference]
         self._evaluations = {rule.issue_code: _evaluation(rule) for rule in watched}
         self._unwatched = take_up(kept, self._evaluations, self._memory)
         for sighting in self._unwatched:
@@ -135,14 +139,15 @@ class IssueWatch:
         floors = self._table.lowest_scores(detections.class_names, detections.class_thresholds)
         found = find_objects(detections, floors)
         view = self._view(detections, found, moment, picture)
-        placed = self._placed.look(view, self._table.candidates(view))
-        judged = self._table.judged(view.found)
-        for index, evaluation in enumerate(self._evaluations.values()):
-            # That nobody could have seen it does not mean that it is gone.
-            held = self._needs_fast_looks[index] and not view.tracks.followed
-            held |= self._needs_reference[index] and not view.change.can_be_told
-            if judged[index] and not held and (placed.busy[index] or not evaluation.is_idle):
-                changes += evaluation.look(view, placed.members[index])
+        judged = self._judged(view)
+        candidates = self._table.candidates(view)
+        candidates[np.logical_not(judged)] = False
+        counted = self._counted.look(view, self._placed.look(view, candidates))
+        for is_judged, evaluation, boxes in zip(
+            judged, self._evaluations.values(), counted, strict=True
+        ):
+            if is_judged and (boxes.any or not evaluation.is_idle):
+                changes += evaluation.look(view, boxes)
         return changes
 
     def open_sightings(self) -> Sequence[Sighting]:
@@ -164,6 +169,18 @@ class IssueWatch:
             objects=tuple(map(ObjectState.of, objects)),
             rules=tuple(evaluation.state(objects) for evaluation in self._evaluations.values()),
         )
+
+    def _judged(self, view: LookView) -> list[bool]:
+        """Which rules this look lets judge.
+
+        That nobody could have seen it does not mean that it is gone.
+        """
+        judged = list(self._table.judged(view.found))
+        held = [] if view.tracks.followed else self._needs_fast_looks
+        held = held if view.change.can_be_told else [*held, *self._needs_reference]
+        for index in held:
+            judged[index] = False
+        return judged
 
     def _view(
         self,

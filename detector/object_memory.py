@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from detector.appearance import Appearance, Likeness
-from detector.class_groups import FoundObjects, group_of
+from detector.class_groups import FoundObjects, GroupNumbers, group_of
 from detector.place_view import NO_PLACE_VIEW, PlaceView
 from detector.places import overlaps
 from detector.rules.presence import Presence
@@ -115,6 +115,7 @@ class ObjectMemory:
 
     def __init__(self, forget_after_looks: int) -> None:
         self._forget_after_looks = forget_after_looks
+        self._numbers = GroupNumbers()
         self._objects: list[RememberedObject] = []
 
     def __len__(self) -> int:
@@ -195,11 +196,10 @@ class ObjectMemory:
         """
         if not self._objects or not len(found):
             return {}
-        places = np.stack([remembered.place for remembered in self._objects])
-        shared = overlaps(places, found.boxes)
-        box_groups = [group_of(found.class_names[index]) for index in found.class_ids]
-        groups = np.array([remembered.group for remembered in self._objects])
-        possible = shared.same_place & (groups[:, None] == np.array(box_groups)[None, :])
+        shared = overlaps(places_of(self._objects), found.boxes)
+        box_groups = self._numbers.of_classes(found.class_names)[found.class_ids]
+        groups = np.array([self._numbers.of_group(one.group) for one in self._objects])
+        possible = shared.same_place & (groups[:, None] == box_groups)
         seniority = np.array(
             [
                 min(remembered.presence.looks_seen, PLACE_SETTLES_AFTER_LOOKS)
@@ -214,11 +214,8 @@ class ObjectMemory:
                 possible[index] = False
         worth = np.where(possible, shared.iou + bonus[:, None], 0.0)
         rows, columns = linear_sum_assignment(worth, maximize=True)
-        return {
-            int(column): int(row)
-            for row, column in zip(rows, columns, strict=True)
-            if possible[row, column]
-        }
+        real = possible[rows, columns]
+        return dict(zip(columns[real].tolist(), rows[real].tolist(), strict=True))
 
 
 def _age(remembered: RememberedObject) -> float:
@@ -232,5 +229,6 @@ def _age(remembered: RememberedObject) -> float:
 
 def places_of(objects: Collection[RememberedObject]) -> npt.NDArray[np.float32]:
     """Where objects stand: shape (n, 4), picture fractions."""
-    places = [remembered.place for remembered in objects]
-    return np.array(places, np.float32).reshape(-1, 4)
+    if not objects:
+        return np.zeros((0, 4), np.float32)
+    return np.concatenate([remembered.place for remembered in objects]).reshape(-1, 4)

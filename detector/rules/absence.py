@@ -3,10 +3,10 @@
 import numpy as np
 
 from detector.rules.look_view import LookView
+from detector.rules.rule_boxes import RuleBoxes
 from detector.rules.score_floors import floors_of
 from detector.rules.shown_boxes import ShownBoxes
 from detector.rules.watched_rule import WatchedRule
-from detector.rules.zone_membership import Membership
 from detector.sighting import missing
 
 # No detector says how sure it is of what it does not see.
@@ -14,7 +14,7 @@ _NO_SCORE = 1.0
 
 
 def absent_from_zones(
-    watched: WatchedRule, view: LookView, placed: Membership
+    watched: WatchedRule, view: LookView, boxes: RuleBoxes
 ) -> list[ShownBoxes | None]:
     """The outlines of the zones in which nothing of the rule's classes is, None for others.
 
@@ -22,8 +22,7 @@ def absent_from_zones(
     boxes are then what the sighting shows beside the zone's outline.
     """
     found = view.found
-    there = np.any(placed, axis=1).tolist()
-    occasions = np.zeros_like(placed)
+    occasions = np.zeros((len(watched.zones), len(found)), np.bool_)
     if watched.rule.while_present:
         floors = floors_of(
             watched.rule.while_present, found.class_names, found.class_thresholds, None
@@ -32,9 +31,9 @@ def absent_from_zones(
         occasions = np.asarray(watched.placed(view) & occasion)
     shown: list[ShownBoxes | None] = []
     for index, zone in enumerate(watched.zones):
-        because = np.flatnonzero(occasions[index])
-        asked = not watched.rule.while_present or len(because)
-        if there[index] or not asked or zone.row is None:
+        because = np.flatnonzero(occasions[index]).tolist()
+        asked = not watched.rule.while_present or because
+        if boxes.sure[index] or not asked or zone.row is None:
             shown.append(None)
             continue
         others = ShownBoxes.chosen(found, because)

@@ -10,11 +10,11 @@ from detector.rules.followed_objects import kept_suspicions, taken_up
 from detector.rules.look_view import LookView
 from detector.rules.past_sightings import PastSightings
 from detector.rules.presence import Presence
+from detector.rules.rule_boxes import RuleBoxes
 from detector.rules.shown_boxes import ShownBoxes
 from detector.rules.suspicion import Suspicion, cleared, open_sightings, presence_of
 from detector.rules.watch_state import RuleState
 from detector.rules.watched_rule import WatchedRule
-from detector.rules.zone_membership import Membership
 from detector.sighting import Sighting, SightingChange, looked_for, missing
 
 # Something before a thing hides it when it covers more than this of the thing's place; what
@@ -73,9 +73,9 @@ class Disappearance:
         self._established.update(earlier.suspicions)
         return earlier.left_over
 
-    def look(self, view: LookView, placed: Membership) -> list[SightingChange]:
+    def look(self, view: LookView, boxes: RuleBoxes) -> list[SightingChange]:
         """Judge a look: each established thing for itself."""
-        self._establish(view, placed)
+        self._establish(view, boxes)
         if not self._watched.holds_at(view.local_time, view.public_holidays):
             return []
         changes = []
@@ -97,8 +97,8 @@ class Disappearance:
         """Everything established: it must not be forgotten while it is gone."""
         return list(self._established)
 
-    def _establish(self, view: LookView, placed: Membership) -> None:
-        for index in np.flatnonzero(placed.any(axis=0)).tolist():
+    def _establish(self, view: LookView, boxes: RuleBoxes) -> None:
+        for index in boxes.first_zones():
             remembered = view.objects[index]
             if remembered is not None and remembered.presence.has_lasted(
                 self._established_seconds, self._watched.rule.minimum_looks

@@ -9,11 +9,11 @@ from detector.rules.followed_objects import kept_suspicions, taken_up
 from detector.rules.look_view import LookView
 from detector.rules.past_sightings import PastSightings
 from detector.rules.presence import Presence
+from detector.rules.rule_boxes import RuleBoxes
 from detector.rules.shown_boxes import ShownBoxes
 from detector.rules.suspicion import Suspicion, cleared, open_sightings, presence_of
 from detector.rules.watch_state import RuleState
 from detector.rules.watched_rule import WatchedRule
-from detector.rules.zone_membership import Membership
 from detector.sighting import Sighting, SightingChange
 from streams.look_moment import LookMoment
 
@@ -71,22 +71,18 @@ class EachObject:
         """Whether a look without candidates would change nothing."""
         return not self._suspicions
 
-    def look(self, view: LookView, placed: Membership) -> list[SightingChange]:
+    def look(self, view: LookView, boxes: RuleBoxes) -> list[SightingChange]:
         """Judge a look: each remembered object for itself."""
         shown: dict[RememberedObject, tuple[int, str | None]] = {}
-        holds = self._watched.holds_at(view.local_time, view.public_holidays)
-        if holds and placed.any():
-            members = self._watched.members(view, placed)
-            first_zones = members.argmax(axis=0)
-            for index in np.flatnonzero(members.any(axis=0)).tolist():
+        if self._watched.holds_at(view.local_time, view.public_holidays):
+            for index, zone in boxes.first_zones().items():
                 remembered = view.objects[index]
                 if remembered is not None:
-                    zone = self._watched.zones[int(first_zones[index])]
-                    shown[remembered] = (index, zone.zone_id)
-        changes = self._miss_others({*shown, *self._left_open(view, placed)}, view.moment)
+                    shown[remembered] = (index, self._watched.zones[zone].zone_id)
+        changes = self._miss_others({*shown, *self._left_open(view, boxes)}, view.moment)
         for remembered, (index, zone_id) in shown.items():
-            boxes = ShownBoxes.one(view.found, index)
-            change = self._show(remembered, zone_id, view.moment, boxes)
+            one = ShownBoxes.one(view.found, index)
+            change = self._show(remembered, zone_id, view.moment, one)
             if change is not None:
                 changes.append(change)
         return changes
@@ -137,12 +133,11 @@ class EachObject:
             for missing, other in self._suspicions.items()
         )
 
-    def _left_open(self, view: LookView, placed: Membership) -> set[RememberedObject]:
+    def _left_open(self, view: LookView, boxes: RuleBoxes) -> set[RememberedObject]:
         """Objects of which this look does not tell if they count."""
-        if not self._watched.leaves_open or not placed.any():
+        if boxes.possible is boxes.sure:
             return set()
-        possible = self._watched.possible_members(view, placed).any(axis=0)
-        objects = [view.objects[index] for index in np.flatnonzero(possible).tolist()]
+        objects = [view.objects[index] for indices in boxes.possible for index in indices]
         return {remembered for remembered in objects if remembered is not None}
 
     def _miss_others(self, kept: set[RememberedObject], moment: LookMoment) -> list[SightingChange]:

@@ -53,13 +53,13 @@ class BoxSizes:
 
     def _work_out(self, name: str) -> Measures:
         sides = (self.boxes[:, 2:] - self.boxes[:, :2]).astype(np.float64)
-        in_picture = {
-            "width_px": sides[:, 0] * self.picture.width,
-            "height_px": sides[:, 1] * self.picture.height,
-            "picture_share": sides[:, 0] * sides[:, 1],
-        }
-        if name in in_picture:
-            return in_picture[name]
+        match name:
+            case "width_px":
+                return sides[:, 0] * self.picture.width
+            case "height_px":
+                return sides[:, 1] * self.picture.height
+            case "picture_share":
+                return sides[:, 0] * sides[:, 1]
         if self.ground is None:
             return np.full(len(self.boxes), np.nan)
         on_ground = {

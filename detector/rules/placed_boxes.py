@@ -1,14 +1,14 @@
 """Placed boxes: which boxes lie where each rule can hold, for all rules in a few operations."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from detector.rules.look_view import LookView
+from detector.rules.rule_lines import RuleLines
+from detector.rules.silencing_table import SilencingTable
 from detector.rules.watched_rule import WatchedRule
 from detector.rules.zone_membership import Membership
+from detector.rules.zone_places import ZonePlaces, points_in_zones
 from models.rules.placement import PlacedBy, ZoneRelation
 
 # The ways in which points decide where a box is: by where it is now, or where its object stands.
@@ -20,95 +20,76 @@ _LAYERS = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Placed:
-    """Where the boxes of one look may make rules hold.
-
-    Attributes:
-        members: For each rule shape (its zones, n): boxes that count for it, in those of its
-            zones in which they lie and are not silenced. Not to be written to.
-        busy: For each rule whether there is any such box.
-    """
-
-    members: Sequence[Membership]
-    busy: Sequence[bool]
-
-
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """The lines of one rule in the table: one per zone in which it can hold."""
-
-    begin: int
-    end: int
-
-
 class PlacedBoxes:
-    """A camera's rules with their zones, one below the other. Belongs to one thread.
+    """The zones in which a camera's rules can hold and are silenced. Belongs to one thread.
 
     Args:
-        rules: The rules.
+        lines: The rules.
         zone_count: How many zones the camera has.
     """
 
-    def __init__(self, rules: Sequence[WatchedRule], zone_count: int) -> None:
-        self._rules = tuple(rules)
-        self._lines: list[_Lines] = []
-        self._zone_count = zone_count
-        used = {_layer(watched) for watched in rules if _goes_by_points(watched)}
+    def __init__(self, lines: RuleLines, zone_count: int) -> None:
+        self._lines = lines
+        used = {_layer(watched) for watched in lines.rules if _goes_by_points(watched)}
+        used |= {_silencing_layer(watched) for watched in lines.rules if watched.silencing}
         self._layers = [layer for layer in _LAYERS if layer in used]
-        sources: list[int] = []
-        for watched in rules:
-            begin = len(sources)
-            sources += self._sources(watched)
-            self._lines.append(_Lines(begin, len(sources)))
-        self._source = np.array(sources, np.intp)
-        self._rule_of_line = np.repeat(
-            np.arange(len(rules)), [lines.end - lines.begin for lines in self._lines]
+        self._first_lines = {
+            layer: number * zone_count for number, layer in enumerate(self._layers)
+        }
+        # Below the zones of all layers: a line for the whole picture, and one for nowhere.
+        self._everywhere = len(self._layers) * zone_count
+        self._sources = np.array(
+            [line for watched in lines.rules for line in self._sources_of(watched)], np.intp
         )
-        self._narrowed = [
+        self._silencing = SilencingTable(
+            lines.rules,
+            [self._first_lines.get(_silencing_layer(watched), 0) for watched in lines.rules],
+            self._everywhere + 1,
+        )
+        self._by_shares = [
             index
-            for index, watched in enumerate(rules)
-            if watched.silencing or (watched.rows and not _goes_by_points(watched))
+            for index, watched in enumerate(lines.rules)
+            if watched.rows and not _goes_by_points(watched)
         ]
 
-    def look(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> Placed:
+    def look(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> Membership:
         """Place the boxes of a look.
 
         Args:
             view: The look.
             candidates: Shape (rules, n): boxes whose class, score and size count.
+
+        Returns:
+            Shape (lines, n): those that lie in the zone of each line and are not silenced.
         """
-        count = len(view.found)
-        # The last line is the whole picture: every box is in it.
-        where = np.ones((len(self._layers) * self._zone_count + 1, count), np.bool_)
-        for number, (stands, by) in enumerate(self._layers):
-            places = view.object_places if stands else view.box_places
-            begin = number * self._zone_count
-            where[begin : begin + self._zone_count] = places.of_points(by)
-        placed = where[self._source]
-        placed &= candidates[self._rule_of_line]
-        members = [placed[lines.begin : lines.end] for lines in self._lines]
-        busy = self._busy(placed)
-        for index in self._narrowed:
-            if busy[index]:
-                watched, of_rule = self._rules[index], members[index]
-                if not _goes_by_points(watched):
-                    of_rule &= watched.in_zones(view, np.any(of_rule, axis=0))
-                of_rule &= ~watched.silenced(view)
-                busy[index] = bool(of_rule.any())
-        return Placed(members, busy)
+        where = self._where(view)
+        heard = candidates & ~self._silencing.look(view, where)
+        placed = where.take(self._sources, axis=0)
+        placed &= heard.take(self._lines.rules_of, axis=0)
+        for index in self._by_shares:
+            of_rule = placed[self._lines.of_rules[index]]
+            if of_rule.any():
+                asked = np.any(of_rule, axis=0)
+                of_rule &= self._lines.rules[index].in_zones(view, asked)
+        return placed
 
-    def _busy(self, placed: Membership) -> list[bool]:
-        busy = np.zeros(len(self._rules), np.bool_)
-        busy[self._rule_of_line[placed.any(axis=1)]] = True
-        return busy.tolist()
+    def _where(self, view: LookView) -> Membership:
+        """Which boxes lie in which zone of which layer, in the picture, and nowhere."""
+        where = np.empty((self._everywhere + 2, len(view.found)), np.bool_)
+        asked: list[tuple[ZonePlaces, PlacedBy]] = [
+            (view.object_places if stands else view.box_places, by) for stands, by in self._layers
+        ]
+        if asked:
+            np.concatenate(points_in_zones(asked), out=where[: self._everywhere])
+        where[self._everywhere] = True
+        where[self._everywhere + 1] = False
+        return where
 
-    def _sources(self, watched: WatchedRule) -> list[int]:
+    def _sources_of(self, watched: WatchedRule) -> list[int]:
         if not watched.rows or not _goes_by_points(watched):
-            everywhere = len(self._layers) * self._zone_count
-            return [everywhere] * len(watched.zones)
-        begin = self._layers.index(_layer(watched)) * self._zone_count
-        return [begin + row for row in watched.rows]
+            return [self._everywhere] * len(watched.zones)
+        first = self._first_lines[_layer(watched)]
+        return [first + row for row in watched.rows]
 
 
 def _goes_by_points(watched: WatchedRule) -> bool:
@@ -119,3 +100,7 @@ def _goes_by_points(watched: WatchedRule) -> bool:
 
 def _layer(watched: WatchedRule) -> tuple[bool, PlacedBy]:
     return watched.goes_by_objects, watched.rule.placement.by
+
+
+def _silencing_layer(watched: WatchedRule) -> tuple[bool, PlacedBy]:
+    return watched.goes_by_objects, PlacedBy.FOOT

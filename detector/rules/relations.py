@@ -4,13 +4,12 @@ import numpy as np
 import numpy.typing as npt
 
 from detector.rules.look_view import LookView
-from detector.rules.score_floors import floors_of
 from models.rules.placement import PlacedBy
 from models.rules.relation import Relation, RelationKind
 
 Boxes = npt.NDArray[np.float32]
-Counts = npt.NDArray[np.intp]
 Pairs = npt.NDArray[np.bool_]
+Measures = npt.NDArray[np.float64] | npt.NDArray[np.bool_]
 
 # The part of an upright body's box, from the top, in which the head is.
 HEAD_SHARE = 1 / 3
@@ -20,64 +19,84 @@ HEAD_SHARE = 1 / 3
 HIDDEN_LEGS_SHARE = 0.2
 
 
-def holds(relation: Relation, view: LookView, subjects: npt.NDArray[np.intp]) -> Pairs:
-    """For which objects a relation holds.
+class LookRelations:
+    """How the boxes of one look lie to each other; what several relations ask is worked out once.
 
     Args:
-        relation: What else must be there, or must not.
         view: The look.
-        subjects: Indices of the objects the rule is about.
-
-    Returns:
-        Shape (subjects,). False where it is in metres and cannot be measured.
     """
-    found = view.found
-    floors = floors_of(
-        relation.classes, found.class_names, found.class_thresholds, relation.minimum_score
-    )
-    (others,) = np.nonzero(found.scores >= floors[found.class_ids])
-    if not len(others) and relation.reach_m is None:
-        return np.full(len(subjects), relation.at_least == 0)
-    pairs = _pairs(relation, view, subjects, others)
-    pairs &= subjects[:, None] != others[None, :]
-    counts = pairs.sum(axis=1)
-    enough: Pairs = counts >= relation.at_least
-    if relation.at_most is not None:
-        enough &= counts <= relation.at_most
-    if relation.reach_m is not None:
-        enough &= np.isfinite(_positions(view, subjects)).all(axis=1)
-    return enough
+
+    def __init__(self, view: LookView) -> None:
+        self._view = view
+        self._known: dict[tuple[RelationKind, bool, bytes], Measures] = {}
+
+    def holds(self, relation: Relation, others: npt.NDArray[np.intp]) -> Pairs:
+        """For which boxes a relation holds.
+
+        Args:
+            relation: What else must be there, or must not.
+            others: Indices of the boxes that are something else of the kind it asks for.
+
+        Returns:
+            Shape (n,). False where it is in metres and cannot be measured.
+        """
+        pairs = self._pairs(relation, others)
+        # Nothing is the other object of itself.
+        pairs[others, np.arange(len(others))] = False
+        counts = np.add.reduce(pairs, axis=1, dtype=np.intp)
+        enough: Pairs = counts >= relation.at_least
+        if relation.at_most is not None:
+            enough &= counts <= relation.at_most
+        if relation.reach_m is not None:
+            enough &= np.isfinite(_positions(self._view)).all(axis=1)
+        return enough
+
+    def _pairs(self, relation: Relation, others: npt.NDArray[np.intp]) -> Pairs:
+        """Which boxes lie as asked to which of the others: shape (n, others)."""
+        in_metres = relation.reach_m is not None
+        asked = (relation.kind, in_metres, others.tobytes())
+        measured = self._known.get(asked)
+        if measured is None:
+            measured = _metres(self._view, others) if in_metres else self._measure(asked[0], others)
+            self._known[asked] = measured
+        if relation.kind is RelationKind.NEAR:
+            reach = relation.reach_m if relation.reach is None else relation.reach
+            return np.asarray(measured <= (reach or 0.0))
+        return np.asarray(measured >= relation.share)
+
+    def _measure(self, kind: RelationKind, others: npt.NDArray[np.intp]) -> Measures:
+        """What decides how boxes lie to others, see ``_pairs``: shape (n, others)."""
+        ours = self._view.found.boxes
+        theirs = ours[others]
+        match kind:
+            case RelationKind.NEAR:
+                return _gaps(ours, theirs, self._view.sizes.picture.aspect_ratio)
+            case RelationKind.ON:
+                return _feet_in(ours, theirs)
+            case RelationKind.CARRIED:
+                return _covered(ours, theirs)
+            case RelationKind.AT_TOP:
+                heads = ours.copy()
+                heads[:, 3] = ours[:, 1] + (ours[:, 3] - ours[:, 1]) * HEAD_SHARE
+                return _covered(heads, theirs)
+            case RelationKind.SAME_ZONE:
+                inside = self._view.box_places.of_points(PlacedBy.FOOT)
+                shared: Pairs = np.any(inside[:, :, None] & inside[:, None, others], axis=0)
+                return shared
 
 
-def _pairs(
-    relation: Relation, view: LookView, subjects: npt.NDArray[np.intp], others: npt.NDArray[np.intp]
-) -> Pairs:
-    ours, theirs = view.found.boxes[subjects], view.found.boxes[others]
-    match relation.kind:
-        case RelationKind.NEAR if relation.reach_m is not None:
-            apart = _positions(view, subjects)[:, None] - _positions(view, others)[None, :]
-            return np.hypot(apart[..., 0], apart[..., 1]) <= relation.reach_m
-        case RelationKind.NEAR:
-            return _gaps(ours, theirs, view.sizes.picture.aspect_ratio) <= (relation.reach or 0.0)
-        case RelationKind.ON:
-            return _feet_in(ours, theirs)
-        case RelationKind.CARRIED:
-            return _covered(ours, theirs) >= relation.share
-        case RelationKind.AT_TOP:
-            heads = ours.copy()
-            heads[:, 3] = ours[:, 1] + (ours[:, 3] - ours[:, 1]) * HEAD_SHARE
-            return _covered(heads, theirs) >= relation.share
-        case RelationKind.SAME_ZONE:
-            inside = view.box_places.of_points(PlacedBy.FOOT)
-            shared: Pairs = np.any(inside[:, subjects, None] & inside[:, None, others], axis=0)
-            return shared
+def _metres(view: LookView, others: npt.NDArray[np.intp]) -> Measures:
+    """Distance of foot points on the ground: shape (n, others)."""
+    positions = _positions(view)
+    apart = positions[:, None] - positions[None, others]
+    return np.hypot(apart[..., 0], apart[..., 1])
 
 
-def _positions(view: LookView, indices: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+def _positions(view: LookView) -> npt.NDArray[np.float64]:
     ground = view.sizes.ground
     if ground is None:
-        return np.full((len(indices), 2), np.nan)
-    return ground.positions(view.found.boxes[indices], view.sizes.picture.aspect_ratio)
+        return np.full((len(view.found), 2), np.nan)
+    return ground.positions(view.found.boxes, view.sizes.picture.aspect_ratio)
 
 
 def _gaps(ours: Boxes, theirs: Boxes, aspect_ratio: float) -> npt.NDArray[np.float64]:

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from detector.object_memory import RememberedObject
 from detector.rules.look_view import LookView
-from detector.rules.zone_membership import Membership
+from detector.rules.rule_boxes import RuleBoxes
 from detector.sighting import Sighting, SightingChange
 
 
@@ -16,13 +16,12 @@ class RuleEvaluation(Protocol):
         """Whether a look without candidates would change nothing."""
         ...
 
-    def look(self, view: LookView, placed: Membership) -> list[SightingChange]:
+    def look(self, view: LookView, boxes: RuleBoxes) -> list[SightingChange]:
         """Judge a look and return what changed, in a stable order.
 
         Args:
             view: The look.
-            placed: Shape (zones, n): boxes whose class, score and size count for the rule, in
-                those of its zones in which they lie. Not to be written to.
+            boxes: The boxes that count for the rule.
         """
         ...
 

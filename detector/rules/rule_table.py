@@ -1,6 +1,7 @@
 """The rule table: class, score and size of every box against every rule in a few operations."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -58,15 +59,14 @@ class RuleTable:
         """Which boxes' class, score and size count for which rule: shape (rules, n)."""
         found = view.found
         self._follow(found.class_names, found.class_thresholds)
-        candidates: npt.NDArray[np.bool_] = (
-            found.scores[None, :] >= self._floors[:, found.class_ids]
+        candidates: npt.NDArray[np.bool_] = found.scores >= self._floors.take(
+            found.class_ids, axis=1
         )
-        for measure, (smallest, largest) in self._limits.items():
-            limited = np.isfinite(smallest) | np.isfinite(largest)
+        for measure, limits in self._limits.items():
             sizes = view.sizes.measure(measure)
             # NaN, a size that cannot be said, lies within no limits.
-            fits = (sizes[None, :] >= smallest[:, None]) & (sizes[None, :] <= largest[:, None])
-            candidates &= fits | ~limited[:, None]
+            fits = (sizes >= limits.smallest) & (sizes <= limits.largest)
+            candidates &= fits | limits.without
         return candidates
 
     def _follow(self, class_names: tuple[str, ...], class_thresholds: tuple[float, ...]) -> None:
@@ -112,14 +112,29 @@ def _floors_of_others(
     return lowest
 
 
-def _limits(
-    rules: Sequence[Rule], measure: str
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Limits:
+    """The limits of all rules on one measure, each of shape (rules, 1).
+
+    Attributes:
+        smallest: Minus infinity where there is none.
+        largest: Infinity where there is none.
+        without: Which rules have neither.
+    """
+
+    smallest: npt.NDArray[np.float64]
+    largest: npt.NDArray[np.float64]
+    without: npt.NDArray[np.bool_]
+
+
+def _limits(rules: Sequence[Rule], measure: str) -> _Limits | None:
     smallest = [getattr(rule.size, f"minimum_{measure}") for rule in rules]
     largest = [getattr(rule.size, f"maximum_{measure}") for rule in rules]
     if not any(limit is not None for limit in (*smallest, *largest)):
         return None
-    return (
-        np.array([-np.inf if limit is None else limit for limit in smallest]),
-        np.array([np.inf if limit is None else limit for limit in largest]),
+    without = [few is None and many is None for few, many in zip(smallest, largest, strict=True)]
+    return _Limits(
+        np.array([-np.inf if limit is None else limit for limit in smallest])[:, None],
+        np.array([np.inf if limit is None else limit for limit in largest])[:, None],
+        np.array(without)[:, None],
     )

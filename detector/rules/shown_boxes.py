@@ -1,5 +1,6 @@
 """Shown boxes: what of a look makes a sighting."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Self
@@ -40,10 +41,12 @@ class ShownBoxes:
         )
 
     @classmethod
-    def chosen(cls, found: FoundObjects, indices: npt.NDArray[np.intp]) -> Self:
+    def chosen(cls, found: FoundObjects, indices: Sequence[int]) -> Self:
         """Those at some indices of what was found."""
+        chosen = list(indices)
+        class_ids = found.class_ids[chosen].tolist()
         return cls(
-            boxes=found.boxes[indices],
-            class_names=tuple(found.class_names[index] for index in found.class_ids[indices]),
-            scores=found.scores[indices],
+            boxes=found.boxes[chosen],
+            class_names=tuple([found.class_names[class_id] for class_id in class_ids]),
+            scores=found.scores[chosen],
         )

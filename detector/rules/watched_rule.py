@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from detector.rules.look_view import LookView
 from detector.rules.motion_limits import crossed, perhaps_within, surely_within
-from detector.rules.relations import holds
 from detector.rules.zone_membership import Membership
 from detector.rules.zone_places import ZonePlaces
 from models.class_needs import class_needs
@@ -110,44 +109,40 @@ class WatchedRule:
         """Whether the models that looked know the classes it cannot do without."""
         return all(need.is_met(class_names) for need in class_needs(self.rule))
 
-    def members(self, view: LookView, placed: Membership) -> Membership:
-        """Which boxes surely make it hold in which of ``zones``: (zones, n). Not to be written to.
+    @property
+    def asks_of_each_box(self) -> bool:
+        """Whether motion, relations and the like decide which of its boxes count.
+
+        What is absent or gone has none of them.
+        """
+        return self.rule.same_object or self.rule.watch_for is WatchFor.PRESENCE
+
+    def crossed(self, view: LookView) -> Membership:
+        """Which boxes have crossed which of its lines as it asks: shape (lines, n)."""
+        if self.rule.crossing is None:
+            raise ValueError(f"issue type {self.issue_code} watches for no crossing")
+        return crossed(self.rule.crossing, view.tracks.crossed[list(self.lines)])
+
+    def sure(self, view: LookView, counted: Membership) -> Membership:
+        """Which boxes surely go as fast as it asks and are new, if it asks that: (zones, n).
 
         Args:
             view: The look.
-            placed: Shape (zones, n): boxes that count for this rule and lie in its zones.
+            counted: Shape (zones, n): boxes that count in every other way.
         """
         if self.limits_speed:
-            placed = placed & surely_within(self.rule, view.tracks.speeds)
+            counted = counted & surely_within(self.rule, view.tracks.speeds)
         if self.rule.not_in_reference:
-            placed = placed & view.change.surely_new(view.found.boxes, np.any(placed, axis=0))
-        return self._members(view, placed)
+            counted = counted & view.change.surely_new(view.found.boxes, np.any(counted, axis=0))
+        return counted
 
-    def possible_members(self, view: LookView, placed: Membership) -> Membership:
-        """The same with the boxes of which it cannot be told: how fast they go, or if new."""
+    def possible(self, view: LookView, counted: Membership) -> Membership:
+        """The same with the boxes of which it cannot be told."""
         if self.limits_speed:
-            placed = placed & perhaps_within(self.rule, view.tracks.speeds)
+            counted = counted & perhaps_within(self.rule, view.tracks.speeds)
         if self.rule.not_in_reference:
-            placed = placed & view.change.perhaps_new(view.found.boxes, np.any(placed, axis=0))
-        return self._members(view, placed)
-
-    def _members(self, view: LookView, placed: Membership) -> Membership:
-        members = placed
-        if self.rule.motion is Motion.STANDING:
-            members = members & view.standing
-        elif self.rule.motion is Motion.MOVING:
-            members = members & view.moving
-        if self.rule.crossing is not None:
-            noticed = view.tracks.crossed[list(self.lines)]
-            members = members & crossed(self.rule.crossing, noticed)
-        for relation in self.rule.relations:
-            (subjects,) = np.nonzero(members.any(axis=0))
-            if not len(subjects):
-                break
-            held = np.zeros(members.shape[1], np.bool_)
-            held[subjects] = holds(relation, view, subjects)
-            members = members & held
-        return members
+            counted = counted & view.change.perhaps_new(view.found.boxes, np.any(counted, axis=0))
+        return counted
 
     def placed(self, view: LookView) -> Membership:
         """Which boxes lie in which of ``zones`` and in none that silences: shape (zones, n)."""

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from detector.rules.look_view import LookView
+from detector.rules.rule_boxes import RuleBoxes
 from detector.rules.score_floors import floors_of
 from detector.rules.shown_boxes import ShownBoxes, Undecided
 from detector.rules.watched_rule import WatchedRule, WatchedZone
-from detector.rules.zone_membership import Membership
 from streams.camera_health.detail_field import DETAIL_CELLS
 from streams.camera_health.view_change import CellVerdict
 
@@ -30,14 +30,14 @@ Mask = npt.NDArray[np.bool_]
 
 
 def changed_in_zones(
-    watched: WatchedRule, view: LookView, placed: Membership
+    watched: WatchedRule, view: LookView, boxes: RuleBoxes
 ) -> Sequence[ShownBoxes | Undecided | None]:
     """What has changed in each zone of a rule, None where too little of it has.
 
     Parts that things of the rule's classes hide are left out. It cannot be told where less than
     half of a zone can be compared.
     """
-    del placed
+    del boxes
     hidden = _hidden(watched, view)
     return [_of_zone(watched, zone, view, hidden) for zone in watched.zones]
 

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from detector.class_groups import class_mask
 from detector.rules.look_view import LookView
+from detector.rules.rule_boxes import Indices, RuleBoxes
 from detector.rules.shown_boxes import ShownBoxes, Undecided
 from detector.rules.watched_rule import WatchedRule, WatchedZone
-from detector.rules.zone_membership import Membership
 from models.rules.rule import ClassMatch
 
 # What a density is counted on.
@@ -17,48 +16,40 @@ DENSITY_AREA_M2 = 100.0
 
 
 def counted_in_zones(
-    watched: WatchedRule, view: LookView, placed: Membership
+    watched: WatchedRule, view: LookView, boxes: RuleBoxes
 ) -> Sequence[ShownBoxes | Undecided | None]:
     """What makes a counting rule hold in each of its zones, None where it does not.
 
     It cannot be told where it would hold with the boxes of which nobody knows
     how fast they go or if they are new.
     """
-    if not placed.any():
-        return [None] * len(watched.zones)
-    surely = _holding(watched, view, watched.members(view, placed))
-    if not watched.leaves_open:
+    surely = _holding(watched, view, boxes.sure)
+    if boxes.possible is boxes.sure:
         return surely
-    perhaps = _holding(watched, view, watched.possible_members(view, placed))
+    perhaps = _holding(watched, view, boxes.possible)
     return [
         sure if sure is not None or possible is None else Undecided.CANNOT_TELL
         for sure, possible in zip(surely, perhaps, strict=True)
     ]
 
 
-def _holding(watched: WatchedRule, view: LookView, members: Membership) -> list[ShownBoxes | None]:
-    if not members.any():
-        return [None] * len(watched.zones)
+def _holding(
+    watched: WatchedRule, view: LookView, in_zones: Sequence[Indices]
+) -> list[ShownBoxes | None]:
     return [
         ShownBoxes.chosen(view.found, chosen)
-        if len(chosen) and _suffice(watched, zone, view, chosen)
+        if chosen and _suffice(watched, zone, view, chosen)
         else None
-        for zone, chosen in zip(watched.zones, _chosen(members), strict=True)
+        for zone, chosen in zip(watched.zones, in_zones, strict=True)
     ]
 
 
-def _chosen(members: Membership) -> list[npt.NDArray[np.intp]]:
-    return [np.nonzero(in_zone)[0] for in_zone in members]
-
-
-def _suffice(
-    watched: WatchedRule, zone: WatchedZone, view: LookView, chosen: npt.NDArray[np.intp]
-) -> bool:
+def _suffice(watched: WatchedRule, zone: WatchedZone, view: LookView, chosen: Indices) -> bool:
     rule = watched.rule
     if len(chosen) < rule.minimum_count:
         return False
     if rule.match is ClassMatch.ALL:
-        seen = set(view.found.class_ids[chosen].tolist())
+        seen = set(view.found.class_ids[list(chosen)].tolist())
         wanted = np.flatnonzero(class_mask(view.found.class_names, rule.classes))
         if not seen.issuperset(wanted.tolist()):
             return False
@@ -67,7 +58,7 @@ def _suffice(
         if area is None or len(chosen) / area * DENSITY_AREA_M2 < rule.minimum_density:
             return False
     if rule.minimum_zone_share is not None and zone.row is not None:
-        covered = view.box_places.zones.covered_share(view.found.boxes[chosen], zone.row)
+        covered = view.box_places.zones.covered_share(view.found.boxes[list(chosen)], zone.row)
         return covered >= rule.minimum_zone_share
     return True
 

@@ -6,19 +6,19 @@ from detector.object_memory import RememberedObject
 from detector.rules.look_view import LookView
 from detector.rules.past_sightings import PastSightings
 from detector.rules.presence import Presence
+from detector.rules.rule_boxes import RuleBoxes
 from detector.rules.shown_boxes import ShownBoxes, Undecided
 from detector.rules.suspicion import Suspicion, cleared, open_sightings
 from detector.rules.watch_state import RuleState
 from detector.rules.watched_rule import WatchedRule
-from detector.rules.zone_membership import Membership
 from detector.sighting import Sighting, SightingChange
 from models.rules.rule import WatchFor
 from streams.look_moment import LookMoment
 
-ZoneJudge = Callable[[WatchedRule, LookView, Membership], Sequence[ShownBoxes | Undecided | None]]
+ZoneJudge = Callable[[WatchedRule, LookView, RuleBoxes], Sequence[ShownBoxes | Undecided | None]]
 """What of a look makes a rule hold in each of its zones, None where it does not.
 
-Takes the rule, the look and the boxes (zones, n) that count and lie in its zones.
+Takes the rule, the look and the boxes that count for the rule.
 """
 
 
@@ -76,11 +76,11 @@ class ZoneEvaluation:
         """Whether a look without candidates would change nothing."""
         return not self._suspicions and self._watched.rule.watch_for is WatchFor.PRESENCE
 
-    def look(self, view: LookView, placed: Membership) -> list[SightingChange]:
+    def look(self, view: LookView, boxes: RuleBoxes) -> list[SightingChange]:
         """Judge a look: each zone for itself."""
         shown: Sequence[ShownBoxes | Undecided | None] = [None] * len(self._watched.zones)
         if self._watched.holds_at(view.local_time, view.public_holidays):
-            shown = self._judge(self._watched, view, placed)
+            shown = self._judge(self._watched, view, boxes)
         changes = []
         for zone, in_zone in zip(self._watched.zones, shown, strict=True):
             if in_zone is Undecided.CANNOT_TELL:

@@ -37,6 +37,8 @@ class ZoneMembership:
         shapely.prepare(self._shapes)
         self._cells: dict[tuple[int, tuple[int, int]], Membership] = {}
         self._bounds = shapely.bounds(self._shapes)
+        # Left, top, right and bottom of all zones, each of shape (zones, 1).
+        self._reach = self._bounds.T[:, :, None]
 
     def rows_of(self, kinds: Collection[ZoneKind]) -> tuple[int, ...]:
         """Indices of the zones of these kinds, in the camera's order."""
@@ -57,9 +59,12 @@ class ZoneMembership:
         """
         if not self._zones or not len(points):
             return np.zeros((len(self._zones), len(points)), np.bool_)
-        members: Membership = shapely.intersects_xy(
-            self._shapes[:, None], points[None, :, 0], points[None, :, 1]
-        )
+        x, y = points[:, 0], points[:, 1]
+        left, top, right, bottom = self._reach
+        members: Membership = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
+        # Most points are far from most zones; shapely is asked of the others only.
+        zones, near = members.nonzero()
+        members[zones, near] = shapely.intersects_xy(self._shapes[zones], x[near], y[near])
         return members
 
     def shares(self, boxes: Boxes, row: int) -> Shares:

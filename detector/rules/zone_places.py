@@ -22,11 +22,12 @@ class ZonePlaces:
     Attributes:
         zones: The camera's zones.
         boxes: Shape (n, 4), picture fractions.
+        known_points: What has been worked out of their points, see ``points_in_zones``.
     """
 
     zones: ZoneMembership
     boxes: npt.NDArray[np.float32]
-    _points: dict[PlacedBy, Membership] = field(default_factory=dict, init=False)
+    known_points: dict[PlacedBy, Membership] = field(default_factory=dict, init=False)
     _shares: dict[int, Shares] = field(default_factory=dict, init=False)
 
     def members(
@@ -59,11 +60,15 @@ class ZonePlaces:
 
     def of_points(self, by: PlacedBy) -> Membership:
         """Which boxes lie in which zones by foot or centre: (zones, n). Not to be written to."""
-        if by not in self._points:
-            centres = (self.boxes[:, :2] + self.boxes[:, 2:]) / 2
-            points = foot_points(self.boxes) if by is PlacedBy.FOOT else centres
-            self._points[by] = self.zones.inside(points)
-        return self._points[by]
+        (members,) = points_in_zones([(self, by)])
+        return members
+
+    def points(self, by: PlacedBy) -> npt.NDArray[np.float32]:
+        """Foot points or centres of the boxes: shape (n, 2)."""
+        if by is PlacedBy.FOOT:
+            return foot_points(self.boxes)
+        centres: npt.NDArray[np.float32] = (self.boxes[:, :2] + self.boxes[:, 2:]) / np.float32(2)
+        return centres
 
     def _shares_of(self, row: int, asked: npt.NDArray[np.bool_]) -> Shares:
         """The shares of the boxes asked for; NaN, which is in no zone, where nobody has asked."""
@@ -72,3 +77,20 @@ class ZonePlaces:
         if len(unknown):
             shares[unknown] = self.zones.shares(self.boxes[unknown], row)
         return shares
+
+
+def points_in_zones(asked: Sequence[tuple[ZonePlaces, PlacedBy]]) -> list[Membership]:
+    """What ``ZonePlaces.of_points`` says of several places in one look, looked up together.
+
+    Args:
+        asked: Places over the same zones, at least one, and what decides where their boxes are.
+    """
+    unknown = [(places, by) for places, by in asked if by not in places.known_points]
+    if unknown:
+        points = [places.points(by) for places, by in unknown]
+        members = unknown[0][0].zones.inside(np.concatenate(points))
+        begin = 0
+        for (places, by), of_places in zip(unknown, points, strict=True):
+            places.known_points[by] = members[:, begin : begin + len(of_places)]
+            begin += len(of_places)
+    return [places.known_points[by] for places, by in asked]

@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from detector.class_groups import FoundObjects, group_mask, group_of
+from detector.class_groups import FoundObjects, GroupNumbers, group_mask
 from detector.rules.ground_measures import GroundMeasures
 from detector.tracking.ground_speed import GroundSpeed
 from detector.tracking.line_crossings import LineCrossings
@@ -73,10 +73,7 @@ class CameraTracks:
     def __init__(self, needs: TrackNeeds) -> None:
         self._needs = needs
         self._latest: datetime | None = None
-        # Numbers of class groups, which stay while the models that look come and go.
-        self._group_numbers: dict[str, int] = {}
-        self._class_names: tuple[str, ...] = ()
-        self._numbers = np.zeros(0, np.int64)
+        self._numbers = GroupNumbers()
         self._begin_anew(WIDE_SCREEN)
 
     @property
@@ -88,7 +85,6 @@ class CameraTracks:
         """Follow the tracks into a look; what is known of each box that was found."""
         seconds = self._seconds_since_last(look)
         self._latest = look.captured_at
-        self._know(look.found.class_names)
         if seconds is None:
             self._begin_anew(look.aspect_ratio)
         wanted = group_mask(look.found.class_names, self._needs.groups)
@@ -108,12 +104,6 @@ class CameraTracks:
         seconds = (look.captured_at - self._latest).total_seconds()
         return seconds if 0 < seconds <= LONGEST_GAP_SECONDS else None
 
-    def _know(self, class_names: tuple[str, ...]) -> None:
-        if class_names != self._class_names:
-            groups, known = map(group_of, class_names), self._group_numbers
-            numbers = [known.setdefault(group, len(known)) for group in groups]
-            self._class_names, self._numbers = class_names, np.array(numbers, np.int64)
-
     def _begin_anew(self, aspect_ratio: float) -> None:
         self._now = 0.0
         self._aspect_ratio = aspect_ratio
@@ -130,8 +120,9 @@ class CameraTracks:
     def _follow(self, look: LookBoxes, chosen: Rows, seconds: float) -> TrackFacts:
         self._now += seconds
         found, faint = look.found, look.faint
-        followed = TrackedBoxes(found.boxes[chosen], self._numbers[found.class_ids[chosen]])
-        faintly = TrackedBoxes(faint.boxes, self._numbers[faint.class_ids])
+        numbers = self._numbers.of_classes(found.class_names)
+        followed = TrackedBoxes(found.boxes[chosen], numbers[found.class_ids[chosen]])
+        faintly = TrackedBoxes(faint.boxes, numbers[faint.class_ids])
         step = self._tracker.look(followed, faintly, seconds)
         facts = self._nothing(len(found))
         facts.ids[chosen] = self._tracker.ids[step.rows]

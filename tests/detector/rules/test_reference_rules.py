@@ -96,6 +96,12 @@ def test_only_what_the_reference_does_not_show_is_an_issue(rule):
     assert comparing.looks(8, STREET) == [CLEARED]
 
 
+def test_what_is_new_counts_only_in_the_zone_that_it_is_in():
+    comparing = Comparing(NEW_CROWD | {"zones": ("no_parking", "plaza")})
+    assert comparing.looks(12, built(STREET), BUS) == [OPENED]
+    assert [sighting.zone_id for sighting in comparing.watching.open] == ["kerb"]
+
+
 @pytest.mark.parametrize(
     "rule", [NEW_BUS, NEW_CROWD, CHANGE], ids=["each object", "zone", "change"]
 )
