@@ -41,6 +41,10 @@ UNSEEN_AFTER_SECONDS = 1.5
 # What a thing looks like is learnt anew this often, so that slow changes of light do not add up.
 APPEARANCE_AGE_SECONDS = 60.0
 
+# What turns into something else before our eyes (a bin that overflows) looks different from then
+# on: soon enough after that it is learnt anew, and not at every look where the class flickers.
+TURNED_AGE_SECONDS = 2.0
+
 # A look in worse light tells less: one with less than this of the contrast is not learnt.
 LEAST_CONTRAST = 0.5
 
@@ -56,6 +60,7 @@ class RememberedObject:
         boxes_averaged: How many boxes its place is the mean of.
         appearance: What it looks like; None while that is not known.
         appearance_at: When that was learnt.
+        learnt_as: What class it was taken for then.
         seen_gone: Whether the latest look that could tell showed something else in its place.
     """
 
@@ -65,6 +70,7 @@ class RememberedObject:
     boxes_averaged: int = 1
     appearance: Appearance | None = None
     appearance_at: datetime | None = None
+    learnt_as: str = ""
     seen_gone: bool = False
 
     @property
@@ -85,10 +91,11 @@ class RememberedObject:
         now = view.appearance(self.appearance.place, self.group)
         return Likeness.CANNOT_TELL if now is None else self.appearance.likeness(now)
 
-    def learn(self, view: PlaceView, moment: LookMoment) -> None:
+    def learn(self, view: PlaceView, moment: LookMoment, class_name: str) -> None:
         """Learn what it looks like from a look that shows it, where that is time."""
         at = self.appearance_at
-        if at is not None and 0 <= (moment.captured_at - at).total_seconds() < _age(self):
+        longest = _age(self) if class_name == self.learnt_as else TURNED_AGE_SECONDS
+        if at is not None and 0 <= (moment.captured_at - at).total_seconds() < longest:
             return
         now = view.appearance(self.place, self.group)
         if now is None:
@@ -96,6 +103,7 @@ class RememberedObject:
         known = self.appearance
         if known is None or now.contrast >= LEAST_CONTRAST * known.contrast:
             self.appearance, self.appearance_at = now, moment.captured_at
+            self.learnt_as = class_name
 
     def see(self, box: npt.NDArray[np.float32], moment: LookMoment) -> None:
         """Count a look that showed it in ``box``."""
@@ -156,16 +164,17 @@ class ObjectMemory:
                 remembered.presence.miss(moment)
         of_boxes = []
         for box_index, box in enumerate(found.boxes):
+            class_name = found.class_names[found.class_ids[box_index]]
             if box_index in matches:
                 remembered = self._objects[matches[box_index]]
                 remembered.see(box, moment)
                 # What may be another thing is not learnt, or one would turn into the other.
                 if likenesses.get(matches[box_index]) is not Likeness.CANNOT_TELL:
-                    remembered.learn(view, moment)
+                    remembered.learn(view, moment, class_name)
             else:
-                group = group_of(found.class_names[found.class_ids[box_index]])
+                group = group_of(class_name)
                 remembered = RememberedObject(group, box.copy(), Presence.begun(moment))
-                remembered.learn(view, moment)
+                remembered.learn(view, moment, class_name)
             of_boxes.append(remembered)
         self._objects = [
             remembered

@@ -13,11 +13,14 @@ class OnGround:
         x: Middle of the thing's foot, fraction of the picture's width.
         y: Where it touches the ground, fraction of the picture's height.
         scale: How large it is beside the usual size of its class, 1 being as usual.
+        raised: How far above the ground its foot is, as on a boat's deck, fraction of the
+            picture's height.
     """
 
     x: float
     y: float
     scale: float = 1.0
+    raised: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

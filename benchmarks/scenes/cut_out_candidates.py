@@ -49,6 +49,9 @@ class _Choice:
 
 
 _USUAL = _Choice()
+# A class that a set's annotators did not mark is the finder's word alone: it has taken the mark of
+# a web site for a boat.
+_UNMARKED_SCORE = 0.7
 _CHOICES = {
     # Of many people only the upper half is shown.
     "person": _Choice(narrowest=0.2, widest=0.5),
@@ -108,7 +111,7 @@ def set_candidates(data_set: DataSet, finder: Finder) -> Iterator[Candidate]:
     """Candidates of an annotated set.
 
     Classes that its annotators marked count only where the finder agrees with them; of other
-    classes the finder alone is asked.
+    classes the finder alone is asked, and must be sure.
     """
     for labelled in (one for pictures in data_set.splits.values() for one in pictures):
         picture = read_labelled_picture(labelled)
@@ -154,7 +157,8 @@ def _agreed(found: Detections, labelled: LabelledPicture, data_set: DataSet) -> 
     for row in range(len(found)):
         what = found.class_name(row)
         if what not in own:
-            rows.append(row)
+            if found.scores[row] >= _UNMARKED_SCORE:
+                rows.append(row)
             continue
         for other, class_id in enumerate(labelled.class_ids):
             names = data_set.visual_classes[int(class_id)]

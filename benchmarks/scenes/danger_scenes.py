@@ -112,8 +112,10 @@ def fishing_from_a_boat(pace: Pace) -> Scene:
     """A person on a boat, and a boat without anyone."""
     empty = standing("empty", "boat", OnGround(0.75, 0.62), pace.during(3, 75), 1)
     boat = standing("boat", "boat", OnGround(0.34, 0.9), pace.during(10, 50))
-    person = standing("on-board", "person", OnGround(0.34, 0.85), pace.during(15, 50), 2)
-    rod = standing("rod", "fishing_rod", OnGround(0.37, 0.83), pace.during(15, 50))
+    # On the deck of the boat's near side.
+    on_deck, in_hand = OnGround(0.34, 0.901, raised=0.05), OnGround(0.37, 0.902, raised=0.07)
+    person = standing("on-board", "person", on_deck, pace.during(15, 50), 2)
+    rod = standing("rod", "fishing_rod", in_hand, pace.during(15, 50))
     zones = (zone(ZoneKind.FISHING_BAN_WATER, *RIVER_WATER),)
     event = ExpectedEvent(
         ANGLING_FROM_BOAT,

@@ -120,8 +120,10 @@ def _covered(picture: Picture, scene: Scene, moment: float) -> Picture:
 
 
 def _colour_cast(picture: Picture, _scene: Scene, _moment: float) -> Picture:
-    # The infra-red filter is stuck: everything turns magenta.
-    return np.asarray(np.clip(picture * np.array([1.1, 0.45, 1.25]), 0, 255)).astype(np.uint8)
+    # The filter against infra-red is stuck: its light drowns all colours, and they turn magenta.
+    grey = cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
+    drowned = cv2.addWeighted(picture, 0.4, grey, 0.6, 0.0)
+    return np.asarray(np.clip(drowned * np.array([1.1, 0.5, 1.25]), 0, 255)).astype(np.uint8)
 
 
 def _noisy(picture: Picture, scene: Scene, moment: float) -> Picture:

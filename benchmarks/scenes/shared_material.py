@@ -25,7 +25,7 @@ from streams.frame import Picture
 log = structlog.get_logger(__name__)
 
 # Part of the key under which a library is kept: another way of cutting gives another library.
-_RECIPE = 1
+_RECIPE = 2
 
 
 class SharedMaterial:

@@ -62,7 +62,8 @@ def staged_actors(scene: Scene, moment: float, material: SceneMaterial) -> tuple
         shown = _scaled(whole, max(round(height * background.height), 2))
         rows, columns = shown.pixels.shape[:2]
         left = round(place.x * background.width - columns / 2)
-        top = round(place.y * background.height) - rows
+        raised = place.raised if isinstance(place, OnGround) else 0.0
+        top = round((place.y - raised) * background.height) - rows
         depth = place.y if isinstance(place, OnGround) else float("-inf")
         staged.append((depth, StagedActor(actor, shown, left, top)))
     return tuple(one for _, one in sorted(staged, key=lambda pair: pair[0]))

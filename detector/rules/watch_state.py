@@ -83,6 +83,7 @@ class ObjectState(_Stored):
     boxes_averaged: int
     presence: PresenceState
     appearance: AppearanceState | None = None
+    learnt_as: str = ""
     seen_gone: bool = False
 
     @classmethod
@@ -94,6 +95,7 @@ class ObjectState(_Stored):
             boxes_averaged=remembered.boxes_averaged,
             presence=PresenceState.of(remembered.presence),
             appearance=_appearance_state(remembered),
+            learnt_as=remembered.learnt_as,
             seen_gone=remembered.seen_gone,
         )
 
@@ -107,6 +109,7 @@ class ObjectState(_Stored):
             boxes_averaged=self.boxes_averaged,
             appearance=None if known is None else known.appearance(),
             appearance_at=None if known is None else known.learnt_at,
+            learnt_as=self.learnt_as,
             seen_gone=self.seen_gone,
         )
 

@@ -102,21 +102,24 @@ def test_a_place_at_any_edge_has_an_appearance_like_itself(x, y, width, height):
 
 
 class Remembering:
-    """A memory that looks once in ten minutes."""
+    """A memory that looks once in ten minutes, or as often as is said."""
 
-    def __init__(self, *objects: RememberedObject) -> None:
+    def __init__(self, *objects: RememberedObject, step_seconds: float = 600.0) -> None:
         self.memory = ObjectMemory(forget_after_looks=5)
+        self.step = step_seconds
         self.now = NOON
         for one in objects:
             self.memory.restore(one)
 
     def look(self, picture: Picture | None, *seen: Seen) -> list[RememberedObject]:
-        self.now += timedelta(minutes=10)
+        self.now += timedelta(seconds=self.step)
         view = PlaceView.of(picture, detections(seen))
-        found = found_objects([one for one in seen if one.class_name == "car"], {"car": 0.1})
-        return self.memory.look(found, LookMoment(self.now, 600.0), self.memory.objects, view)
+        found = found_objects([one for one in seen if one.class_name in FLOORS], FLOORS)
+        moment = LookMoment(self.now, self.step)
+        return self.memory.look(found, moment, self.memory.objects, view)
 
 
+FLOORS = {"car": 0.1, "truck": 0.1}
 CAR = Seen("car", PLACE)
 
 
@@ -186,5 +189,18 @@ def test_what_a_thing_looks_like_outlasts_a_restart():
 def test_a_state_from_before_appearances_is_still_read():
     remembering = Remembering()
     (first,) = remembering.look(None, CAR)
-    old = ObjectState.of(first).model_dump(mode="json", exclude={"appearance", "seen_gone"})
+    old = ObjectState.of(first).model_dump(mode="json", exclude={"appearance", "seen_gone", "learnt_as"})
     assert ObjectState.model_validate(old).remembered().appearance is None
+
+
+def test_what_turns_into_something_else_before_our_eyes_is_the_same_thing():
+    remembering = Remembering(step_seconds=1.0)
+    for _ in range(10):
+        (first,) = remembering.look(with_thing(1), CAR)
+    turned = Seen("truck", PLACE)
+    for _ in range(4):
+        assert remembering.look(with_thing(2), turned) == [first]
+    assert remembering.look(with_thing(2)) == []
+    assert remembering.look(with_thing(2), turned) == [first]
+    state = ObjectState.model_validate_json(ObjectState.of(first).model_dump_json())
+    assert state.remembered().learnt_as == "truck"
