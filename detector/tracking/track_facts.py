@@ -1,5 +1,6 @@
 """Track facts: what following the boxes of a look has told of each."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +48,15 @@ class TrackFacts:
             speeds=Speeds.unknown(boxes),
             crossed=np.zeros((lines, boxes), np.int8),
         )
+
+    @classmethod
+    @functools.lru_cache(maxsize=256)
+    def not_followed(cls, boxes: int) -> "TrackFacts":
+        """The same for a camera whose rules ask nothing of tracks. Not to be written to."""
+        facts = cls.nothing(boxes, 0)
+        for array in (facts.ids, facts.moves, facts.motion_known, facts.motion_open, facts.crossed):
+            array.flags.writeable = False
+        return facts
 
     def moving(self, standing: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Which boxes move: shape (n,).

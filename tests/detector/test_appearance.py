@@ -114,7 +114,8 @@ class Remembering:
         self.now += timedelta(minutes=10)
         view = PlaceView.of(picture, detections(seen))
         found = found_objects([one for one in seen if one.class_name == "car"], {"car": 0.1})
-        return self.memory.look(found, LookMoment(self.now, 600.0), self.memory.objects, view)
+        moment = LookMoment(self.now, 600.0)
+        return self.memory.look(found, moment, lambda: self.memory.objects, view)
 
 
 CAR = Seen("car", PLACE)

@@ -57,7 +57,7 @@ def test_a_box_lies_in_two_halves_with_shares_that_make_one(x, y):
     right = Zone(zone_id="right", kind="water", polygon=RIGHT_HALF)
     box = np.array([[min(x), min(y), max(x), max(y)]], np.float32)
     zones = ZoneMembership([LEFT, right])
-    shares = np.array([zones.shares(box, row)[0] for row in (0, 1)])
+    shares = np.array([zones.shares(box, np.array([row]))[0] for row in (0, 1)])
     assert ((shares >= 0) & (shares <= 1)).all()
     if shapely.box(*box[0].astype(float)).area > 1e-4:
         assert shares.sum() == pytest.approx(1.0, abs=1e-2)
