@@ -52,8 +52,9 @@ class SureTracks:
 
 def _confusable(found: TrackedBoxes, reach: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """Which boxes are within the reach, in sizes, of another of their group: shape (n,)."""
-    sides = np.maximum(found.boxes[:, 2:] - found.boxes[:, :2], np.finfo(np.float32).tiny)
-    middles = (found.boxes[:, :2] + found.boxes[:, 2:]) / 2
+    boxes = found.boxes.astype(np.float64)
+    sides = np.maximum(boxes[:, 2:] - boxes[:, :2], np.finfo(np.float32).tiny)
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     away = (middles[:, None] - middles[None]) / sides[:, None]
     near = (away**2).sum(axis=2) < reach[:, None] ** 2
     near &= found.groups[:, None] == found.groups[None, :]
