@@ -25,6 +25,7 @@ class RelationTable:
             for watched in rules
         ]
         self._relations = tuple(numbers)
+        self._wants_some = [relation.at_least > 0 for relation in self._relations]
         self._classes: tuple[tuple[str, ...], tuple[float, ...]] | None = None
         self._floors = np.zeros((0, 0), np.float32)
 
@@ -38,9 +39,17 @@ class RelationTable:
         others = self._others(view)
         look = LookRelations(view)
         held: dict[int, Sequence[bool]] = {}
-        for number in dict.fromkeys(number for rule in rules for number in self._of_rules[rule]):
-            held[number] = look.holds(self._relations[number], others.get(number, ()))
-        return {rule: _all([held[number] for number in self._of_rules[rule]]) for rule in rules}
+        of_rules: dict[int, Sequence[bool]] = {}
+        for rule in rules:
+            numbers = self._of_rules[rule]
+            if any(number not in others and self._wants_some[number] for number in numbers):
+                of_rules[rule] = [False] * len(view.found)
+                continue
+            for number in numbers:
+                if number not in held:
+                    held[number] = look.holds(self._relations[number], others.get(number, ()))
+            of_rules[rule] = _all([held[number] for number in numbers])
+        return of_rules
 
     def _others(self, view: LookView) -> Mapping[int, Sequence[int]]:
         """Which boxes score enough for the other object of a relation, by its number."""

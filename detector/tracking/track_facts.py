@@ -38,9 +38,18 @@ class TrackFacts:
     @classmethod
     def nothing(cls, boxes: int, lines: int) -> "TrackFacts":
         """What is known of boxes that nobody follows."""
+        return cls._unknown(boxes, lines, followed=False)
+
+    @classmethod
+    def nothing_yet(cls, boxes: int, lines: int) -> "TrackFacts":
+        """What is known of boxes that are followed, before their tracks are asked."""
+        return cls._unknown(boxes, lines, followed=True)
+
+    @classmethod
+    def _unknown(cls, boxes: int, lines: int, *, followed: bool) -> "TrackFacts":
         moves, known, to_be_known = np.zeros((3, boxes), np.bool_)
         return cls(
-            followed=False,
+            followed=followed,
             ids=np.full(boxes, NO_TRACK, np.int64),
             moves=moves,
             motion_known=known,

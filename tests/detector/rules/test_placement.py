@@ -63,6 +63,18 @@ def test_a_box_lies_in_two_halves_with_shares_that_make_one(x, y):
         assert shares.sum() == pytest.approx(1.0, abs=1e-2)
 
 
+@given(x=st.tuples(COORDINATE, COORDINATE), y=st.tuples(COORDINATE, COORDINATE))
+def test_a_box_touches_a_zone_when_a_share_of_it_or_of_what_is_around_it_lies_there(x, y):
+    zones = ZoneMembership([LEFT])
+    row = np.zeros(1, np.intp)
+    box = np.array([[min(x), min(y), max(x), max(y)]], np.float32)
+    around = box + np.array([-1e-4, -1e-4, 1e-4, 1e-4], np.float32)
+    if zones.shares(box, row)[0] > 0:
+        assert zones.touched(box, row)[0]
+    if zones.touched(box, row)[0]:
+        assert zones.shares(around, row)[0] > 0
+
+
 def test_a_permitted_area_silences_by_its_hours():
     market = {"zone_id": "market", "kind": "allowed_vending", "polygon": LEFT_HALF}
     rule = {
