@@ -21,10 +21,11 @@ from models.issue_type import IssueType
 from models.rules.crossing import Crossing
 from models.rules.rule import Rule, WatchFor
 from streams.camera import Camera, EnabledIssueType
+from streams.frame import Picture
 from streams.line import Line, LineKind
 from streams.zone import Zone, ZoneKind
 
-PICTURE = LookPicture(PictureSize(1920, 1080))
+SIZE = PictureSize(1920, 1080)
 # What the engine settles on first: objects that have been standing for some looks, a second apart.
 WARM_UP_LOOKS = 60
 WARM_UP_STEP_SECONDS = 1.0
@@ -146,15 +147,19 @@ def rule_table(figures: RuleFigures) -> Table:
 
 
 class _Looks:
-    """Looks at things that stand and shake."""
+    """Looks at things that stand and shake, in a picture that stays as it is.
 
-    def __init__(self, types: list[IssueType], boxes: int, random: np.random.Generator) -> None:
+    What was not seen a moment ago is compared by its picture, as in a worker.
+    """
+
+    def __init__(self, types: list[IssueType], count: int, random: np.random.Generator) -> None:
         names = {name for issue in types for name in issue.rule.seen_classes}
         self._class_names = tuple(sorted(names | set(SHOWN_CLASSES)))
         shown = [self._class_names.index(name) for name in SHOWN_CLASSES]
-        corners = random.uniform(0.0, 0.85, (boxes, 2))
-        self._boxes = np.hstack((corners, corners + random.uniform(0.03, 0.15, (boxes, 2))))
-        self._class_ids = random.choice(shown, boxes)
+        corners = random.uniform(0.0, 0.85, (count, 2))
+        self._boxes = np.hstack((corners, corners + random.uniform(0.03, 0.15, (count, 2))))
+        self._class_ids = random.choice(shown, count)
+        self._picture = LookPicture(SIZE, _noise(random))
         self._random = random
         self._now = datetime(2026, 5, 4, 4, tzinfo=UTC)
 
@@ -170,8 +175,13 @@ class _Looks:
         )
         self._now += timedelta(seconds=step_seconds)
         started = time.perf_counter()
-        watch.look(detections, self._now, PICTURE)
+        watch.look(detections, self._now, self._picture)
         return time.perf_counter() - started
+
+
+def _noise(random: np.random.Generator) -> Picture:
+    """A picture in which no two places look the same."""
+    return random.integers(0, 256, (SIZE.height, SIZE.width, 3), np.uint8)
 
 
 def _types(catalogue: IssueCatalogue, count: int) -> list[IssueType]:
