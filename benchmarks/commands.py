@@ -93,10 +93,17 @@ def bench_rules(
     types: Annotated[int, typer.Option(min=1, max=300, help="Issue types watched for.")] = 60,
     boxes: Annotated[int, typer.Option(min=1, max=300, help="Things in every look.")] = 12,
     looks: Annotated[int, typer.Option(min=20, help="Looks that are timed.")] = 1000,
+    step_seconds: Annotated[
+        float, typer.Option(min=0.01, max=3600, help="Seconds between two looks.")
+    ] = 1.0,
+    lines: Annotated[
+        int,
+        typer.Option(min=0, max=20, help="Lines that may be crossed; with any, all is followed."),
+    ] = 0,
     report: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
 ) -> None:
     """Say what a look costs the rule engine, with a zone of each kind that the types name."""
-    figures = measure_rules(RulePlan(types, boxes, looks))
+    figures = measure_rules(RulePlan(types, boxes, looks, step_seconds, lines))
     Console().print(rule_table(figures))
     write_figures(figures, report)
 

@@ -82,7 +82,10 @@ def foot_points(boxes: npt.NDArray[FloatType]) -> npt.NDArray[FloatType]:
     Returns:
         Shape (n, 2): x and y in the same units.
     """
-    return np.column_stack(((boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]))
+    points = boxes[:, 2:].copy()
+    points[:, 0] += boxes[:, 0]
+    points[:, 0] /= 2
+    return points
 
 
 def group_floors(

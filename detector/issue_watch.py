@@ -28,6 +28,7 @@ from detector.rules.look_picture import LookPicture
 from detector.rules.look_view import LookView
 from detector.rules.picture_geometry import BoxSizes
 from detector.rules.placed_boxes import PlacedBoxes
+from detector.rules.rule_boxes import RuleBoxes
 from detector.rules.rule_compiler import CameraGround, compile_rules
 from detector.rules.rule_evaluation import RuleEvaluation
 from detector.rules.rule_lines import RuleLines
@@ -91,8 +92,9 @@ class IssueWatch:
         watched = compile_rules(camera, catalogue, CameraGround(self._membership, self._ground))
         self._table = RuleTable(watched)
         lines = RuleLines(watched)
-        self._placed = PlacedBoxes(lines, len(camera.zones))
+        self._placed = PlacedBoxes(lines)
         self._counted = CountedBoxes(lines)
+        self._nothing_counted = [RuleBoxes.nothing(len(rule.zones)) for rule in watched]
         self._remembered_groups = frozenset(
             group_of(name) for rule in watched if rule.needs_memory for name in rule.rule.classes
         )
@@ -143,10 +145,9 @@ class IssueWatch:
         candidates = self._table.candidates(view)
         candidates[np.logical_not(judged)] = False
         counted = self._counted.look(view, self._placed.look(view, candidates))
-        for is_judged, evaluation, boxes in zip(
-            judged, self._evaluations.values(), counted, strict=True
-        ):
-            if is_judged and (boxes.any or not evaluation.is_idle):
+        for index, evaluation in enumerate(self._evaluations.values()):
+            if judged[index] and (index in counted or not evaluation.is_idle):
+                boxes = counted.get(index, self._nothing_counted[index])
                 changes += evaluation.look(view, boxes)
         return changes
 
@@ -198,7 +199,7 @@ class IssueWatch:
                 group_mask(found.class_names, self._remembered_groups)[found.class_ids]
             )
             places_seen = PlaceView.of(picture.pixels, detections)
-            seen = self._memory.look(found.only(chosen), moment, self._followed(), places_seen)
+            seen = self._memory.look(found.only(chosen), moment, self._followed, places_seen)
             places = found.boxes.copy()
             places[chosen] = places_of(seen)
             object_places = ZonePlaces(self._membership, places)
@@ -232,7 +233,7 @@ class IssueWatch:
         picture: LookPicture,
     ) -> TrackFacts:
         if self._tracks is None:
-            return TrackFacts.nothing(len(found), 0)
+            return TrackFacts.not_followed(len(found))
         floors = self._table.lowest_scores(detections.class_names, detections.class_thresholds)
         faint = faint_objects(detections, floors, self._tracks.groups)
         may_cross = self._table.counting(found, self._crossing_rules)

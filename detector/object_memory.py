@@ -5,7 +5,7 @@ appearing where it stood, and do not surely look like another. One that left its
 object wherever it stops, and its time starts anew.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -142,7 +142,7 @@ class ObjectMemory:
         self,
         found: FoundObjects,
         moment: LookMoment,
-        kept: Collection[RememberedObject],
+        kept: Callable[[], Collection[RememberedObject]],
         view: PlaceView = NO_PLACE_VIEW,
     ) -> list[RememberedObject]:
         """Match what a look found with what is remembered.
@@ -150,7 +150,7 @@ class ObjectMemory:
         Args:
             found: Boxes of the look.
             moment: Time of the look.
-            kept: Objects that must not be forgotten yet.
+            kept: Says which objects must not be forgotten yet; asked when any would be.
             view: What the look shows at their places.
 
         Returns:
@@ -176,12 +176,18 @@ class ObjectMemory:
                 remembered = RememberedObject(group, box.copy(), Presence.begun(moment))
                 remembered.learn(view, moment, class_name)
             of_boxes.append(remembered)
-        self._objects = [
-            remembered
-            for remembered in self._objects
-            if remembered in kept or not remembered.presence.is_broken(self._forget_after_looks)
-        ] + [of_boxes[index] for index in range(len(found)) if index not in matches]
+        self._forget(kept)
+        self._objects += [one for index, one in enumerate(of_boxes) if index not in matches]
         return of_boxes
+
+    def _forget(self, kept: Callable[[], Collection[RememberedObject]]) -> None:
+        """Forget what has been away for too long."""
+        patience = self._forget_after_looks
+        if any(one.presence.is_broken(patience) for one in self._objects):
+            held = kept()
+            self._objects = [
+                one for one in self._objects if one in held or not one.presence.is_broken(patience)
+            ]
 
     def _likenesses(self, view: PlaceView, moment: LookMoment) -> dict[int, Likeness]:
         """How what is seen at each object's place compares with it, where that was asked."""

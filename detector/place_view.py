@@ -1,7 +1,7 @@
 """Place view: what a look shows at the places of remembered things."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ _LEAST_SCORE = 0.25
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlaceView:
-    """A look's picture and what stands before things in it.
+    """A look's picture and what stands before things in it; each place is looked at once.
 
     Attributes:
         pixels: The picture, or None where only what was found in it is known.
@@ -31,6 +31,7 @@ class PlaceView:
     pixels: Picture | None
     boxes: npt.NDArray[np.float32]
     groups: Sequence[str]
+    _seen: dict[tuple[str, bytes], Appearance | None] = field(default_factory=dict, init=False)
 
     @classmethod
     def of(cls, pixels: Picture | None, detections: Detections) -> "PlaceView":
@@ -45,9 +46,13 @@ class PlaceView:
 
     def appearance(self, place: npt.NDArray[np.float32], group: str) -> Appearance | None:
         """What is seen at a place (4,); None where that is not the thing of this class group."""
-        if self.pixels is None or self._is_hidden(place, group):
+        if self.pixels is None:
             return None
-        return Appearance.at(place, self.pixels)
+        asked = (group, place.tobytes())
+        if asked not in self._seen:
+            hidden = self._is_hidden(place, group)
+            self._seen[asked] = None if hidden else Appearance.at(place, self.pixels)
+        return self._seen[asked]
 
     def _is_hidden(self, place: npt.NDArray[np.float32], group: str) -> bool:
         others = self.boxes[[name != group for name in self.groups]]

@@ -27,21 +27,16 @@ class Overlaps:
     """How each of m boxes overlaps with each of n.
 
     Attributes:
+        iou: Shape (m, n): shared area over joint area.
         shared: Shape (m, n): area of what two boxes share.
         first_areas: Shape (m, 1).
         second_areas: Shape (n,).
     """
 
+    iou: Areas
     shared: Areas
     first_areas: Areas
     second_areas: Areas
-
-    @property
-    def iou(self) -> Areas:
-        """Shape (m, n): shared area over joint area."""
-        joint = self.first_areas + self.second_areas - self.shared
-        iou: Areas = np.divide(self.shared, np.maximum(joint, _TINY), dtype=np.float32)
-        return iou
 
     @property
     def inside(self) -> Areas:
@@ -53,9 +48,8 @@ class Overlaps:
     @property
     def same_place(self) -> npt.NDArray[np.bool_]:
         """Shape (m, n): whether two boxes can be the same thing standing in one place."""
-        iou = self.iou
-        covered = (iou >= COVERED_IOU) & (self.inside >= COVERED_INSIDE)
-        return (iou >= SAME_PLACE_IOU) | covered
+        covered = (self.iou >= COVERED_IOU) & (self.inside >= COVERED_INSIDE)
+        return (self.iou >= SAME_PLACE_IOU) | covered
 
 
 def overlaps(first: Boxes, second: Boxes) -> Overlaps:
@@ -64,11 +58,17 @@ def overlaps(first: Boxes, second: Boxes) -> Overlaps:
     sides = np.minimum(ours[2:], theirs[2:])
     sides -= np.maximum(ours[:2], theirs[:2])
     np.maximum(sides, 0.0, out=sides)
-    return Overlaps(sides[0] * sides[1], _areas(ours), _areas(theirs)[0])
+    shared = sides[0] * sides[1]
+    first_areas, second_areas = _areas(first)[:, None], _areas(second)
+    joint = first_areas + second_areas
+    joint -= shared
+    iou = np.divide(shared, np.maximum(joint, _TINY, out=joint), out=joint)
+    return Overlaps(iou, shared, first_areas, second_areas)
 
 
-def _areas(columns: Areas) -> Areas:
-    """Areas of boxes whose four numbers come first."""
-    sides = np.maximum(columns[2:] - columns[:2], 0.0)
-    areas: Areas = sides[0] * sides[1]
+def _areas(boxes: Boxes) -> Areas:
+    """Shape (n,)."""
+    sides = boxes[:, 2:] - boxes[:, :2]
+    np.maximum(sides, 0.0, out=sides)
+    areas: Areas = sides[:, 0] * sides[:, 1]
     return areas

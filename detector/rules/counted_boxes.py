@@ -1,6 +1,6 @@
 """Counted boxes: which boxes move, lie to each other and go as each rule asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -35,9 +35,8 @@ class CountedBoxes:
         self._related = [index for index in asking if lines.rules[index].rule.relations]
         self._crossing = [index for index in asking if lines.rules[index].lines]
         self._left_open = [index for index in asking if lines.rules[index].leaves_open]
-        self._nothing = [RuleBoxes.nothing(len(watched.zones)) for watched in lines.rules]
 
-    def look(self, view: LookView, placed: Membership) -> Sequence[RuleBoxes]:
+    def look(self, view: LookView, placed: Membership) -> Mapping[int, RuleBoxes]:
         """Judge the boxes of a look.
 
         Args:
@@ -45,7 +44,7 @@ class CountedBoxes:
             placed: Shape (lines, n): boxes that count by class, score, size and place.
 
         Returns:
-            What counts, for each rule.
+            What counts, by rule; rules are left out for which nothing may count.
         """
         motions = np.ones((len(_MOTIONS), len(view.found)), np.bool_)
         motions[1], motions[2] = view.standing, view.moving
@@ -53,14 +52,14 @@ class CountedBoxes:
         for index in self._crossing:
             counted[self._lines.of_rules[index]] &= self._lines.rules[index].crossed(view)
         of_rules = self._of_rules(counted)
-        related = [index for index in self._related if of_rules[index].any]
+        related = [index for index in self._related if index in of_rules]
         if related:
             for index, held in self._relations.look(view, related).items():
-                of_rules[index] = of_rules[index].only(held.tolist())
+                of_rules[index] = of_rules[index].only(held)
         for index in self._left_open:
-            if of_rules[index].any:
+            if index in of_rules and of_rules[index].any:
                 of_rules[index] = self._told(view, index, of_rules[index])
-        return of_rules
+        return {index: boxes for index, boxes in of_rules.items() if boxes.any}
 
     def _told(self, view: LookView, index: int, boxes: RuleBoxes) -> RuleBoxes:
         """What of the boxes that else count for a rule surely counts, and what possibly."""
@@ -72,17 +71,19 @@ class CountedBoxes:
             _indices(watched.sure(view, counted)), _indices(watched.possible(view, counted))
         )
 
-    def _of_rules(self, counted: Membership) -> list[RuleBoxes]:
+    def _of_rules(self, counted: Membership) -> dict[int, RuleBoxes]:
         """The table as lists, as rules judge few boxes each: they are quicker than arrays."""
-        of_rules = self._nothing.copy()
+        of_rules: dict[int, RuleBoxes] = {}
         of_lines: dict[int, list[int]] = {}
         lines, boxes = counted.nonzero()
         for line, box in zip(lines.tolist(), boxes.tolist(), strict=True):
             of_lines.setdefault(line, []).append(box)
-        for index in dict.fromkeys(map(self._rules_of.__getitem__, of_lines)):
-            of_rule = self._lines.of_rules[index]
-            in_zones = [of_lines.get(line, ()) for line in range(of_rule.start, of_rule.stop)]
-            of_rules[index] = RuleBoxes(in_zones, in_zones)
+        for line in of_lines:
+            index = self._rules_of[line]
+            if index not in of_rules:
+                of_rule = self._lines.of_rules[index]
+                in_zones = [of_lines.get(one, ()) for one in range(of_rule.start, of_rule.stop)]
+                of_rules[index] = RuleBoxes(in_zones, in_zones)
         return of_rules
 
 

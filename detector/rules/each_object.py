@@ -79,10 +79,9 @@ class EachObject:
                 remembered = view.objects[index]
                 if remembered is not None:
                     shown[remembered] = (index, self._watched.zones[zone].zone_id)
-        changes = self._miss_others({*shown, *self._left_open(view, boxes)}, view.moment)
+        changes = self._miss_others(shown.keys() | self._left_open(view, boxes), view.moment)
         for remembered, (index, zone_id) in shown.items():
-            one = ShownBoxes.one(view.found, index)
-            change = self._show(remembered, zone_id, view.moment, one)
+            change = self._show(remembered, zone_id, view, index)
             if change is not None:
                 changes.append(change)
         return changes
@@ -100,12 +99,9 @@ class EachObject:
         ]
 
     def _show(
-        self,
-        remembered: RememberedObject,
-        zone_id: str | None,
-        moment: LookMoment,
-        shown: ShownBoxes,
+        self, remembered: RememberedObject, zone_id: str | None, view: LookView, index: int
     ) -> SightingChange | None:
+        moment = view.moment
         suspicion = self._suspicions.get(remembered)
         if suspicion is None:
             suspicion = Suspicion(self._watched, Presence.begun(moment))
@@ -113,7 +109,7 @@ class EachObject:
         else:
             suspicion.presence.see(moment)
         if suspicion.sighting is not None:
-            return suspicion.carry_on(suspicion.sighting, shown)
+            return suspicion.carry_on(suspicion.sighting, ShownBoxes.one(view.found, index))
         if (
             not suspicion.is_ripe
             or self._may_be_one_that_left(remembered, suspicion)
@@ -121,7 +117,7 @@ class EachObject:
         ):
             return None
         again = self._past.recurrence(zone_id, remembered.place, moment.captured_at)
-        return suspicion.open(zone_id, shown, again)
+        return suspicion.open(zone_id, ShownBoxes.one(view.found, index), again)
 
     def _may_be_one_that_left(self, remembered: RememberedObject, suspicion: Suspicion) -> bool:
         return any(

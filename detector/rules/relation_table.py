@@ -3,15 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from detector.rules.look_view import LookView
 from detector.rules.relations import LookRelations
 from detector.rules.score_floors import floors_of
 from detector.rules.watched_rule import WatchedRule
 from models.rules.relation import Relation
-
-Chosen = npt.NDArray[np.bool_]
 
 
 class RelationTable:
@@ -28,30 +25,34 @@ class RelationTable:
             for watched in rules
         ]
         self._relations = tuple(numbers)
+        self._wants_some = [relation.at_least > 0 for relation in self._relations]
         self._classes: tuple[tuple[str, ...], tuple[float, ...]] | None = None
         self._floors = np.zeros((0, 0), np.float32)
 
-    def look(self, view: LookView, rules: Sequence[int]) -> Mapping[int, Chosen]:
-        """For which boxes all relations of some rules hold: of each rule shape (n,).
+    def look(self, view: LookView, rules: Sequence[int]) -> Mapping[int, Sequence[bool]]:
+        """For which boxes of a look all relations of some rules hold, by rule.
 
         Args:
             view: The look.
             rules: The rules; each has relations.
         """
         others = self._others(view)
-        seen = np.any(others, axis=1)
         look = LookRelations(view)
-        held: dict[int, Chosen] = {}
-        for number in dict.fromkeys(number for rule in rules for number in self._of_rules[rule]):
-            relation = self._relations[number]
-            if seen[number] or relation.reach_m is not None:
-                held[number] = look.holds(relation, np.nonzero(others[number])[0])
-            else:
-                held[number] = np.full(len(view.found), relation.at_least == 0)
-        return {rule: _all([held[number] for number in self._of_rules[rule]]) for rule in rules}
+        held: dict[int, Sequence[bool]] = {}
+        of_rules: dict[int, Sequence[bool]] = {}
+        for rule in rules:
+            numbers = self._of_rules[rule]
+            if any(number not in others and self._wants_some[number] for number in numbers):
+                of_rules[rule] = [False] * len(view.found)
+                continue
+            for number in numbers:
+                if number not in held:
+                    held[number] = look.holds(self._relations[number], others.get(number, ()))
+            of_rules[rule] = _all([held[number] for number in numbers])
+        return of_rules
 
-    def _others(self, view: LookView) -> Chosen:
-        """Which boxes score enough for the other object of each relation: shape (relations, n)."""
+    def _others(self, view: LookView) -> Mapping[int, Sequence[int]]:
+        """Which boxes score enough for the other object of a relation, by its number."""
         found = view.found
         classes = (found.class_names, found.class_thresholds)
         if classes != self._classes:
@@ -59,12 +60,12 @@ class RelationTable:
             self._floors = np.stack(
                 [floors_of(one.classes, *classes, one.minimum_score) for one in self._relations]
             )
-        others: Chosen = found.scores >= self._floors.take(found.class_ids, axis=1)
+        numbers, boxes = np.nonzero(found.scores >= self._floors.take(found.class_ids, axis=1))
+        others: dict[int, list[int]] = {}
+        for number, box in zip(numbers.tolist(), boxes.tolist(), strict=True):
+            others.setdefault(number, []).append(box)
         return others
 
 
-def _all(held: list[Chosen]) -> Chosen:
-    chosen = held[0]
-    for other in held[1:]:
-        chosen = chosen & other
-    return chosen
+def _all(held: list[Sequence[bool]]) -> Sequence[bool]:
+    return held[0] if len(held) == 1 else [all(of_box) for of_box in zip(*held, strict=True)]

@@ -1,5 +1,7 @@
 """Relations: how many other objects lie to each object as a rule asks."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -28,36 +30,43 @@ class LookRelations:
 
     def __init__(self, view: LookView) -> None:
         self._view = view
-        self._known: dict[tuple[RelationKind, bool, bytes], Measures] = {}
+        self._known: dict[tuple[RelationKind, bool, Sequence[int]], Measures] = {}
 
-    def holds(self, relation: Relation, others: npt.NDArray[np.intp]) -> Pairs:
-        """For which boxes a relation holds.
+    def holds(self, relation: Relation, others: Sequence[int]) -> Sequence[bool]:
+        """For which boxes of the look a relation holds.
 
         Args:
             relation: What else must be there, or must not.
             others: Indices of the boxes that are something else of the kind it asks for.
 
         Returns:
-            Shape (n,). False where it is in metres and cannot be measured.
+            For each box whether it does: not where it is in metres and cannot be measured.
         """
-        pairs = self._pairs(relation, others)
-        # Nothing is the other object of itself.
-        pairs[others, np.arange(len(others))] = False
-        counts = np.add.reduce(pairs, axis=1, dtype=np.intp)
+        if not others and relation.reach_m is None:
+            return [relation.at_least == 0] * len(self._view.found)
+        counts = self._pairs(relation, tuple(others)).sum(axis=1)
         enough: Pairs = counts >= relation.at_least
         if relation.at_most is not None:
             enough &= counts <= relation.at_most
         if relation.reach_m is not None:
             enough &= np.isfinite(_positions(self._view)).all(axis=1)
-        return enough
+        holds: list[bool] = enough.tolist()
+        return holds
 
-    def _pairs(self, relation: Relation, others: npt.NDArray[np.intp]) -> Pairs:
+    def _pairs(self, relation: Relation, others: tuple[int, ...]) -> Pairs:
         """Which boxes lie as asked to which of the others: shape (n, others)."""
         in_metres = relation.reach_m is not None
-        asked = (relation.kind, in_metres, others.tobytes())
+        asked = (relation.kind, in_metres, others)
         measured = self._known.get(asked)
         if measured is None:
-            measured = _metres(self._view, others) if in_metres else self._measure(asked[0], others)
+            indices = np.array(others, np.intp)
+            measured = (
+                _metres(self._view, indices) if in_metres else self._measure(relation.kind, indices)
+            )
+            # Nothing is the other object of itself.
+            measured[indices, np.arange(len(indices))] = (
+                np.inf if relation.kind is RelationKind.NEAR else 0.0
+            )
             self._known[asked] = measured
         if relation.kind is RelationKind.NEAR:
             reach = relation.reach_m if relation.reach is None else relation.reach

@@ -43,8 +43,10 @@ class RuleBoxes:
 
     def first_zones(self) -> dict[int, int]:
         """For each box that surely counts the first zone it counts in, in the boxes' order."""
+        if len(self.sure) == 1:
+            return dict.fromkeys(self.sure[0], 0)
         first: dict[int, int] = {}
         for zone, indices in enumerate(self.sure):
             for index in indices:
                 first.setdefault(index, zone)
-        return first if len(self.sure) == 1 else dict(sorted(first.items()))
+        return dict(sorted(first.items()))

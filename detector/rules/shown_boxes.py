@@ -31,6 +31,12 @@ class ShownBoxes:
     class_names: tuple[str, ...]
     scores: npt.NDArray[np.float32]
 
+    @property
+    def best_score(self) -> float:
+        """The highest score."""
+        # A list of the few there are is quicker than an array's maximum.
+        return float(max(self.scores.tolist()))
+
     @classmethod
     def one(cls, found: FoundObjects, index: int) -> Self:
         """The one at an index of what was found."""
@@ -43,6 +49,8 @@ class ShownBoxes:
     @classmethod
     def chosen(cls, found: FoundObjects, indices: Sequence[int]) -> Self:
         """Those at some indices of what was found."""
+        if len(indices) == 1:
+            return cls.one(found, indices[0])
         chosen = list(indices)
         class_ids = found.class_ids[chosen].tolist()
         return cls(

@@ -5,12 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import numpy as np
-import numpy.typing as npt
 
 from detector.rules.look_view import LookView
 from detector.rules.motion_limits import crossed, perhaps_within, surely_within
 from detector.rules.zone_membership import Membership
-from detector.rules.zone_places import ZonePlaces
 from models.class_needs import class_needs
 from models.rules.placement import Placement
 from models.rules.rule import Motion, Rule, WatchFor
@@ -146,31 +144,17 @@ class WatchedRule:
 
     def placed(self, view: LookView) -> Membership:
         """Which boxes lie in which of ``zones`` and in none that silences: shape (zones, n)."""
-        return self.in_zones(view) & ~self.silenced(view)
+        places = view.object_places if self.goes_by_objects else view.box_places
+        in_zones = np.ones((len(self.zones), len(view.found)), np.bool_)
+        if self.rows:
+            in_zones = places.members(self.rule.placement, self.rows)
+        for silencing in self.silencing:
+            if silencing.when.contains(view.local_time, view.public_holidays):
+                silenced = places.members(_FOOT_INSIDE, silencing.rows)
+                in_zones = in_zones & ~np.any(silenced, axis=0)
+        return in_zones
 
     @property
     def goes_by_objects(self) -> bool:
         """Whether it counts where an object stands, and not where its box shook to."""
         return self.follows_objects or self.rule.motion is Motion.STANDING
-
-    def in_zones(self, view: LookView, asked: npt.NDArray[np.bool_] | None = None) -> Membership:
-        """Which boxes lie in which of ``zones``: shape (zones, n).
-
-        Args:
-            view: The look.
-            asked: As in ``ZonePlaces.members``.
-        """
-        if not self.rows:
-            return np.ones((len(self.zones), len(view.found)), np.bool_)
-        return self._places(view).members(self.rule.placement, self.rows, asked)
-
-    def silenced(self, view: LookView) -> npt.NDArray[np.bool_]:
-        """Which boxes lie in a zone that silences it now: shape (n,)."""
-        silenced = np.zeros(len(view.found), np.bool_)
-        for silencing in self.silencing:
-            if silencing.when.contains(view.local_time, view.public_holidays):
-                silenced |= self._places(view).members(_FOOT_INSIDE, silencing.rows).any(axis=0)
-        return silenced
-
-    def _places(self, view: LookView) -> ZonePlaces:
-        return view.object_places if self.goes_by_objects else view.box_places

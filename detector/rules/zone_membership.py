@@ -13,9 +13,11 @@ from streams.zone import Zone, ZoneKind
 EDGE_WIDTH = 1e-6
 
 Points = npt.NDArray[np.floating]
+Coordinates = npt.NDArray[np.floating]
 Boxes = npt.NDArray[np.float32]
 Shares = npt.NDArray[np.float64]
 Membership = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.intp]
 
 
 class ZoneMembership:
@@ -36,9 +38,7 @@ class ZoneMembership:
         )
         shapely.prepare(self._shapes)
         self._cells: dict[tuple[int, tuple[int, int]], Membership] = {}
-        self._bounds = shapely.bounds(self._shapes)
-        # Left, top, right and bottom of all zones, each of shape (zones, 1).
-        self._reach = self._bounds.T[:, :, None]
+        self._bounds = shapely.bounds(self._shapes).reshape(-1, 4)
 
     def rows_of(self, kinds: Collection[ZoneKind]) -> tuple[int, ...]:
         """Indices of the zones of these kinds, in the camera's order."""
@@ -57,53 +57,91 @@ class ZoneMembership:
         Returns:
             Shape (zones, n).
         """
-        if not self._zones or not len(points):
-            return np.zeros((len(self._zones), len(points)), np.bool_)
-        x, y = points[:, 0], points[:, 1]
-        left, top, right, bottom = self._reach
-        members: Membership = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
+        rows = np.arange(len(self._zones))
+        x, y = points.T[:, None].repeat(len(rows), axis=1)
+        return self.inside_each(rows, x, y)
+
+    def inside_each(self, rows: Rows, x: Coordinates, y: Coordinates) -> Membership:
+        """Which points lie in their zones, edges included.
+
+        Args:
+            rows: Shape (k,): the zones.
+            x: Shape (k, n): of the points that each zone is asked about.
+            y: The same.
+
+        Returns:
+            Shape (k, n).
+        """
+        left, top, right, bottom = self._bounds.take(rows, axis=0).T[:, :, None]
+        members: Membership = (x >= left) & (x <= right)
+        members &= (y >= top) & (y <= bottom)
         # Most points are far from most zones; shapely is asked of the others only.
-        zones, near = members.nonzero()
-        members[zones, near] = shapely.intersects_xy(self._shapes[zones], x[near], y[near])
+        of_rows, near = members.nonzero()
+        if len(near):
+            zones = self._shapes[rows[of_rows]]
+            members[of_rows, near] = shapely.intersects_xy(
+                zones, x[of_rows, near], y[of_rows, near]
+            )
         return members
 
-    def shares(self, boxes: Boxes, row: int) -> Shares:
-        """How much of each box lies in the zone at an index.
+    def touched(self, boxes: Boxes, rows: Rows) -> Membership:
+        """Whether boxes reach into zones, were it only at the edge.
 
         Args:
             boxes: Shape (n, 4): left, top, right, bottom, picture fractions.
-            row: The zone.
+            rows: Shape (n,): the zone that each is asked about.
+
+        Returns:
+            Shape (n,); a box without area counts by its middle.
+        """
+        touched, near = self._near(boxes, rows)
+        if len(near):
+            shapes, zones = _shapes_of(boxes[near]), self._shapes[rows[near]]
+            touched[near] = shapely.intersects(zones, shapes)
+            self._judge_flat(touched, boxes, rows)
+        return touched
+
+    def shares(self, boxes: Boxes, rows: Rows) -> Shares:
+        """How much of boxes lies in zones, asked as for ``touched``.
 
         Returns:
             Shape (n,): 0 to 1; a box without area counts by its middle.
         """
         shares = np.zeros(len(boxes), np.float64)
-        left, top, right, bottom = self._bounds[row]
-        near = np.flatnonzero(
-            (boxes[:, 0] <= right)
-            & (boxes[:, 2] >= left)
-            & (boxes[:, 1] <= bottom)
-            & (boxes[:, 3] >= top)
-        )
+        _, near = self._near(boxes, rows)
         if not len(near):
             return shares
-        shapes = shapely.box(*boxes[near].astype(np.float64).T)
-        areas = shapely.area(shapes)
-        shared = shapely.area(shapely.intersection(shapes, self._shapes[row]))
-        middles = (boxes[near, :2] + boxes[near, 2:]) / 2
-        flat = areas <= 0
-        shares[near] = np.where(
-            flat,
-            shapely.intersects_xy(self._shapes[row], middles[:, 0], middles[:, 1]),
-            np.minimum(shared / np.where(flat, 1.0, areas), 1.0),
-        )
+        shapes, zones = _shapes_of(boxes[near]), self._shapes[rows[near]]
+        shares[near] = shapely.covers(zones, shapes)
+        partly = np.flatnonzero((shares[near] == 0) & shapely.intersects(zones, shapes))
+        if len(partly):
+            areas = shapely.area(shapes[partly])
+            shared = shapely.area(shapely.intersection(shapes[partly], zones[partly]))
+            tiny = np.finfo(np.float64).tiny
+            shares[near[partly]] = np.minimum(shared / np.maximum(areas, tiny), 1.0)
+        self._judge_flat(shares, boxes, rows)
         return shares
+
+    def _near(self, boxes: Boxes, rows: Rows) -> tuple[Membership, Rows]:
+        """Which boxes overlap with the bounds of their zones: shape (n,), and their indices."""
+        left, top, right, bottom = self._bounds.take(rows, axis=0).T
+        near = (boxes[:, 0] <= right) & (boxes[:, 2] >= left)
+        near &= (boxes[:, 1] <= bottom) & (boxes[:, 3] >= top)
+        return near, np.flatnonzero(near)
+
+    def _judge_flat(self, judged: Membership | Shares, boxes: Boxes, rows: Rows) -> None:
+        """Let boxes without area count by their middle."""
+        flat = np.flatnonzero(np.any(boxes[:, 2:] <= boxes[:, :2], axis=1))
+        if len(flat):
+            middles = (boxes[flat, :2] + boxes[flat, 2:]) / 2
+            zones = self._shapes[rows[flat]]
+            judged[flat] = shapely.intersects_xy(zones, middles[:, 0], middles[:, 1])
 
     def covered_share(self, boxes: Boxes, row: int) -> float:
         """Which share of the zone at an index the boxes cover together."""
         if not len(boxes):
             return 0.0
-        together = shapely.union_all(shapely.box(*boxes.astype(np.float64).T))
+        together = shapely.union_all(_shapes_of(boxes))
         shape = self._shapes[row]
         return float(shapely.area(shapely.intersection(together, shape)) / shapely.area(shape))
 
@@ -139,3 +177,7 @@ class ZoneMembership:
     def outline(self, row: int) -> npt.NDArray[np.float64]:
         """Corners of the zone at an index: shape (corners, 2), picture fractions."""
         return np.array(self._zones[row].polygon, np.float64)
+
+
+def _shapes_of(boxes: Boxes) -> npt.NDArray[np.object_]:
+    return np.asarray(shapely.box(*boxes.astype(np.float64).T), np.object_)

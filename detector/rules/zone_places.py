@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from detector.class_groups import foot_points
-from detector.rules.zone_membership import Membership, Shares, ZoneMembership
+from detector.rules.zone_membership import Boxes, Membership, Rows, ZoneMembership
 from models.rules.placement import PlacedBy, Placement, ZoneRelation
 
 # A box that reaches less than this share of itself over a zone's edge does not cross it: boxes
@@ -22,75 +21,58 @@ class ZonePlaces:
     Attributes:
         zones: The camera's zones.
         boxes: Shape (n, 4), picture fractions.
-        known_points: What has been worked out of their points, see ``points_in_zones``.
     """
 
     zones: ZoneMembership
-    boxes: npt.NDArray[np.float32]
-    known_points: dict[PlacedBy, Membership] = field(default_factory=dict, init=False)
-    _shares: dict[int, Shares] = field(default_factory=dict, init=False)
+    boxes: Boxes
+    _of_points: dict[PlacedBy, Membership] = field(default_factory=dict, init=False)
 
-    def members(
-        self,
-        placement: Placement,
-        rows: Sequence[int],
-        asked: npt.NDArray[np.bool_] | None = None,
-    ) -> Membership:
+    def members(self, placement: Placement, rows: Sequence[int]) -> Membership:
         """Which boxes are in which of some zones: shape (rows, n). Not to be written to.
 
         Args:
             placement: What "in" means.
             rows: The zones.
-            asked: Shape (n,): boxes that are asked for, None for all; of others, whose shares
-                need not be worked out, it may say that they are in none.
         """
-        if placement.relation is ZoneRelation.INSIDE and placement.by is not PlacedBy.OVERLAP:
+        if goes_by_points(placement):
             return self.of_points(placement.by).take(rows, axis=0)
-        if asked is None:
-            asked = np.ones(len(self.boxes), np.bool_)
-        shares = np.array([self._shares_of(row, asked) for row in rows])
-        shares = shares.reshape(len(rows), len(self.boxes))
-        match placement.relation:
-            case ZoneRelation.TOUCHING:
-                return shares > 0
-            case ZoneRelation.CROSSING:
-                return (shares >= LEAST_CROSSING_SHARE) & (shares <= 1 - LEAST_CROSSING_SHARE)
-            case ZoneRelation.INSIDE:
-                return shares >= (placement.minimum_share or 0.0)
+        count = len(self.boxes)
+        boxes, of_rows = np.tile(self.boxes, (len(rows), 1)), np.repeat(rows, count)
+        return boxes_in_zones(placement, self.zones, boxes, of_rows).reshape(len(rows), count)
 
     def of_points(self, by: PlacedBy) -> Membership:
         """Which boxes lie in which zones by foot or centre: (zones, n). Not to be written to."""
-        (members,) = points_in_zones([(self, by)])
-        return members
-
-    def points(self, by: PlacedBy) -> npt.NDArray[np.float32]:
-        """Foot points or centres of the boxes: shape (n, 2)."""
-        if by is PlacedBy.FOOT:
-            return foot_points(self.boxes)
-        centres: npt.NDArray[np.float32] = (self.boxes[:, :2] + self.boxes[:, 2:]) / np.float32(2)
-        return centres
-
-    def _shares_of(self, row: int, asked: npt.NDArray[np.bool_]) -> Shares:
-        """The shares of the boxes asked for; NaN, which is in no zone, where nobody has asked."""
-        shares = self._shares.setdefault(row, np.full(len(self.boxes), np.nan))
-        (unknown,) = np.nonzero(asked & np.isnan(shares))
-        if len(unknown):
-            shares[unknown] = self.zones.shares(self.boxes[unknown], row)
-        return shares
+        if by not in self._of_points:
+            self._of_points[by] = self.zones.inside(box_points(self.boxes, by))
+        return self._of_points[by]
 
 
-def points_in_zones(asked: Sequence[tuple[ZonePlaces, PlacedBy]]) -> list[Membership]:
-    """What ``ZonePlaces.of_points`` says of several places in one look, looked up together.
+def goes_by_points(placement: Placement) -> bool:
+    """Whether one point of each box decides where it is."""
+    return placement.relation is ZoneRelation.INSIDE and placement.by is not PlacedBy.OVERLAP
+
+
+def box_points(boxes: Boxes, by: PlacedBy) -> Boxes:
+    """The foot points or centres of boxes: shape (n, 2)."""
+    if by is PlacedBy.FOOT:
+        return foot_points(boxes)
+    return (boxes[:, :2] + boxes[:, 2:]) / np.float32(2)
+
+
+def boxes_in_zones(
+    placement: Placement, zones: ZoneMembership, boxes: Boxes, rows: Rows
+) -> Membership:
+    """Which boxes are in zones by what of them lies there: shape (n,).
 
     Args:
-        asked: Places over the same zones, at least one, and what decides where their boxes are.
+        placement: What "in" means; it must not go by points.
+        zones: The camera's zones.
+        boxes: Shape (n, 4), picture fractions.
+        rows: Shape (n,): the zone that each is asked about.
     """
-    unknown = [(places, by) for places, by in asked if by not in places.known_points]
-    if unknown:
-        points = [places.points(by) for places, by in unknown]
-        members = unknown[0][0].zones.inside(np.concatenate(points))
-        begin = 0
-        for (places, by), of_places in zip(unknown, points, strict=True):
-            places.known_points[by] = members[:, begin : begin + len(of_places)]
-            begin += len(of_places)
-    return [places.known_points[by] for places, by in asked]
+    if placement.relation is ZoneRelation.TOUCHING:
+        return zones.touched(boxes, rows)
+    shares = zones.shares(boxes, rows)
+    if placement.relation is ZoneRelation.CROSSING:
+        return (shares >= LEAST_CROSSING_SHARE) & (shares <= 1 - LEAST_CROSSING_SHARE)
+    return shares >= (placement.minimum_share or 0.0)

@@ -1,7 +1,7 @@
 """Camera tracks: follows what moves before one camera while its looks come fast enough."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -89,13 +89,12 @@ class CameraTracks:
             self._begin_anew(look.aspect_ratio)
         wanted = group_mask(look.found.class_names, self._needs.groups)
         chosen = np.flatnonzero(wanted[look.found.class_ids])
-        if not len(chosen) and not len(self._tracker):
-            facts = self._nothing(len(look.found))
-        else:
-            facts = self._follow(look, chosen, seconds or 0.0)
+        facts = TrackFacts.nothing_yet(len(look.found), len(self._needs.lines))
+        if len(chosen) or len(self._tracker):
+            self._follow(look, chosen, seconds or 0.0, facts)
         if seconds is None:
-            return self._nothing(len(look.found))
-        return replace(facts, followed=True)
+            return TrackFacts.nothing(len(look.found), len(self._needs.lines))
+        return facts
 
     def _seconds_since_last(self, look: LookBoxes) -> float | None:
         """Time since the look before; None if it was long ago, not before, or of another shape."""
@@ -114,17 +113,14 @@ class CameraTracks:
         self._speed = None if ground is None else GroundSpeed(ground)
         self._crossings = LineCrossings(self._needs.lines, aspect_ratio)
 
-    def _nothing(self, boxes: int) -> TrackFacts:
-        return TrackFacts.nothing(boxes, len(self._needs.lines))
-
-    def _follow(self, look: LookBoxes, chosen: Rows, seconds: float) -> TrackFacts:
+    def _follow(self, look: LookBoxes, chosen: Rows, seconds: float, facts: TrackFacts) -> None:
+        """Follow the tracks into a look and write into the facts what they tell of its boxes."""
         self._now += seconds
         found, faint = look.found, look.faint
         numbers = self._numbers.of_classes(found.class_names)
         followed = TrackedBoxes(found.boxes[chosen], numbers[found.class_ids[chosen]])
         faintly = TrackedBoxes(faint.boxes, numbers[faint.class_ids])
         step = self._tracker.look(followed, faintly, seconds)
-        facts = self._nothing(len(found))
         facts.ids[chosen] = self._tracker.ids[step.rows]
         in_heights = followed.boxes * np.array([self._aspect_ratio, 1.0] * 2)
         self._motion.follow(step)
@@ -133,7 +129,7 @@ class CameraTracks:
         facts.moves[chosen], facts.motion_known[chosen] = moves, known
         facts.motion_open[chosen] = ~known & (self._tracker.looks[step.rows] > 1)
         if self._speed is None and not self._needs.lines:
-            return facts
+            return
         sure_looks = self._sure.look(followed, step, seconds)
         if self._speed is not None:
             self._speed.follow(step)
@@ -146,4 +142,3 @@ class CameraTracks:
             self._crossings.look(step.rows, self._tracker.boxes[step.rows], sure_looks)
             may_tell = look.may_cross[chosen] & (sure_looks >= SURE_AFTER_LOOKS)
             facts.crossed[:, chosen] = self._crossings.told(step.rows, may_tell)
-        return facts

@@ -69,7 +69,8 @@ class LineCrossings:
                 before counts for nothing.
         """
         feet = foot_points(boxes) * self._scale
-        sizes = np.sqrt(((boxes[:, 2:] - boxes[:, :2]) * self._scale).prod(axis=1))
+        sides = (boxes[:, 2:] - boxes[:, :2]) * self._scale
+        sizes = np.sqrt(sides[:, 0] * sides[:, 1])
         clear = np.maximum(CLEAR_SIZES * sizes, CLEAR_AT_LEAST)
         doubtful = rows[looks == 0]
         self._sides[doubtful], self._waiting[doubtful] = 0, 0

@@ -40,9 +40,14 @@ class LineSides:
         """
         away = points[:, None, None] - self._starts
         across = _cross(self._along, away) / self._lengths
-        share = np.clip((away * self._along).sum(axis=3) / self._lengths**2, 0.0, 1.0)
+        share = (away * self._along).sum(axis=3) / self._lengths**2
+        share = np.minimum(np.maximum(share, 0.0), 1.0)
         off = away - share[..., None] * self._along
         reach = np.hypot(off[..., 0], off[..., 1])
+        if reach.shape[2] == 1:
+            # Straight lines have no corners.
+            straight: npt.NDArray[np.float64] = (np.sign(across) * reach)[..., 0]
+            return straight
         nearest = reach.min(axis=2)
         # At a corner both pieces are as near; the one seen less from its end tells the side.
         at_nearest = reach <= nearest[..., None] + _SAME

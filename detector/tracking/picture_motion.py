@@ -44,6 +44,8 @@ class PictureMotion:
             now: Seconds, of a clock that only goes forward.
         """
         due = np.flatnonzero(self._points.due(rows, now))
+        if not len(due):
+            return
         self._points.note(rows[due], boxes[due], now)
 
     def moving(self, rows: Rows, boxes: Numbers, now: float) -> tuple[Flags, Flags]:
@@ -52,7 +54,7 @@ class PictureMotion:
         rates = (weights[:, None, :] @ self._points.values[rows])[:, 0]
         first, last = rates[:, :2], rates[:, 2:]
         together = np.where(first * last > 0, np.minimum(np.abs(first), np.abs(last)), 0.0)
-        speeds = np.hypot(*together.T)
+        speeds = np.hypot(together[:, 0], together[:, 1])
         sizes = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0.0)
         errors = EDGE_ERROR_SIZES * sizes * np.sqrt((weights**2).sum(axis=1))
         moves = speeds > MOVING_SIZES * sizes + SURE_ERRORS * errors

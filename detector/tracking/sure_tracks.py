@@ -40,8 +40,9 @@ class SureTracks:
         Returns:
             Shape (n,): looks in a row in which the track of each box was sure, 0 where it is not.
         """
-        self._looks = np.append(self._looks[step.kept], np.zeros(step.new, np.int64))
-        self._unseen_seconds = np.append(self._unseen_seconds[step.kept], np.zeros(step.new))
+        if step.new or not step.kept.all():
+            self._looks = np.append(self._looks[step.kept], np.zeros(step.new, np.int64))
+            self._unseen_seconds = np.append(self._unseen_seconds[step.kept], np.zeros(step.new))
         self._unseen_seconds += seconds
         reach = FASTEST * self._unseen_seconds[step.rows]
         looks = np.where(_confusable(found, reach), 0, self._looks[step.rows] + 1)
@@ -52,10 +53,12 @@ class SureTracks:
 
 def _confusable(found: TrackedBoxes, reach: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """Which boxes are within the reach, in sizes, of another of their group: shape (n,)."""
-    sides = np.maximum(found.boxes[:, 2:] - found.boxes[:, :2], np.finfo(np.float32).tiny)
-    middles = (found.boxes[:, :2] + found.boxes[:, 2:]) / 2
+    boxes = found.boxes.astype(np.float64)
+    sides = np.maximum(boxes[:, 2:] - boxes[:, :2], np.finfo(np.float32).tiny)
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     away = (middles[:, None] - middles[None]) / sides[:, None]
-    near = (away**2).sum(axis=2) < reach[:, None] ** 2
+    away *= away
+    near = away[..., 0] + away[..., 1] < reach[:, None] ** 2
     near &= found.groups[:, None] == found.groups[None, :]
     np.fill_diagonal(near, val=False)
     confusable: npt.NDArray[np.bool_] = np.any(near | near.T, axis=1)

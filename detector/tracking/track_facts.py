@@ -1,5 +1,6 @@
 """Track facts: what following the boxes of a look has told of each."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,9 +38,18 @@ class TrackFacts:
     @classmethod
     def nothing(cls, boxes: int, lines: int) -> "TrackFacts":
         """What is known of boxes that nobody follows."""
+        return cls._unknown(boxes, lines, followed=False)
+
+    @classmethod
+    def nothing_yet(cls, boxes: int, lines: int) -> "TrackFacts":
+        """What is known of boxes that are followed, before their tracks are asked."""
+        return cls._unknown(boxes, lines, followed=True)
+
+    @classmethod
+    def _unknown(cls, boxes: int, lines: int, *, followed: bool) -> "TrackFacts":
         moves, known, to_be_known = np.zeros((3, boxes), np.bool_)
         return cls(
-            followed=False,
+            followed=followed,
             ids=np.full(boxes, NO_TRACK, np.int64),
             moves=moves,
             motion_known=known,
@@ -47,6 +57,15 @@ class TrackFacts:
             speeds=Speeds.unknown(boxes),
             crossed=np.zeros((lines, boxes), np.int8),
         )
+
+    @classmethod
+    @functools.lru_cache(maxsize=256)
+    def not_followed(cls, boxes: int) -> "TrackFacts":
+        """The same for a camera whose rules ask nothing of tracks. Not to be written to."""
+        facts = cls.nothing(boxes, 0)
+        for array in (facts.ids, facts.moves, facts.motion_known, facts.motion_open, facts.crossed):
+            array.flags.writeable = False
+        return facts
 
     def moving(self, standing: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Which boxes move: shape (n,).

@@ -120,11 +120,10 @@ class Tracker:
             np.concatenate((rows, again)),
             np.concatenate((found.boxes[columns], faint.boxes[faintly])),
         )
-        of_boxes = np.full(len(found), -1, np.intp)
-        of_boxes[columns] = rows
         kept = self._go_on()
-        renumbered = np.cumsum(kept) - 1
-        of_boxes[columns] = renumbered[rows]
+        of_boxes = np.full(len(found), -1, np.intp)
+        # Where none is over, all keep their rows.
+        of_boxes[columns] = rows if kept.all() else (np.cumsum(kept) - 1)[rows]
         new = self._begin(found, of_boxes)
         return TrackStep(kept, new, of_boxes)
 
@@ -165,9 +164,9 @@ class Tracker:
     def _begin(self, found: TrackedBoxes, of_boxes: Rows) -> int:
         """Begin a track for every box that has none; returns how many."""
         new = np.flatnonzero(of_boxes < 0)
-        of_boxes[new] = len(self) + np.arange(len(new))
         if not len(new):
             return 0
+        of_boxes[new] = len(self) + np.arange(len(new))
         self._motion.begin(found.boxes[new])
         self._ids = np.append(self._ids, self._next_id + np.arange(len(new)))
         self._next_id += len(new)

@@ -8,3 +8,8 @@ def test_every_type_is_watched_and_looks_are_judged():
     assert figures.zones > 10
     assert figures.open_events > 0
     assert 0 < figures.median_ms <= figures.p95_ms
+
+
+def test_with_a_line_all_is_followed_at_the_pace_of_a_stream():
+    figures = measure_rules(RulePlan(20, 12, 20, step_seconds=0.04, lines=1))
+    assert (figures.issue_types, figures.lines, figures.step_seconds) == (21, 1, 0.04)

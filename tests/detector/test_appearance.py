@@ -116,7 +116,7 @@ class Remembering:
         view = PlaceView.of(picture, detections(seen))
         found = found_objects([one for one in seen if one.class_name in FLOORS], FLOORS)
         moment = LookMoment(self.now, self.step)
-        return self.memory.look(found, moment, self.memory.objects, view)
+        return self.memory.look(found, moment, lambda: self.memory.objects, view)
 
 
 FLOORS = {"car": 0.1, "truck": 0.1}
@@ -189,7 +189,9 @@ def test_what_a_thing_looks_like_outlasts_a_restart():
 def test_a_state_from_before_appearances_is_still_read():
     remembering = Remembering()
     (first,) = remembering.look(None, CAR)
-    old = ObjectState.of(first).model_dump(mode="json", exclude={"appearance", "seen_gone", "learnt_as"})
+    old = ObjectState.of(first).model_dump(
+        mode="json", exclude={"appearance", "seen_gone", "learnt_as"}
+    )
     assert ObjectState.model_validate(old).remembered().appearance is None
 
 

@@ -23,7 +23,7 @@ class Remembering:
     def look(self, *seen: Seen, kept=()):
         self.number += 1
         moment = LookMoment(NOON + timedelta(seconds=2 * self.number), 2.0)
-        return self.memory.look(found_objects(seen, SCORES), moment, kept)
+        return self.memory.look(found_objects(seen, SCORES), moment, lambda: kept)
 
 
 def shifted(box, x=0.0, y=0.0):

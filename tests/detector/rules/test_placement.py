@@ -57,10 +57,22 @@ def test_a_box_lies_in_two_halves_with_shares_that_make_one(x, y):
     right = Zone(zone_id="right", kind="water", polygon=RIGHT_HALF)
     box = np.array([[min(x), min(y), max(x), max(y)]], np.float32)
     zones = ZoneMembership([LEFT, right])
-    shares = np.array([zones.shares(box, row)[0] for row in (0, 1)])
+    shares = np.array([zones.shares(box, np.array([row]))[0] for row in (0, 1)])
     assert ((shares >= 0) & (shares <= 1)).all()
     if shapely.box(*box[0].astype(float)).area > 1e-4:
         assert shares.sum() == pytest.approx(1.0, abs=1e-2)
+
+
+@given(x=st.tuples(COORDINATE, COORDINATE), y=st.tuples(COORDINATE, COORDINATE))
+def test_a_box_touches_a_zone_when_a_share_of_it_or_of_what_is_around_it_lies_there(x, y):
+    zones = ZoneMembership([LEFT])
+    row = np.zeros(1, np.intp)
+    box = np.array([[min(x), min(y), max(x), max(y)]], np.float32)
+    around = box + np.array([-1e-4, -1e-4, 1e-4, 1e-4], np.float32)
+    if zones.shares(box, row)[0] > 0:
+        assert zones.touched(box, row)[0]
+    if zones.touched(box, row)[0]:
+        assert zones.shares(around, row)[0] > 0
 
 
 def test_a_permitted_area_silences_by_its_hours():
