@@ -7,11 +7,13 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+import cv2
 import numpy as np
 
 from benchmarks.scenes.composer import SceneLook, looks_at
-from benchmarks.scenes.expectation import ExpectedEvent, ExpectedFault, PictureBox
+from benchmarks.scenes.expectation import ExpectedEvent, ExpectedFault
 from benchmarks.scenes.material import SceneMaterial
+from benchmarks.scenes.picture_box import PictureBox
 from benchmarks.scenes.scene import Scene
 from benchmarks.scenes.span import Span
 from benchmarks.scenes.truth import visible_things
@@ -21,13 +23,17 @@ from detector.memory_store import MemoryStore
 from detector.places import overlaps
 from detector.sighting import ChangeKind, Sighting
 from detector.watch_standards import WatchStandards
+from models.catalogue_settings import CatalogueSettings
 from models.issue_catalogue import IssueCatalogue, load_catalogue
 from models.issue_type import IssueKind, IssueType
+from streams.camera_health.given_reference import GivenReference
 from streams.camera_health.health_settings import HealthSettings
 from streams.frame import Frame
 
 # An event shows what it is about if one of its boxes shares this much with one of its actors.
 LEAST_OVERLAP = 0.3
+
+_SCENE_TYPES = Path(__file__).parent / "scenes" / "scene_types.yaml"
 
 SceneDetector = Callable[[Scene, float, Frame], Detections]
 """What is found in a frame of a scene at a moment."""
@@ -110,9 +116,10 @@ def scene_catalogue() -> IssueCatalogue:
     """The catalogue as scenes need it: every type switched on, faults reported at once.
 
     Scenes last a hundred looks; a fault that must stand for ten minutes before operators are
-    told would not show in them.
+    told would not show in them. ``scene_types.yaml`` is laid over it, with types for the forms
+    of rules that no type of the catalogue has.
     """
-    catalogue = load_catalogue()
+    catalogue = load_catalogue(CatalogueSettings(overlays=(_SCENE_TYPES,)))
     types = {
         code: _at_once(issue) if issue.kind is IssueKind.CAMERA else issue
         for code, issue in catalogue.types.items()
@@ -170,6 +177,7 @@ def _reports(
     with TemporaryDirectory() as folder, MemoryStore(Path(folder)) as memory:
         watches = CameraWatches(standards, (), memory)
         watches.follow([scene.camera])
+        _give_references(watches, scene, material)
         for look in looks_at(scene, material):
             for kind, sighting in _changes(watches, scene, look, detect):
                 if kind is ChangeKind.OPENED:
@@ -177,6 +185,18 @@ def _reports(
                 elif kind is ChangeKind.CLEARED:
                     events[sighting.event_id].cleared_at = look.moment
     return list(events.values())
+
+
+def _give_references(watches: CameraWatches, scene: Scene, material: SceneMaterial) -> None:
+    """Give a camera that turns the pictures of its presets, as an operator does."""
+    given = {}
+    size = (scene.background.width, scene.background.height)
+    for preset, background in scene.views().items():
+        picture = cv2.resize(material.picture_of(background), size)
+        _, jpeg = cv2.imencode(".jpg", picture)
+        given[preset] = GivenReference.of(preset, background.name, jpeg.tobytes(), scene.start)
+    wanted = {preset: reference.sha256 for preset, reference in given.items()}
+    watches.hold_to(scene.camera.camera_id, wanted, given)
 
 
 def _changes(

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from benchmarks.scenes.expectation import PictureBox
 from benchmarks.scenes.ground import Ground
+from benchmarks.scenes.picture_box import PictureBox
 
 
 @dataclass(frozen=True, slots=True)

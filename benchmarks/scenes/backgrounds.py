@@ -1,8 +1,8 @@
 """The backgrounds that the scenes play in."""
 
 from benchmarks.scenes.background import Background, ClipMedian, PictureParts
-from benchmarks.scenes.expectation import PictureBox
 from benchmarks.scenes.ground import Ground
+from benchmarks.scenes.picture_box import PictureBox
 
 JUNCTION = Background(
     "junction",

@@ -3,8 +3,9 @@
 from benchmarks.scenes.actor import OnGround, OnPicture, standing
 from benchmarks.scenes.backgrounds import CAMPUS, JUNCTION, PLAZA
 from benchmarks.scenes.disturbances import LightChange, LightLevel, SensorNoise
-from benchmarks.scenes.expectation import ExpectedEvent, PictureBox
+from benchmarks.scenes.expectation import ExpectedEvent
 from benchmarks.scenes.pace import Pace
+from benchmarks.scenes.picture_box import PictureBox
 from benchmarks.scenes.scene import Scene
 from benchmarks.scenes.span import ALWAYS, Span
 from benchmarks.scenes.street import (

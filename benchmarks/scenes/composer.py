@@ -47,9 +47,7 @@ def render(scene: Scene, moment: float, material: SceneMaterial) -> Picture:
     that is gone has no picture to send; this is then what the camera would have sent.
     """
     shown = scene.shown_moment(moment)
-    picture = material.picture_of(scene.background).copy()
-    for one in staged_actors(scene, shown, material):
-        paint_actor(picture, one)
+    picture = _street(scene, shown, material)
     paint_occluders(picture, scene, shown)
     picture = lit(picture, scene, shown)
     view = view_at(scene, shown)
@@ -62,6 +60,19 @@ def render(scene: Scene, moment: float, material: SceneMaterial) -> Picture:
             borderMode=cv2.BORDER_REFLECT,
         ).astype(np.uint8, copy=False)
     return through_camera(picture, scene, shown)
+
+
+def _street(scene: Scene, moment: float, material: SceneMaterial) -> Picture:
+    """What the camera looks at, with who is there."""
+    elsewhere = scene.elsewhere_at(moment)
+    if elsewhere is not None:
+        size = (scene.background.width, scene.background.height)
+        there = cv2.resize(material.picture_of(elsewhere.background), size)
+        return there.astype(np.uint8, copy=False)
+    picture = material.picture_of(scene.background).copy()
+    for one in staged_actors(scene, moment, material):
+        paint_actor(picture, one)
+    return picture
 
 
 def _facts(scene: Scene, moment: float, picture: Picture) -> StreamFacts:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from benchmarks.scenes.cut_out_trial import Finder
-from benchmarks.scenes.expectation import PictureBox
+from benchmarks.scenes.picture_box import PictureBox
 from benchmarks.scenes.real_backgrounds import clip_median
 from detector.detections import Detections
 from detector.places import overlaps

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.scenes.cut_out import CutOut, CutOutError, trimmed
-from benchmarks.scenes.expectation import PictureBox
+from benchmarks.scenes.picture_box import PictureBox
 from streams.frame import Picture
 
 Mask = npt.NDArray[np.uint8]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from benchmarks.scenes.background import Background
 from benchmarks.scenes.span import Span
 
 
@@ -138,6 +139,21 @@ class CameraFaultSpan:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class LooksElsewhere:
+    """The camera has turned to another place, in which nothing happens.
+
+    Attributes:
+        span: When.
+        background: What is seen there.
+        preset: The camera's preset that shows it; None where it is none.
+    """
+
+    span: Span
+    background: Background
+    preset: str | None = None
+
+
 Disturbance = (
     Shake
     | SensorNoise
@@ -147,4 +163,5 @@ Disturbance = (
     | TimeCaption
     | LookGap
     | CameraFaultSpan
+    | LooksElsewhere
 )

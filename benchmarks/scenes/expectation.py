@@ -3,25 +3,8 @@
 from dataclasses import dataclass
 
 from benchmarks.scenes.disturbances import CameraFault
+from benchmarks.scenes.picture_box import PictureBox
 from benchmarks.scenes.span import Span
-
-
-@dataclass(frozen=True, slots=True)
-class PictureBox:
-    """A box in picture fractions, x to the right and y downwards.
-
-    Raises:
-        ValueError: It has no area.
-    """
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def __post_init__(self) -> None:
-        if not (self.left < self.right and self.top < self.bottom):
-            raise ValueError(f"box {self} has no area")
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ USUAL_SIZES = {
     "manhole_cover": UsualSize(0.8, Side.WIDTH),
     "open_manhole": UsualSize(0.8, Side.WIDTH),
     "makeshift_structure": UsualSize(3.0),
+    "hard_hat": UsualSize(0.28),
     "shop_signboard": UsualSize(3.0, Side.WIDTH),
 }
 """By visual class; what is not here is taken for a metre high."""

@@ -17,6 +17,7 @@ from benchmarks.scenes.disturbances import (
     CameraFaultSpan,
     Disturbance,
     LookGap,
+    LooksElsewhere,
 )
 from benchmarks.scenes.expectation import ExpectedEvent, ExpectedFault
 from streams.camera import Camera
@@ -38,7 +39,8 @@ class Scene:
         name: Unique among the scenes.
         story: What happens, in a sentence or two, and what a patrol should make of it.
         background: The street without any actor.
-        camera: Who looks at it: its zones, its enabled issue types and how often it is visited.
+        camera: Who looks at it, if it has presets by the first: its zones, its enabled issue types
+            and how often it is visited.
         start: The scene's first moment, with a time zone, for hours and daylight.
         duration: Length in seconds.
         actors: The things in it.
@@ -71,6 +73,7 @@ class Scene:
         if twice:
             raise ValueError(f"scene {self.name!r}: actors {twice} are there more than once")
         zones = {zone.zone_id for zone in self.camera.zones}
+        zones |= {line.line_id for line in self.camera.lines}
         for event in self.expected:
             unknown = sorted(set(event.actors) - set(names))
             if unknown or event.zone_id not in zones | {None}:
@@ -106,6 +109,22 @@ class Scene:
             if one.fault is fault and one.span.holds(moment):
                 return one
         return None
+
+    def elsewhere_at(self, moment: float) -> LooksElsewhere | None:
+        """Where the camera looks instead at a moment, if it has turned away."""
+        turns = self.disturbances_of(LooksElsewhere)
+        return next((one for one in turns if one.span.holds(moment)), None)
+
+    def views(self) -> dict[str, Background]:
+        """What each preset of the camera shows; nothing for one that does not turn."""
+        if not self.camera.presets:
+            return {}
+        elsewhere = {
+            one.preset: one.background
+            for one in self.disturbances_of(LooksElsewhere)
+            if one.preset is not None
+        }
+        return {self.camera.presets[0].name: self.background, **elsewhere}
 
     def shown_moment(self, moment: float) -> float:
         """The moment that the picture shows: an earlier one while the picture is frozen."""

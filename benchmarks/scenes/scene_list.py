@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from benchmarks.scenes.change_scenes import CHANGE_SCENES
 from benchmarks.scenes.danger_scenes import DANGER_SCENES
+from benchmarks.scenes.form_scenes import FORM_SCENES
 from benchmarks.scenes.health_scenes import HEALTH_SCENES
 from benchmarks.scenes.pace import PACES, Pace
 from benchmarks.scenes.parking_scenes import PARKING_SCENES
@@ -19,6 +20,7 @@ _BUILDERS = (
     *PEOPLE_SCENES,
     *CHANGE_SCENES,
     *DANGER_SCENES,
+    *FORM_SCENES,
     *HEALTH_SCENES,
 )
 

@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from benchmarks.scenes.actor import Actor
 from benchmarks.scenes.disturbances import BLINDING_FAULTS
-from benchmarks.scenes.expectation import PictureBox
 from benchmarks.scenes.material import SceneMaterial
+from benchmarks.scenes.picture_box import PictureBox
 from benchmarks.scenes.scene import Scene
 from benchmarks.scenes.staging import StagedActor, staged_actors, visible_masks
 from benchmarks.scenes.view import View, view_at
@@ -69,6 +69,8 @@ def visible_things(
     if any(scene.fault_span(fault, moment) for fault in BLINDING_FAULTS):
         return ()
     shown = scene.shown_moment(moment)
+    if scene.elsewhere_at(shown) is not None:
+        return ()
     view = view_at(scene, shown)
     staged = staged_actors(scene, shown, material)
     things = [

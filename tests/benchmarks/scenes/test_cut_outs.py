@@ -11,8 +11,8 @@ from benchmarks.scenes.cut_out import CutOutError, trimmed
 from benchmarks.scenes.cut_out_candidates import Candidate, without_likes
 from benchmarks.scenes.cut_out_library import CutOutLibrary, make_library
 from benchmarks.scenes.cut_out_masks import cut
-from benchmarks.scenes.expectation import PictureBox
 from benchmarks.scenes.painted_material import PaintedMaterial, painted_cut_out
+from benchmarks.scenes.picture_box import PictureBox
 from detector.detections import Detections
 from streams.frame import Picture
 

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.scenes.background import Background, ClipMedian, PictureParts
 from benchmarks.scenes.backgrounds import CAMPUS, RIVER, ROAD
-from benchmarks.scenes.expectation import PictureBox
+from benchmarks.scenes.picture_box import PictureBox
 from benchmarks.scenes.real_backgrounds import BackgroundError, real_background
 from tests.benchmarks.scenes.small_scene import SMALL
 from tests.shared_material import shared_path
