@@ -157,7 +157,7 @@ def bench_events(
     ] = None,
     report: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
 ) -> None:
-    """Run all composed scenes through health and rules and compare events with the truth.
+    """Run composed scenes and real clips through health and rules; compare with the truth.
 
     Their pictures are made of the shared folder ($CITYPATROL_SHARED or ../shared). Where there is
     none they are drawn, and no model is asked.

@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from benchmarks.scene_run import SceneDetector, scene_catalogue
+from benchmarks.scenes.cut_out_trial import Finder
 from benchmarks.scenes.material import SceneMaterial
 from benchmarks.scenes.painted_material import PaintedMaterial
 from benchmarks.scenes.scene import Scene
@@ -37,6 +38,7 @@ class SceneStudio:
     Attributes:
         material: Their pictures.
         detectors: Of each source that can be used.
+        finder: The model, or None where there is none.
         catalogue: What issue types mean.
         classes: What the model knows; empty where there is none.
         material_name: What the pictures are, in words.
@@ -45,6 +47,7 @@ class SceneStudio:
 
     material: SceneMaterial
     detectors: dict[DetectionSource, SceneDetector]
+    finder: Finder | None
     catalogue: IssueCatalogue
     classes: frozenset[str]
     material_name: str
@@ -87,7 +90,8 @@ def scene_studio(registry: ExportSettings) -> Iterator[SceneStudio]:
     if not shared_folder().is_dir():
         material = PaintedMaterial()
         told = {DetectionSource.MADE_UP: _made_up(material, catalogue)}
-        yield SceneStudio(material, told, catalogue, frozenset(), "drawn (no shared folder)", None)
+        name = "drawn (no shared folder)"
+        yield SceneStudio(material, told, None, catalogue, frozenset(), name, None)
         return
     with real_material(registry) as (shared, finder, name):
 
@@ -100,7 +104,8 @@ def scene_studio(registry: ExportSettings) -> Iterator[SceneStudio]:
             DetectionSource.MODEL: look,
         }
         classes = frozenset(finder(np.zeros((64, 64, 3), np.uint8)).class_names)
-        yield SceneStudio(shared, detectors, catalogue, classes, "of the shared folder", name)
+        origin = "of the shared folder"
+        yield SceneStudio(shared, detectors, finder, catalogue, classes, origin, name)
 
 
 def _made_up(material: SceneMaterial, catalogue: IssueCatalogue) -> SceneDetector:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from benchmarks.scene_run import SceneOutcome
+from benchmarks.street_run import SceneOutcome
 
 
 class TypeFigures(BaseModel):

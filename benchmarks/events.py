@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from benchmarks.clips.clip_truth import clip_truths
 from benchmarks.detection_source import DetectionSource, SceneStudio, scene_studio
 from benchmarks.event_figures import EventFigures, summed
+from benchmarks.event_tasks import ClipTask, SceneTask
 from benchmarks.machine import machine_name
-from benchmarks.scene_pool import Done, SceneTask, run_scenes
+from benchmarks.scene_pool import Done, run_tasks
 from benchmarks.scenes.pace import PACES, Pace
 from benchmarks.scenes.scene import Scene
 from benchmarks.scenes.scene_list import quiet_scene, scenes_at
@@ -16,6 +18,7 @@ from models.settings import ExportSettings
 from streams.errors import CityPatrolError
 
 QUIET_HOUR = "quiet hour"
+REAL_CLIPS = "real clips"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class EventPlan:
         registry: Where models are.
         paces: Scenes of which paces; the quiet hour is looked at every second.
         sources: Who finds the things in them.
-        only: Scenes whose names begin so; all, if none is named.
+        only: Scenes and clips whose names begin so; all, if none is named.
     """
 
     registry: ExportSettings
@@ -36,25 +39,20 @@ class EventPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class SceneGroup:
-    """Scenes whose figures are given together.
+class TaskGroup:
+    """What is run and whose figures are given together.
 
     Attributes:
         name: What they have in common.
         source: Who finds the things in them.
-        scenes: Those that are run.
-        left_out: Why others are not: the reason, and how many.
+        tasks: What is run.
+        left_out: Why other scenes are not run: the reason, and how many.
     """
 
     name: str
     source: DetectionSource
-    scenes: tuple[Scene, ...]
+    tasks: tuple[SceneTask | ClipTask, ...]
     left_out: dict[str, int]
-
-    @property
-    def tasks(self) -> list[SceneTask]:
-        """Its scenes, to be run."""
-        return [SceneTask(scene.name, self.source) for scene in self.scenes]
 
 
 def chosen_paces(names: Sequence[str]) -> tuple[Pace, ...]:
@@ -70,8 +68,8 @@ def chosen_paces(names: Sequence[str]) -> tuple[Pace, ...]:
     return tuple(known[name] for name in names) or PACES
 
 
-def scene_groups(plan: EventPlan, studio: SceneStudio) -> tuple[SceneGroup, ...]:
-    """The scenes of a plan that can be run, and why the others cannot.
+def task_groups(plan: EventPlan, studio: SceneStudio) -> tuple[TaskGroup, ...]:
+    """What of a plan can be run, and why the rest cannot.
 
     Raises:
         CityPatrolError: No scene has a name that was asked for.
@@ -81,6 +79,8 @@ def scene_groups(plan: EventPlan, studio: SceneStudio) -> tuple[SceneGroup, ...]
         for source in plan.sources
         for name, scenes in _asked(plan)
     )
+    if DetectionSource.MODEL in plan.sources:
+        groups += _clip_groups(plan, studio)
     if not groups:
         raise CityPatrolError(
             f"no scene's name begins with {' or '.join(plan.only)}; `citypatrol bench scenes` "
@@ -102,15 +102,10 @@ def measure_events(plan: EventPlan, done: Done) -> EventFigures:
     begun_at = time.monotonic()
     # Opened here first: what scenes are made of is made the first time, and by one process only.
     with scene_studio(plan.registry) as studio:
-        groups = scene_groups(plan, studio)
+        groups = task_groups(plan, studio)
         material, model = studio.material_name, studio.model_name
-    looks = {
-        task: scene.duration / scene.camera.look_interval_seconds
-        for group in groups
-        for task, scene in zip(group.tasks, group.scenes, strict=True)
-    }
-    longest_first = sorted(looks, key=looks.__getitem__, reverse=True)
-    outcomes = run_scenes(longest_first, plan.registry, done)
+    tasks = [task for group in groups for task in group.tasks]
+    outcomes = run_tasks(tasks, plan.registry, done)
     figures = tuple(
         summed(group.name, group.source, [outcomes[task] for task in group.tasks], group.left_out)
         for group in groups
@@ -134,10 +129,25 @@ def _asked(plan: EventPlan) -> Iterator[tuple[str, tuple[Scene, ...]]]:
 
 def _group(
     name: str, scenes: tuple[Scene, ...], source: DetectionSource, studio: SceneStudio
-) -> SceneGroup:
-    if source is DetectionSource.MADE_UP:
-        return SceneGroup(name, source, scenes, {})
-    reasons = {scene: studio.why_not_with_model(scene) for scene in scenes}
+) -> TaskGroup:
+    reasons: dict[Scene, str | None] = dict.fromkeys(scenes)
+    if source is DetectionSource.MODEL:
+        reasons = {scene: studio.why_not_with_model(scene) for scene in scenes}
     left_out = Counter(reason for reason in reasons.values() if reason is not None)
-    possible = tuple(scene for scene, reason in reasons.items() if reason is None)
-    return SceneGroup(name, source, possible, dict(left_out))
+    tasks = tuple(
+        SceneTask(scene.name, source, scene.duration / scene.camera.look_interval_seconds)
+        for scene, reason in reasons.items()
+        if reason is None
+    )
+    return TaskGroup(name, source, tasks, dict(left_out))
+
+
+def _clip_groups(plan: EventPlan, studio: SceneStudio) -> tuple[TaskGroup, ...]:
+    """The real clips, of which only the model can be asked."""
+    names = [one.name for one in clip_truths() if not plan.only or one.name.startswith(plan.only)]
+    if not names:
+        return ()
+    if studio.finder is None:
+        left_out = {"there is no shared folder, which has the clips": len(names)}
+        return (TaskGroup(REAL_CLIPS, DetectionSource.MODEL, (), left_out),)
+    return (TaskGroup(REAL_CLIPS, DetectionSource.MODEL, tuple(map(ClipTask, names)), {}),)

@@ -3,51 +3,33 @@
 import logging
 import multiprocessing
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
-from dataclasses import dataclass
-from typing import Protocol
+from typing import TypeVar
 
 import cv2
 import structlog
 
-from benchmarks.detection_source import DetectionSource, SceneStudio, scene_studio
-from benchmarks.scene_run import SceneOutcome, run_scene
-from benchmarks.scenes.scene_list import scene_named
+from benchmarks.detection_source import SceneStudio, scene_studio
+from benchmarks.event_tasks import EventTask
+from benchmarks.street_run import SceneOutcome
 from models.settings import ExportSettings
 
-
-class Done(Protocol):
-    """Told of each scene that is done."""
-
-    def __call__(self) -> object:
-        """One more."""
-        ...
+Task = TypeVar("Task", bound=EventTask)
+Done = Callable[[], object]
+"""Told of each task that is done."""
 
 
-@dataclass(frozen=True, slots=True)
-class SceneTask:
-    """A scene that is to be run.
-
-    Attributes:
-        scene: Its name.
-        source: Who finds the things in it.
-    """
-
-    scene: str
-    source: DetectionSource
-
-
-def run_scenes(
-    tasks: Sequence[SceneTask], registry: ExportSettings, done: Done
-) -> dict[SceneTask, SceneOutcome]:
-    """Run scenes, as many at a time as there are cores.
+def run_tasks(
+    tasks: Sequence[Task], registry: ExportSettings, done: Done
+) -> dict[Task, SceneOutcome]:
+    """Run tasks, as many at a time as there are cores, the longest first.
 
     What the scenes are made of must be there already: processes would make it at once.
 
     Args:
-        tasks: What is to be run; the long ones had better come first.
+        tasks: What is to be run.
         registry: Where models are.
         done: Told of each that is done.
 
@@ -59,7 +41,8 @@ def run_scenes(
     with ProcessPoolExecutor(
         workers, multiprocessing.get_context("spawn"), _open_studio, (registry,)
     ) as pool:
-        under_way = {pool.submit(_run, task): task for task in tasks}
+        longest_first = sorted(tasks, key=lambda task: task.looks, reverse=True)
+        under_way = {pool.submit(_run, task): task for task in longest_first}
         for future in as_completed(under_way):
             outcomes[under_way[future]] = future.result()
             done()
@@ -79,7 +62,5 @@ def _open_studio(registry: ExportSettings) -> None:
     _Process.studio = _Process.stack.enter_context(scene_studio(registry))
 
 
-def _run(task: SceneTask) -> SceneOutcome:
-    studio = _Process.studio
-    detect = studio.detectors[task.source]
-    return run_scene(scene_named(task.scene), studio.material, detect, studio.catalogue)
+def _run(task: EventTask) -> SceneOutcome:
+    return task.run(_Process.studio)

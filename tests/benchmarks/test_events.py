@@ -11,17 +11,12 @@ from benchmarks.commands import bench
 from benchmarks.event_figures import EventFigures, summed
 from benchmarks.event_tables import summary_table, trouble_table, type_table
 from benchmarks.events import EventPlan, chosen_paces, measure_events
-from benchmarks.scene_run import (
-    FalseAlarm,
-    FoundEvent,
-    SceneOutcome,
-    run_scene,
-    scene_catalogue,
-)
+from benchmarks.scene_run import run_scene, scene_catalogue
 from benchmarks.scenes.pace import EVERY_HALF_MINUTE
 from benchmarks.scenes.painted_material import PaintedMaterial
 from benchmarks.scenes.scene_list import scene_named
 from benchmarks.scenes.truth import USUAL, detections_of
+from benchmarks.street_run import FalseAlarm, FoundEvent, SceneOutcome
 from models.settings import ExportSettings
 from streams.errors import CityPatrolError
 

@@ -1,0 +1,1 @@
+"""Real clips of the shared folder, with what must be reported of them, written by looking."""

@@ -1,0 +1,45 @@
+"""A clip run: what the product reports of a real clip, against its truth."""
+
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from benchmarks.clips.clip_looks import clip_seconds, looks_at_clip
+from benchmarks.clips.clip_truth import ClipTruth
+from benchmarks.scenes.street import CITY
+from benchmarks.street_run import SceneOutcome, StreetRun, run_street
+from detector.detections import Detections
+from models.issue_catalogue import IssueCatalogue
+from streams.frame import Picture
+
+
+def run_clip(
+    truth: ClipTruth,
+    shared: Path,
+    finder: Callable[[Picture], Detections],
+    catalogue: IssueCatalogue,
+    time_zone: ZoneInfo = CITY,
+) -> SceneOutcome:
+    """Let the product look at a clip once a second, and compare.
+
+    Args:
+        truth: What must be reported.
+        shared: The folder that the clip is in.
+        finder: Finds things in its pictures.
+        catalogue: What issue types mean; see ``scene_catalogue``.
+        time_zone: Where the hours of rules are meant.
+
+    Raises:
+        CityPatrolError: The clip cannot be read.
+    """
+    expected = [event.expected() for event in truth.events]
+    run = StreetRun(
+        truth.name,
+        truth.camera,
+        clip_seconds(shared / truth.clip),
+        looks_at_clip(truth, shared),
+        lambda _, frame: finder(frame.picture),
+        expected,
+        lambda event, _: () if event.place is None else (event.place,),
+    )
+    return run_street(run, catalogue, time_zone)
