@@ -55,12 +55,14 @@ class PlaceView:
         return self._seen[asked]
 
     def _is_hidden(self, place: npt.NDArray[np.float32], group: str) -> bool:
-        others = self.boxes[[name != group for name in self.groups]]
-        if not len(others):
-            return False
-        low, high = np.maximum(place[:2], others[:, :2]), np.minimum(place[2:], others[:, 2:])
-        shared = np.clip(high - low, 0.0, None).prod(axis=1)
-        return float(shared.max()) > HIDDEN_SHARE * float((place[2:] - place[:2]).prod())
+        left, top, right, bottom = place.tolist()
+        most = HIDDEN_SHARE * (right - left) * (bottom - top)
+        for name, box in zip(self.groups, self.boxes.tolist(), strict=True):
+            across = min(right, box[2]) - max(left, box[0])
+            down = min(bottom, box[3]) - max(top, box[1])
+            if name != group and across > 0 and down > 0 and across * down > most:
+                return True
+        return False
 
 
 NO_PLACE_VIEW = PlaceView(None, np.zeros((0, 4), np.float32), ())
