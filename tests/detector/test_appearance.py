@@ -112,7 +112,7 @@ class Remembering:
 
     def look(self, picture: Picture | None, *seen: Seen) -> list[RememberedObject]:
         self.now += timedelta(minutes=10)
-        view = PlaceView.of(picture, detections(seen))
+        view = PlaceView(picture, detections(seen))
         found = found_objects([one for one in seen if one.class_name == "car"], {"car": 0.1})
         moment = LookMoment(self.now, 600.0)
         return self.memory.look(found, moment, lambda: self.memory.objects, view)
