@@ -25,9 +25,11 @@ from api.model_store import ModelStore
 from api.openapi import complete_openapi
 from api.preview_store import PreviewStore
 from api.problems import add_problem_handlers
+from api.reference_store import ReferenceStore
 from api.request_body import LimitedBodies
 from api.routes import (
     camera_memories,
+    camera_references,
     cameras,
     catalogue,
     events,
@@ -48,7 +50,8 @@ from models.settings import RegistrySettings
 from models.shipped_weights import RegistryWithShipped
 
 _ROUTES = (
-    *(events, merge_proposals, evidence, cameras, previews, camera_memories),
+    *(events, merge_proposals, evidence, cameras, previews),
+    *(camera_memories, camera_references),
     *(grids, models, catalogue, stream, node),
 )
 
@@ -142,6 +145,7 @@ async def _services(
             cameras=CameraStore(database),
             previews=PreviewStore(database),
             memories=CameraMemoryStore(database),
+            references=ReferenceStore(database),
             grids=grid_store,
             keys=KeyStore(database),
             models=model_store,
@@ -159,7 +163,7 @@ class _BodyLimit:
         self._settings = settings
 
     def __call__(self, method: str, path: str) -> int:
-        if method == "PUT" and path.startswith("/v1/evidence/"):
+        if method == "PUT" and (path.startswith("/v1/evidence/") or "/references/" in path):
             return self._settings.maximum_evidence_bytes
         if method == "PUT" and path.endswith("/preview"):
             return self._settings.maximum_preview_bytes

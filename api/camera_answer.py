@@ -1,5 +1,6 @@
 """A camera as it leaves the API: with its credentials for workers, without them for others."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import JsonValue, ValidationError
@@ -64,10 +65,19 @@ def read_camera(document: JsonValue, catalogue: IssueCatalogue) -> Camera:
         for index, issue in enumerate(camera.issue_types)
         if issue.code not in catalogue.types
     ]
-    try:
-        GroundProjection(camera)
-    except GroundProjectionError as error:
-        problems.append(FieldError(field="ground_points", message=str(error)))
+    problems += _ground_problems(camera)
     if problems:
         raise CameraFieldsError(problems)
     return camera
+
+
+def _ground_problems(camera: Camera) -> Iterator[FieldError]:
+    views = {
+        f"presets.{index}.ground_points": camera.at_preset(preset.name)
+        for index, preset in enumerate(camera.presets)
+    }
+    for field, view in (views or {"ground_points": camera}).items():
+        try:
+            GroundProjection(view)
+        except GroundProjectionError as error:
+            yield FieldError(field=field, message=str(error))

@@ -7,9 +7,13 @@ from typing import Any
 
 from streams.camera import Camera
 from streams.ground_projection import GroundProjection
+from streams.zone import Zone
 
 # Enough for a district; a footprint is some hundred bytes.
 CAMERAS_REMEMBERED = 50_000
+
+Ring = tuple[tuple[float, float], ...]
+"""Longitude and latitude of each corner, the first again at the end."""
 
 
 def camera_map(cameras: Sequence[Camera], preview_times: Mapping[str, datetime]) -> dict[str, Any]:
@@ -40,7 +44,7 @@ def _camera_feature(camera: Camera, last_preview_at: datetime | None) -> dict[st
 
 
 def _zone_features(camera: Camera) -> Iterator[dict[str, Any]]:
-    for zone, footprint in zip(camera.zones, _footprints(camera), strict=True):
+    for zone, footprint in _footprints(camera):
         if footprint is None:
             continue
         yield {
@@ -56,12 +60,17 @@ def _zone_features(camera: Camera) -> Iterator[dict[str, Any]]:
 
 
 @functools.lru_cache(maxsize=CAMERAS_REMEMBERED)
-def _footprints(camera: Camera) -> tuple[tuple[tuple[float, float], ...] | None, ...]:
-    projection = GroundProjection(camera)
-    return tuple(_ring(projection.footprint(zone)) for zone in camera.zones)
+def _footprints(camera: Camera) -> tuple[tuple[Zone, Ring | None], ...]:
+    views = [camera.at_preset(preset.name) for preset in camera.presets] or [camera]
+    return tuple(
+        (zone, _ring(projection.footprint(zone)))
+        for view in views
+        for projection in (GroundProjection(view),)
+        for zone in view.zones
+    )
 
 
-def _ring(corners: Sequence[Sequence[float]] | None) -> tuple[tuple[float, float], ...] | None:
+def _ring(corners: Sequence[Sequence[float]] | None) -> Ring | None:
     if corners is None:
         return None
     ring = tuple((float(lon), float(lat)) for lon, lat in corners)

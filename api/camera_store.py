@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from api.database import Database
-from api.tables import camera_memories, camera_previews, cameras
+from api.tables import camera_memories, camera_previews, camera_references, cameras
 from streams.camera import Camera
 
 
@@ -66,7 +66,7 @@ class CameraStore:
     async def delete(self, camera_id: str) -> bool:
         """Delete a camera with all that is kept of it but its events; was it there?"""
         async with self._database.writing() as connection:
-            for kept in (camera_previews, camera_memories):
+            for kept in (camera_previews, camera_memories, camera_references):
                 await connection.execute(kept.delete().where(kept.c.camera_id == camera_id))
             result = await connection.execute(
                 cameras.delete().where(cameras.c.camera_id == camera_id)

@@ -19,6 +19,7 @@ from api.model_contract import (
     Promotion,
     Rollback,
 )
+from api.reference_contract import CAMERA_REFERENCES, CameraReference
 from api.routes.cameras import CameraReceipt, CameraReceipts
 from streams.camera import Camera
 from streams.errors import CityPatrolError
@@ -78,6 +79,30 @@ class OperatorClient:
             answer = self._call("POST", "/v1/cameras", [full_document(camera) for camera in part])
             yield from CameraReceipts.model_validate_json(answer.content).receipts
 
+    def references(self) -> list[CameraReference]:
+        """Return which views of cameras have a reference picture.
+
+        Raises:
+            ApiCallError: The API does not answer or refuses.
+        """
+        return CAMERA_REFERENCES.validate_json(self._call("GET", "/v1/camera-references").content)
+
+    def give_reference(self, camera_id: str, preset: str, jpeg: bytes) -> None:
+        """Make a picture the reference of a view.
+
+        Raises:
+            ApiCallError: The API does not answer or refuses.
+        """
+        self._call("PUT", _reference_path(camera_id, preset), jpeg=jpeg)
+
+    def forget_reference(self, camera_id: str, preset: str) -> None:
+        """Forget the reference picture of a view.
+
+        Raises:
+            ApiCallError: The API does not answer, or there is no such picture.
+        """
+        self._call("DELETE", _reference_path(camera_id, preset))
+
     def replace_grids(self, collection: object) -> int:
         """Replace the management cells and return how many there are now.
 
@@ -133,9 +158,12 @@ class OperatorClient:
         """
         self._call("DELETE", f"/v1/models/{quote(name, safe='')}/live")
 
-    def _call(self, method: str, path: str, body: object = None) -> httpx.Response:
+    def _call(
+        self, method: str, path: str, body: object = None, jpeg: bytes | None = None
+    ) -> httpx.Response:
+        headers = {} if jpeg is None else {"Content-Type": "image/jpeg"}
         try:
-            answer = self._http.request(method, path, json=body)
+            answer = self._http.request(method, path, json=body, content=jpeg, headers=headers)
         except httpx.HTTPError as error:
             raise ApiCallError(
                 f"API {self._address} does not answer ({error or type(error).__name__}); "
@@ -146,6 +174,10 @@ class OperatorClient:
                 f"API {self._address}{path} answered {answer.status_code}: {_detail(answer)}"
             )
         return answer
+
+
+def _reference_path(camera_id: str, preset: str) -> str:
+    return f"/v1/cameras/{quote(camera_id, safe='')}/references/{quote(preset, safe='')}"
 
 
 def _detail(answer: httpx.Response) -> str:

@@ -16,6 +16,7 @@ from api.client_settings import ClientSettings
 from api.console.settings import ConsoleSettings
 from api.database import Database, visited_database
 from api.key_store import KeyStore
+from api.reference_command import reference
 from api.server import serve as run_server
 from api.settings import ApiSettings
 from models.catalogue_settings import CatalogueSettings
@@ -45,6 +46,7 @@ def register(app: typer.Typer) -> None:
     cameras.command("import")(import_cameras)
     cameras.command("list")(list_cameras)
     cameras.command("check")(check_cameras)
+    cameras.command("reference")(reference)
     app.add_typer(cameras, name="cameras")
     grids = typer.Typer(help="The management cells of an API.", no_args_is_help=True)
     grids.command("import")(import_grids)

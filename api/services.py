@@ -17,6 +17,7 @@ from api.merge_store import MergeStore
 from api.metrics import Metrics
 from api.model_store import ModelStore
 from api.preview_store import PreviewStore
+from api.reference_store import ReferenceStore
 from api.settings import ApiSettings
 from models.issue_catalogue import IssueCatalogue
 
@@ -34,6 +35,7 @@ class Services:
         cameras: Cameras.
         previews: Newest picture of each camera.
         memories: What workers know of cameras.
+        references: What their views should show.
         grids: Management cells.
         keys: Worker keys.
         models: Live model versions.
@@ -51,6 +53,7 @@ class Services:
     cameras: CameraStore
     previews: PreviewStore
     memories: CameraMemoryStore
+    references: ReferenceStore
     grids: GridStore
     keys: KeyStore
     models: ModelStore

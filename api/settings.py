@@ -50,7 +50,7 @@ class ApiSettings(BaseSettings):
         8 * MEBIBYTE, ge=1024, description="Largest request body, bytes."
     )
     maximum_evidence_bytes: int = Field(
-        16 * MEBIBYTE, ge=1024, description="Largest evidence picture, bytes."
+        16 * MEBIBYTE, ge=1024, description="Largest evidence or reference picture, bytes."
     )
     maximum_preview_bytes: int = Field(
         4 * MEBIBYTE, ge=1024, description="Largest camera preview, bytes."

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     Sequence,
     Table,
     Text,
@@ -41,6 +42,7 @@ cameras = Table(
     Column("position_accuracy_m", Double, nullable=False),
     Column("pose", JSONB(none_as_null=True)),
     Column("ground_points", JSONB, nullable=False),
+    Column("presets", JSONB, nullable=False, server_default=text("'[]'")),
     Column("zones", JSONB, nullable=False),
     Column("lines", JSONB, nullable=False, server_default=text("'[]'")),
     Column("issue_types", JSONB, nullable=False),
@@ -197,4 +199,17 @@ camera_memories = Table(
     Column("state", LargeBinary, nullable=False),
     Column("health", LargeBinary),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+
+# What a view of a camera should show: a picture that an operator gave.
+camera_references = Table(
+    "camera_references",
+    metadata,
+    Column("camera_id", Text, nullable=False),
+    Column("preset", Text, nullable=False),
+    Column("jpeg", LargeBinary, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("given_by", Text, nullable=False),
+    Column("given_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    PrimaryKeyConstraint("camera_id", "preset"),
 )

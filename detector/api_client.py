@@ -18,6 +18,7 @@ from api.contract import (
 )
 from api.memory_contract import CameraMemory, CameraMemoryUpdate
 from api.model_contract import LiveModel, LiveModels
+from api.reference_contract import CAMERA_REFERENCES, CameraReference
 from detector.worker_settings import WorkerSettings
 from streams.camera import Camera
 from streams.errors import CityPatrolError
@@ -125,6 +126,29 @@ class ApiClient:
         """
         path = f"/v1/cameras/{camera_id}/memory"
         self._call(_Request("PUT", path, update.model_dump_json().encode()))
+
+    def camera_references(self) -> list[CameraReference]:
+        """Which views of cameras have a reference picture that an operator gave.
+
+        Raises:
+            ApiUnavailableError: The API does not answer.
+            ApiRefusedError: It refuses, or answers with what is no list of references.
+        """
+        answer = self._call(_Request("GET", "/v1/camera-references"))
+        try:
+            return CAMERA_REFERENCES.validate_json(answer.content)
+        except ValidationError as error:
+            raise self._not_understood("/v1/camera-references", error) from None
+
+    def reference_picture(self, camera_id: str, preset: str) -> bytes:
+        """The reference picture of a view, a JPEG.
+
+        Raises:
+            ApiUnavailableError: The API does not answer.
+            ApiRefusedError: It refuses, or has no such picture.
+        """
+        path = f"/v1/cameras/{camera_id}/references/{preset}"
+        return self._call(_Request("GET", path)).content
 
     def upload_evidence(self, sha256: str, jpeg: bytes) -> None:
         """Store a picture under its hash; storing it again does nothing.

@@ -1,7 +1,7 @@
 """The issue watches of all cameras, kept as the list of cameras changes."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,15 +9,15 @@ import structlog
 
 from detector.detections import Detections
 from detector.fault_reports import FaultReports
-from detector.issue_watch import IssueWatch
 from detector.memory_store import MemoryStore
-from detector.rules.kept_watch import KeptWatch
 from detector.rules.look_picture import LookPicture
 from detector.sighting import ChangeKind, Sighting, SightingChange
 from detector.standing_events import StandingEvent
+from detector.view_watches import ViewWatches
 from detector.watch_standards import WatchStandards
 from streams.camera import Camera
 from streams.camera_health.camera_health import CameraHealth
+from streams.camera_health.given_reference import GivenReference, held_to
 from streams.camera_health.health_report import HealthReport
 from streams.errors import CityPatrolError
 from streams.frame import Frame
@@ -34,7 +34,8 @@ class WatchOutcome:
     """What one look at a camera, or the lack of one, came to.
 
     Attributes:
-        camera: The camera as it was configured at that look.
+        camera: The camera as it was configured at that look; one that turns, as a fixed one that
+            shows the preset of that look.
         changes: What happened to sightings, in order.
         open_sightings: Those that stand after the look.
     """
@@ -47,21 +48,21 @@ class WatchOutcome:
 @dataclass(slots=True)
 class _Watched:
     camera: Camera
-    watch: IssueWatch
+    views: ViewWatches
     health: CameraHealth
     faults: FaultReports
     health_saved_at: datetime | None = None
 
     def open_sightings(self) -> list[Sighting]:
-        return [*self.watch.open_sightings(), *self.faults.open_sightings()]
+        return [*self.views.open_sightings(), *self.faults.open_sightings()]
 
 
 class CameraWatches:
-    """For each camera its health, its faults and its ``IssueWatch``, in this order.
+    """For each camera its health, its faults and the watches of its views, in this order.
 
-    While a camera cannot be trusted, its rules are held: nothing new is reported and nothing
-    counts as cleared. ``follow`` and ``no_look`` may be called from another thread than
-    ``look``; a lock keeps them apart.
+    While a camera cannot be trusted, or one that turns shows none of its presets, its rules are
+    held: nothing new is reported and nothing counts as cleared. ``look`` may be called from another
+    thread than the other methods; a lock keeps them apart.
 
     Args:
         standards: What the cameras are judged by.
@@ -135,15 +136,17 @@ class CameraWatches:
             report = watched.health.look(frame.picture, frame.captured_at, frame.facts)
             changes = watched.faults.note(report)
             self._keep_health(watched, report)
-            if report.trusted:
+            shown = watched.views.shown(report.preset)
+            if report.trusted and shown is not None:
                 view = None if report.preset is None else watched.health.views.named(report.preset)
-                changes += watched.watch.look(
+                changes += shown.watch.look(
                     detections, frame.captured_at, LookPicture.of(frame, view)
                 )
             ended_or_began = any(change.kind is not ChangeKind.CONTINUED for change in changes)
             if ended_or_began or self._memory.is_due(frame.camera_id):
                 self._keep(watched)
-            return WatchOutcome(watched.camera, changes, watched.open_sightings())
+            camera = watched.views.anywhere if shown is None else shown.camera
+            return WatchOutcome(camera, changes, watched.open_sightings())
 
     def no_look(self, camera_id: str, now: datetime) -> WatchOutcome | None:
         """Say that a camera has sent no picture; None if it is not watched."""
@@ -154,39 +157,61 @@ class CameraWatches:
             report = watched.health.no_look(now)
             changes = watched.faults.note(report)
             self._keep_health(watched, report)
-            return WatchOutcome(watched.camera, changes, watched.open_sightings())
+            return WatchOutcome(watched.views.anywhere, changes, watched.open_sightings())
+
+    def hold_to(
+        self, camera_id: str, wanted: Mapping[str, str], given: Mapping[str, GivenReference]
+    ) -> None:
+        """Hold a camera's views to the pictures that operators gave; see ``held_to``."""
+        with self._lock:
+            watched = self._watched.get(camera_id)
+            if watched is None:
+                return
+            views = held_to(watched.health.views, wanted, given)
+            if views is not watched.health.views:
+                watched.health.accept_views(views)
+                self._memory.save_health(camera_id, watched.health.to_json())
+                log.info(
+                    "references_changed", camera_id=camera_id, views=[one.name for one in views]
+                )
+
+    def given_references(self, camera_id: str) -> dict[str, str]:
+        """Hash of the picture that each view is held to, of those that operators gave."""
+        with self._lock:
+            watched = self._watched.get(camera_id)
+            views = () if watched is None else watched.health.views
+            return {view.name: view.origin for view in views if view.origin}
 
     def _watch(self, camera: Camera, known: _Watched | None) -> _Watched:
         standards = self._standards
         camera_id = camera.camera_id
         if known is None:
             standing: Sequence[Sighting] = self._standing.get(camera_id, ())
-            state = self._memory.load(camera_id)
-            health = self._restored_health(camera)
+            states = self._memory.load(camera_id)
+            health = self._restored_health(camera, self._memory.load_health(camera_id))
         else:
-            standing, state, health = known.open_sightings(), known.watch.state(), known.health
+            standing, states, health = known.open_sightings(), known.views.states(), known.health
+            if known.camera.presets != camera.presets:
+                health = self._restored_health(camera, health.to_json())
         faults = FaultReports(camera, standards.catalogue, standing)
         issues = [one for one in standing if one.issue_code not in faults.issue_codes]
-        watch = IssueWatch(
-            camera, standards.catalogue, standards.time_zone, KeptWatch(issues, state)
-        )
+        views = ViewWatches(camera, standards, issues, states)
         self._standing.pop(camera_id, None)
-        return _Watched(camera, watch, health, faults)
+        return _Watched(camera, views, health, faults)
 
-    def _restored_health(self, camera: Camera) -> CameraHealth:
+    def _restored_health(self, camera: Camera, text: str | None) -> CameraHealth:
         fields = (camera.camera_id, camera.look_interval_seconds, self._standards.health)
-        text = self._memory.load_health(camera.camera_id)
+        presets = tuple(preset.name for preset in camera.presets)
         if text is not None:
             try:
-                return CameraHealth.from_json(text, *fields)
+                return CameraHealth.from_json(text, *fields, presets)
             except CityPatrolError as error:
                 log.warning("health_not_taken_up", camera_id=camera.camera_id, reason=str(error))
-        return CameraHealth(*fields)
+        return CameraHealth(*fields, presets=presets)
 
     def _keep(self, watched: _Watched) -> None:
-        state = watched.watch.state()
-        if state is not None:
-            self._memory.save(watched.camera.camera_id, state)
+        for view, state in watched.views.states().items():
+            self._memory.save(watched.camera.camera_id, view, state)
 
     def _keep_health(self, watched: _Watched, report: HealthReport) -> None:
         saved_at = watched.health_saved_at

@@ -99,8 +99,7 @@ class HandOver:
         document = MemoryDocument.unpacked(left.state)
         standing = self._standing(document.events(camera_id), own)
         self._outbox.take_over(camera_id, standing)
-        if document.watch is not None:
-            self._memory.save(camera_id, document.watch)
+        self._memory.take_over(camera_id, document.watches)
         if left.health:
             self._memory.save_health(camera_id, left.health.decode())
         self._taken_over(camera_id, standing)

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Self
 
@@ -72,27 +72,26 @@ class MemoryDocument(BaseModel):
 
     Attributes:
         schema_version: Of this layout; a document of another one is not taken up.
-        watch: What its watch knows, or None before the first look that counted.
+        watches: What the watch of each of its views knows, by the view's name.
         standing: Its events that have not cleared.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     schema_version: Annotated[int, Field(ge=1, le=1)] = 1
-    watch: WatchState | None
+    watches: dict[str, WatchState]
     standing: tuple[StandingRecord, ...]
 
     @classmethod
-    def of(cls, watch: WatchState | None, standing: Sequence[StandingEvent]) -> Self:
+    def of(cls, watches: Mapping[str, WatchState], standing: Sequence[StandingEvent]) -> Self:
         """The document of what is known."""
-        return cls(watch=watch, standing=tuple(map(StandingRecord.of, standing)))
+        return cls(watches=dict(watches), standing=tuple(map(StandingRecord.of, standing)))
 
     @property
     def latest_look(self) -> datetime | None:
         """The latest look it knows of, or None if there was none."""
         looks = [record.sighting.last_seen for record in self.standing]
-        if self.watch is not None:
-            looks.append(self.watch.latest_look)
+        looks += [state.latest_look for state in self.watches.values()]
         return max(looks, default=None)
 
     def events(self, camera_id: str) -> list[StandingEvent]:

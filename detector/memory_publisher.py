@@ -181,10 +181,11 @@ class MemoryPublisher:
 
 
 def _timeless(document: MemoryDocument) -> MemoryDocument:
-    watch = document.watch
-    if watch is None:
-        return document
-    return document.model_copy(update={"watch": watch.model_copy(update={"latest_look": _NO_TIME})})
+    watches = {
+        view: state.model_copy(update={"latest_look": _NO_TIME})
+        for view, state in document.watches.items()
+    }
+    return document.model_copy(update={"watches": watches})
 
 
 def _hash(content: bytes) -> str:

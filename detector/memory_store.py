@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +13,7 @@ from ulid import ULID
 
 from detector.rules.watch_state import WatchState
 from streams.errors import CityPatrolError
+from streams.ground_view import FIRST_VIEW
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +22,9 @@ log = structlog.get_logger(__name__)
 SAVE_EVERY_SECONDS = 1.0
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS watches (camera_id TEXT PRIMARY KEY, state TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS watch_states (
+    camera_id TEXT NOT NULL, view TEXT NOT NULL, state TEXT NOT NULL,
+    PRIMARY KEY (camera_id, view));
 CREATE TABLE IF NOT EXISTS health (camera_id TEXT PRIMARY KEY, state TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS holder (holder TEXT NOT NULL);
 """
@@ -50,6 +54,7 @@ class MemoryStore:
             self._database.executescript(
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA
             )
+            _take_up_older(self._database)
             self._holder = _holder(self._database)
         except sqlite3.Error as error:
             raise CityPatrolError(f"memory {self._path} cannot be opened: {error}") from error
@@ -70,12 +75,14 @@ class MemoryStore:
         saved_at = self._saved_at.get(camera_id)
         return saved_at is None or time.monotonic() - saved_at >= SAVE_EVERY_SECONDS
 
-    def save(self, camera_id: str, state: WatchState) -> None:
-        """Keep a camera's state; a disk that does not take it is reported, and tried again."""
+    def save(self, camera_id: str, view: str, state: WatchState) -> None:
+        """Keep the state of one view of a camera.
+
+        A disk that does not take it is reported, and tried again.
+        """
         self._saved_at[camera_id] = time.monotonic()
-        self._write(
-            "INSERT OR REPLACE INTO watches VALUES (?, ?)", camera_id, state.model_dump_json()
-        )
+        statement = "INSERT OR REPLACE INTO watch_states VALUES (?, ?, ?)"
+        self._write(statement, camera_id, view, state.model_dump_json())
 
     def save_health(self, camera_id: str, state: str) -> None:
         """Keep the state of a camera's health, as ``CameraHealth.to_json`` gave it."""
@@ -86,23 +93,30 @@ class MemoryStore:
         row = self._read("SELECT state FROM health WHERE camera_id = ?", camera_id)
         return None if row is None else str(row[0])
 
-    def load(self, camera_id: str) -> WatchState | None:
-        """A camera's state, or None if there is none that can be read."""
-        row = self._read("SELECT state FROM watches WHERE camera_id = ?", camera_id)
-        if row is None:
-            return None
-        try:
-            return WatchState.model_validate_json(row[0])
-        except ValidationError as error:
-            log.warning(
-                "memory_not_taken_up", camera_id=camera_id, reason=str(error).split("\n", 1)[0]
-            )
-            return None
+    def load(self, camera_id: str) -> dict[str, WatchState]:
+        """The state of each view of a camera, by its name; those that can be read."""
+        statement = "SELECT view, state FROM watch_states WHERE camera_id = ? ORDER BY view"
+        with self._lock:
+            rows = self._database.execute(statement, (camera_id,)).fetchall()
+        states = {}
+        for view, text in rows:
+            try:
+                states[view] = WatchState.model_validate_json(text)
+            except ValidationError as error:
+                reason = str(error).split("\n", 1)[0]
+                log.warning("memory_not_taken_up", camera_id=camera_id, view=view, reason=reason)
+        return states
 
-    def _write(self, statement: str, camera_id: str, state: str) -> None:
+    def take_over(self, camera_id: str, states: Mapping[str, WatchState]) -> None:
+        """Keep exactly these states of a camera's views."""
+        self._write("DELETE FROM watch_states WHERE camera_id = ?", camera_id)
+        for view, state in states.items():
+            self.save(camera_id, view, state)
+
+    def _write(self, statement: str, camera_id: str, *values: str) -> None:
         try:
             with self._lock:
-                self._database.execute(statement, (camera_id, state))
+                self._database.execute(statement, (camera_id, *values))
         except sqlite3.Error as error:
             log.error("memory_not_saved", camera_id=camera_id, reason=str(error))  # noqa: TRY400
 
@@ -117,3 +131,14 @@ def _holder(database: sqlite3.Connection) -> str:
         "INSERT INTO holder SELECT ? WHERE NOT EXISTS (SELECT 1 FROM holder)", (str(ULID()),)
     )
     return str(database.execute("SELECT holder FROM holder").fetchone()[0])
+
+
+def _take_up_older(database: sqlite3.Connection) -> None:
+    """Move the states of a worker that knew one view of a camera only."""
+    older = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'watches'"
+    if database.execute(older).fetchone() is not None:
+        database.execute(
+            "INSERT OR IGNORE INTO watch_states SELECT camera_id, ?, state FROM watches",
+            (FIRST_VIEW,),
+        )
+        database.execute("DROP TABLE watches")

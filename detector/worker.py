@@ -33,6 +33,7 @@ from detector.model_opener import ModelOpener
 from detector.model_set import AnalysedFrame, ModelSet
 from detector.outbox import Outbox, OutboxError
 from detector.preview_publisher import PreviewPicture, PreviewPublisher
+from detector.reference_follower import ReferenceFollower
 from detector.settings import DetectorSettings
 from detector.sighting import ChangeKind, SightingChange
 from detector.standing_events import StandingEvent
@@ -184,6 +185,7 @@ class Worker:
             standing,
             memory,
         )
+        self._references = ReferenceFollower(self._client, self._watches)
         confirmations = Confirmations(
             self._catalogue,
             settings.confirmation,
@@ -254,6 +256,7 @@ class Worker:
         for left in {one.camera_id for one in self._cameras} - {one.camera_id for one in enabled}:
             self._memories.note_change(left)
         self._cameras = enabled
+        self._references.follow(enabled)
         self._models.follow(
             {camera.camera_id: needed_classes(camera, self._catalogue) for camera in enabled}
         )

@@ -1,51 +1,25 @@
 """The camera: where it stands, what it looks at and which issues it is asked to watch for."""
 
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from streams.ground_view import (
+    FIRST_VIEW,
+    LEAST_GROUND_POINTS,
+    CameraPose,
+    GroundPoint,
+    Latitude,
+    Longitude,
+    Preset,
+)
 from streams.line import Line
 from streams.stream_address import StreamAddress, redacted
-from streams.zone import PicturePoint, Zone
+from streams.zone import Zone
 
 CameraId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+Drawn = TypeVar("Drawn", Zone, Line)
 IssueCode = Annotated[str, Field(pattern=r"^\d{5}$")]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-
-
-class GroundPoint(BaseModel):
-    """A surveyed point on the ground that can be found in the picture.
-
-    Attributes:
-        picture: Where it appears, in picture fractions.
-        lon: WGS-84 longitude, degrees.
-        lat: WGS-84 latitude, degrees.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    picture: PicturePoint
-    lon: Longitude
-    lat: Latitude
-
-
-class CameraPose(BaseModel):
-    """How a camera hangs over flat ground.
-
-    Attributes:
-        height_m: Height of the lens over the ground, metres.
-        azimuth_deg: Direction of view, degrees clockwise from north.
-        tilt_deg: Degrees below the horizon; 90 looks straight down.
-        horizontal_fov_deg: Horizontal field of view, degrees.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    height_m: Annotated[float, Field(gt=0, le=500)]
-    azimuth_deg: Annotated[float, Field(ge=0, lt=360)]
-    tilt_deg: Annotated[float, Field(gt=0, le=90)]
-    horizontal_fov_deg: Annotated[float, Field(gt=1, lt=170)]
 
 
 class EnabledIssueType(BaseModel):
@@ -78,6 +52,8 @@ class Camera(BaseModel):
         position_accuracy_m: Standard error of that position, metres.
         pose: How it hangs, if known.
         ground_points: Surveyed points; four or more give a ground homography.
+        presets: Of a camera that turns, the views it comes back to; each has its own zones, lines,
+            pose and surveyed points, and a reference picture at the API.
         zones: Areas of its picture with a kind.
         lines: Lines in its picture with a kind, which something may cross.
         issue_types: What it is asked to watch for.
@@ -96,12 +72,18 @@ class Camera(BaseModel):
     position_accuracy_m: Annotated[float, Field(gt=0, le=1000)] = 5.0
     pose: CameraPose | None = None
     ground_points: tuple[GroundPoint, ...] = ()
+    presets: tuple[Preset, ...] = ()
     zones: tuple[Zone, ...] = ()
     lines: tuple[Line, ...] = ()
     issue_types: tuple[EnabledIssueType, ...] = ()
     look_interval_seconds: Annotated[float, Field(gt=0, le=86400)] = 1.0
     gb28181_id: Annotated[str, Field(pattern=r"^\d{20}$")] | None = None
     enabled: bool = True
+
+    @property
+    def view_names(self) -> tuple[str, ...]:
+        """Names of the views it shows: its presets, or the one of a camera without any."""
+        return tuple(preset.name for preset in self.presets) or (FIRST_VIEW,)
 
     @property
     def redacted_url(self) -> str:
@@ -121,6 +103,7 @@ class Camera(BaseModel):
                 ],
             ),
             ("issue_types", [issue.code for issue in self.issue_types]),
+            ("presets", [preset.name for preset in self.presets]),
         ):
             twice = sorted({value for value in values if values.count(value) > 1})
             if twice:
@@ -129,9 +112,57 @@ class Camera(BaseModel):
 
     @model_validator(mode="after")
     def _ground_points_suffice(self) -> Self:
-        if 0 < len(self.ground_points) < 4:
+        of_presets = {f"preset {one.name!r}: ": one.ground_points for one in self.presets}
+        for where, points in {"": self.ground_points, **of_presets}.items():
+            if 0 < len(points) < LEAST_GROUND_POINTS:
+                raise ValueError(
+                    f"camera {self.camera_id!r}: {where}ground_points has {len(points)} points; "
+                    f"a homography needs at least {LEAST_GROUND_POINTS}, or leave them out"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _what_is_drawn_belongs_to_a_view(self) -> Self:
+        known = [preset.name for preset in self.presets]
+        drawn = {
+            **{f"zone {zone.zone_id!r}": zone.preset for zone in self.zones},
+            **{f"line {line.line_id!r}": line.preset for line in self.lines},
+        }
+        for what, preset in drawn.items():
+            if known and preset not in known:
+                raise ValueError(
+                    f"camera {self.camera_id!r}: {what} has preset {preset!r}; name the one in "
+                    f"whose picture it is drawn: {', '.join(known)}"
+                )
+            if not known and preset is not None:
+                raise ValueError(
+                    f"camera {self.camera_id!r}: {what} has preset {preset!r}, but the camera has "
+                    "no presets; list it there, or leave it out"
+                )
+        if known and (self.pose is not None or self.ground_points):
             raise ValueError(
-                f"camera {self.camera_id!r}: ground_points has {len(self.ground_points)} points; "
-                "a homography needs at least 4, or leave them out"
+                f"camera {self.camera_id!r}: pose or ground_points beside presets: a camera that "
+                "turns has them per preset; move them there"
             )
         return self
+
+    def at_preset(self, name: str) -> "Camera":
+        """The camera as a fixed one that shows one of its presets.
+
+        Raises:
+            KeyError: It has no such preset.
+        """
+        preset = {one.name: one for one in self.presets}[name]
+        return self.model_copy(
+            update={
+                "presets": (),
+                "pose": preset.pose,
+                "ground_points": preset.ground_points,
+                "zones": _drawn_in(name, self.zones),
+                "lines": _drawn_in(name, self.lines),
+            }
+        )
+
+
+def _drawn_in(preset: str, drawn: tuple[Drawn, ...]) -> tuple[Drawn, ...]:
+    return tuple(one.model_copy(update={"preset": None}) for one in drawn if one.preset == preset)

@@ -15,7 +15,7 @@ from streams.errors import CityPatrolError
 from streams.validation import FieldProblem, field_problems, shown
 
 # Cells of these columns hold JSON.
-JSON_COLUMNS = frozenset({"pose", "ground_points", "zones", "lines", "issue_types"})
+JSON_COLUMNS = frozenset({"pose", "ground_points", "presets", "zones", "lines", "issue_types"})
 
 # What spreadsheets write between cells, depending on the country.
 _DELIMITERS = ",;\t"

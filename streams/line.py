@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from streams.zone import PicturePoint
+from streams.zone import PicturePoint, PresetName
 
 
 class LineKind(StrEnum):
@@ -32,6 +32,7 @@ class Line(BaseModel):
         line_id: Unique within its camera, among its zones too.
         kind: What it is.
         points: Two or more points in picture fractions, in order along it.
+        preset: Of a camera with presets, the one in whose picture it is drawn.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,6 +40,7 @@ class Line(BaseModel):
     line_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
     kind: LineKind
     points: Annotated[tuple[PicturePoint, ...], Field(min_length=2, max_length=32)]
+    preset: PresetName | None = None
 
     @model_validator(mode="after")
     def _has_length(self) -> Self:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from streams.camera import CameraPose
+from streams.ground_view import CameraPose
 from streams.projected_points import FOOT_POINT_ERROR, ProjectedPoints
 
 Points = npt.NDArray[np.float64]

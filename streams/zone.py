@@ -9,6 +9,7 @@ from shapely import Polygon, is_valid_reason
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 PicturePoint = tuple[Fraction, Fraction]
 """x to the right and y downwards, both as fractions of the picture's width and height."""
+PresetName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 
 
 class ZoneKind(StrEnum):
@@ -107,6 +108,7 @@ class Zone(BaseModel):
             closed, not crossing itself.
         lon: WGS-84 longitude in degrees of a point that stands for the zone, or None.
         lat: WGS-84 latitude in degrees of that point, or None.
+        preset: Of a camera with presets, the one in whose picture it is drawn.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -116,6 +118,7 @@ class Zone(BaseModel):
     polygon: tuple[PicturePoint, ...]
     lon: Annotated[float, Field(ge=-180, le=180)] | None = None
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    preset: PresetName | None = None
 
     @model_validator(mode="after")
     def _polygon_is_simple(self) -> Self:

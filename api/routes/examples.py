@@ -38,6 +38,13 @@ CAMERA_MEMORY = {
     "state": "eJyrVspOrcxJTVGyUjJQqgUAHtsEeA==",
     "health": None,
 }
+CAMERA_REFERENCE = {
+    "camera_id": "north-gate",
+    "preset": "towards-the-market",
+    "sha256": EVIDENCE_SHA256,
+    "given_by": "operators",
+    "given_at": CAPTURED_AT,
+}
 CAMERA_RECEIPTS = {
     "receipts": [
         {"camera_id": "north-gate", "status": "created", "errors": []},

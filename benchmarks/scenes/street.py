@@ -9,7 +9,8 @@ from benchmarks.scenes.actor import Actor, OnGround, moving
 from benchmarks.scenes.background import Background
 from benchmarks.scenes.pace import DWELL_LOOKS, Pace
 from benchmarks.scenes.span import Span
-from streams.camera import Camera, CameraPose, EnabledIssueType
+from streams.camera import Camera, EnabledIssueType
+from streams.ground_view import CameraPose
 from streams.zone import PicturePoint, Zone, ZoneKind
 
 CITY = ZoneInfo("Asia/Shanghai")

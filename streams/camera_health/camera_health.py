@@ -45,6 +45,8 @@ class CameraHealth:
         settings: What counts as faulty, and for how long it must.
         views: Reference views: one for a fixed camera, one per preset for a PTZ camera. Without
             any, the first steady view is learnt.
+        presets: Names of the views of a camera that turns. It learns none by itself, and is
+            trusted only while it shows one of them.
 
     Example:
         >>> import numpy as np
@@ -64,13 +66,15 @@ class CameraHealth:
         look_interval_seconds: float,
         settings: HealthSettings,
         views: ReferenceViews | None = None,
+        presets: tuple[str, ...] = (),
     ) -> None:
         self._camera_id = camera_id
         self._settings = settings
+        self._presets = presets
         self._order = LookOrder(camera_id, look_interval_seconds)
         self._quiet_since: datetime | None = None
         self._still = StillPicture(settings)
-        self._view = ViewWatch(settings, views or ReferenceViews())
+        self._view = ViewWatch(settings, views or ReferenceViews(), presets)
         self._watches = {
             fault: FaultWatch(self._patience(fault))
             for fault in CameraFault
@@ -126,7 +130,7 @@ class CameraHealth:
         Without any, the next steady view is learnt. A standing fault of the view is lifted by
         looks, as any other.
         """
-        self._view = ViewWatch(self._settings, views)
+        self._view = ViewWatch(self._settings, views, self._presets)
 
     def to_json(self) -> str:
         """What must survive a restart: declared faults and reference views."""
@@ -141,7 +145,12 @@ class CameraHealth:
 
     @classmethod
     def from_json(
-        cls, text: str, camera_id: str, look_interval_seconds: float, settings: HealthSettings
+        cls,
+        text: str,
+        camera_id: str,
+        look_interval_seconds: float,
+        settings: HealthSettings,
+        presets: tuple[str, ...] = (),
     ) -> Self:
         """The camera's health as ``to_json`` gave it.
 
@@ -150,14 +159,16 @@ class CameraHealth:
         """
         try:
             state = HealthState.model_validate_json(text)
-            views = ReferenceViews.restored(state.views)
+            views = ReferenceViews.restored(
+                view for view in state.views if not presets or view.name in presets
+            )
         except (ValidationError, ValueError) as error:
             lines = str(error).splitlines()
             raise BrokenReferenceError(
                 f"stored health of camera {camera_id!r} cannot be read ({lines[0]}); delete it, "
                 "and the camera learns its view again"
             ) from error
-        health = cls(camera_id, look_interval_seconds, settings, views)
+        health = cls(camera_id, look_interval_seconds, settings, views, presets)
         health._view.preset = state.preset
         for stored in state.standing:
             if stored.fault in health._watches:
@@ -246,7 +257,7 @@ class CameraHealth:
         )
         harmless = self._settings.harmless_faults
         shows = any(fault.fault not in harmless for fault in (*standing, *suspected))
-        lost = len(self._view.views) > 1 and self._view.preset is None
-        return HealthReport(
-            at, standing, suspected, changes, not (shows or lost), self._view.preset
-        )
+        preset = self._view.preset
+        several = len(self._view.views) > 1
+        lost = preset not in self._presets if self._presets else several and preset is None
+        return HealthReport(at, standing, suspected, changes, not (shows or lost), preset)

@@ -34,6 +34,7 @@ class StoredView(BaseModel, frozen=True):
 
     name: str = Field(min_length=1)
     looks: tuple[StoredLook, ...] = Field(min_length=1)
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,12 @@ class ReferenceView:
     Attributes:
         name: Of the preset.
         looks: Pictures in different light; never empty.
+        origin: Hash of the picture that an operator gave for it; empty where it was learnt.
     """
 
     name: str
     looks: tuple[LightLook, ...]
+    origin: str = ""
 
     def nearest_in_light(self, median: float) -> LightLook:
         """The look whose brightness is nearest to ``median``."""
@@ -138,7 +141,8 @@ class ReferenceView:
 
     def stored(self) -> StoredView:
         """What is kept of it."""
-        return StoredView(name=self.name, looks=tuple(look.stored() for look in self.looks))
+        looks = tuple(look.stored() for look in self.looks)
+        return StoredView(name=self.name, looks=looks, origin=self.origin)
 
     @classmethod
     def restored(cls, stored: StoredView) -> Self:
@@ -147,7 +151,8 @@ class ReferenceView:
         Raises:
             BrokenReferenceError: One of its pictures cannot be decoded.
         """
-        return cls(stored.name, tuple(LightLook.restored(look) for look in stored.looks))
+        looks = tuple(LightLook.restored(look) for look in stored.looks)
+        return cls(stored.name, looks, stored.origin)
 
 
 def view_of(name: str, grey: Grey, at: datetime) -> ReferenceView:

@@ -1,5 +1,6 @@
 """Keeps a camera's reference views, and compares pictures with them when it is time to."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import numpy as np
@@ -13,9 +14,7 @@ from streams.camera_health.reference_view import view_of
 from streams.camera_health.reference_views import ReferenceViews
 from streams.camera_health.view_change import CellVerdict
 from streams.camera_health.view_match import ViewMatch, ViewVerdict
-
-FIRST_VIEW = "first"
-"""Name of the view that is learnt where none was given."""
+from streams.ground_view import FIRST_VIEW
 
 _DOUBTFUL_CHECK_SECONDS = 1.0
 _JUMP_LEVELS = 15.0
@@ -33,13 +32,15 @@ class ViewWatch:
     Args:
         settings: When views are compared, and from where on one counts as moved.
         views: The views known at first.
-        preset: The view shown last, as after a restart.
+        presets: Of a camera that turns, the names of the views it has; it learns none by itself,
+            and is compared at every look.
     """
 
     def __init__(
-        self, settings: HealthSettings, views: ReferenceViews, preset: str | None = None
+        self, settings: HealthSettings, views: ReferenceViews, presets: Collection[str] = ()
     ) -> None:
         self._settings = settings
+        self._turns = bool(presets)
         self._candidate: ReferenceViews = ReferenceViews()
         self._confirmed = 0
         # Parts in which somebody passed while the first view was learnt.
@@ -47,7 +48,7 @@ class ViewWatch:
         self._checked_at: datetime | None = None
         self._brightness: Floats | None = None
         self.views = views
-        self.preset = preset
+        self.preset: str | None = None
         self.finding = UNKNOWN
 
     def look(self, measures: PictureMeasures, at: datetime, *, sound: bool) -> Finding:
@@ -65,14 +66,14 @@ class ViewWatch:
         now = LightLook(measures.grey, at)
         if len(self.views):
             self._compare(now, sound=sound)
-        elif sound:
+        elif sound and not self._turns:
             self._learn_first(now)
         return self.finding
 
     def _is_due(self, measures: PictureMeasures, at: datetime) -> bool:
         brightness = cell_means(measures.grey.astype(np.float32))
         before, self._brightness = self._brightness, brightness
-        if self._checked_at is None or before is None:
+        if self._checked_at is None or before is None or self._turns:
             return True
         well = self.finding.verdict is Verdict.SOUND
         pause = self._settings.view_check_seconds if well else _DOUBTFUL_CHECK_SECONDS
@@ -88,7 +89,7 @@ class ViewWatch:
             self.preset = match.name
             if sound:
                 self.views = self.views.learn(now, match, self._settings)
-        elif match.verdict is not ViewVerdict.CANNOT_TELL or len(self.views) > 1:
+        elif match.verdict is not ViewVerdict.CANNOT_TELL or len(self.views) > 1 or self._turns:
             # A fixed camera in bad light most likely shows what it always does.
             self.preset = None
 

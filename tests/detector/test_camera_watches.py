@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -13,6 +14,7 @@ from detector.sighting import ChangeKind
 from detector.standing_events import StandingEvent
 from detector.watch_standards import WatchStandards
 from streams.camera import Camera, EnabledIssueType
+from streams.camera_health.given_reference import GivenReference
 from streams.camera_health.health_settings import HealthSettings
 from streams.frame import Frame, Picture
 from tests.streams.camera_health.made_scene import noisy, scene
@@ -209,3 +211,124 @@ def test_a_fault_goes_on_after_a_restart(watched, memory):
     outcomes = [look_at(after, second, BLACK) for second in range(300, 320, 2)]
     assert kinds(outcomes) == []
     assert [one.event_id for one in outcomes[-1].open_sightings] == [sighting.event_id]
+
+
+HERE, THERE, NOWHERE = scene(1), scene(2), scene(3)
+ZONED = {"kind": "no_parking", "polygon": ZONES[0]["polygon"]}
+
+
+def a_turning_camera(**changes) -> Camera:
+    """A camera with two presets, each with a no-parking zone."""
+    return Camera.model_validate(
+        a_camera().model_dump(exclude={"zones", "stream_url"})
+        | {
+            "stream_url": "rtsp://host/x",
+            "presets": [{"name": "here"}, {"name": "there"}],
+            "zones": [
+                {"zone_id": "kerb-here", "preset": "here", **ZONED},
+                {"zone_id": "kerb-there", "preset": "there", **ZONED},
+            ],
+        }
+        | changes
+    )
+
+
+def given(**pictures: Picture) -> tuple[dict[str, str], dict[str, GivenReference]]:
+    """What is wanted and given when operators gave these pictures."""
+    references = {
+        name: GivenReference.of(name, hex(picture.sum())[2:], jpeg_of(picture), NOON)
+        for name, picture in pictures.items()
+    }
+    return {name: one.sha256 for name, one in references.items()}, references
+
+
+def jpeg_of(picture: Picture) -> bytes:
+    return cv2.imencode(".jpg", picture)[1].tobytes()
+
+
+def turned_to(watched: CameraWatches, picture: Picture, second: int, *seen: Seen) -> WatchOutcome:
+    outcome = look_at(watched, second, noisy(picture, seed=second), *seen)
+    assert outcome is not None
+    return outcome
+
+
+def ends(outcome: WatchOutcome) -> list[tuple[ChangeKind, str | None]]:
+    """What began and ended, and in which zone."""
+    return [
+        (change.kind, change.sighting.zone_id)
+        for change in outcome.changes
+        if change.kind is not ChangeKind.CONTINUED and change.sighting.issue_code == "90001"
+    ]
+
+
+def test_each_preset_is_watched_by_itself_and_what_is_unknown_holds_all(watches):
+    watched = watches()
+    watched.follow([a_turning_camera()])
+    watched.hold_to("gate", *given(here=HERE, there=THERE))
+
+    first = turned_to(watched, HERE, 0, car())
+    assert (ends(first), first.camera.presets) == ([], ())
+    assert [zone.zone_id for zone in first.camera.zones] == ["kerb-here"]
+    assert ends(turned_to(watched, HERE, 2, car())) == [(ChangeKind.OPENED, "kerb-here")]
+    # The same place in another preset is another place, and dwells anew.
+    assert ends(turned_to(watched, THERE, 4, car())) == []
+    assert ends(turned_to(watched, THERE, 6, car())) == [(ChangeKind.OPENED, "kerb-there")]
+    # Neither an unknown view nor another preset clears anything.
+    for second in range(8, 30, 2):
+        unknown = turned_to(watched, NOWHERE, second)
+        assert (ends(unknown), unknown.camera.zones) == ([], ())
+    there = [turned_to(watched, THERE, second) for second in range(200, 240, 2)]
+    assert [one for outcome in there for one in ends(outcome)] == [
+        (ChangeKind.CLEARED, "kerb-there")
+    ]
+    assert [one.zone_id for one in there[-1].open_sightings if one.zone_id] == ["kerb-here"]
+
+
+def test_presets_and_what_stands_in_them_outlast_a_restart(watches):
+    before = watches()
+    before.follow([a_turning_camera()])
+    before.hold_to("gate", *given(here=HERE, there=THERE))
+    turned_to(before, HERE, 0, car())
+    turned_to(before, HERE, 2, car())
+    turned_to(before, THERE, 4, car())
+    (here,) = turned_to(before, NOWHERE, 6).open_sightings
+    before.keep()
+
+    after = watches([StandingEvent("gate", 1, "[]", here)])
+    after.follow([a_turning_camera()])
+    assert after.given_references("gate") == given(here=HERE, there=THERE)[0]
+    outcome = turned_to(after, THERE, 8, car())
+    (opened,) = [one for one in outcome.changes if one.kind is ChangeKind.OPENED]
+    assert (opened.sighting.zone_id, opened.sighting.observed_count) == ("kerb-there", 2)
+    (change,) = turned_to(after, HERE, 10, car()).changes
+    assert (change.kind, change.sighting.event_id) == (ChangeKind.CONTINUED, here.event_id)
+
+
+def test_a_preset_without_a_picture_is_not_watched_and_nothing_is_learnt(watches):
+    watched = watches()
+    watched.follow([a_turning_camera()])
+    for second in range(0, 100, 5):
+        outcome = turned_to(watched, HERE, second, car())
+        assert (outcome.open_sightings, outcome.camera.zones) == ([], ())
+    watched.hold_to("gate", *given(here=HERE))
+    turned_to(watched, HERE, 100, car())
+    assert ends(turned_to(watched, HERE, 102, car())) == [(ChangeKind.OPENED, "kerb-here")]
+
+
+def test_a_forgotten_or_replaced_picture_is_taken_at_its_word(watches):
+    watched = watches()
+    watched.follow([a_camera()])
+    for second in range(0, 80, 5):
+        turned_to(watched, HERE, second)
+    assert watched.given_references("gate") == {}
+    # The view that was learnt gives way to the one that an operator says is right.
+    wanted, references = given(first=THERE)
+    watched.hold_to("gate", wanted, references)
+    assert watched.given_references("gate") == wanted
+    turned_to(watched, THERE, 100, car())
+    assert ends(turned_to(watched, THERE, 102, car())) == [(ChangeKind.OPENED, "kerb")]
+    watched.hold_to("gate", {}, {})
+    assert watched.given_references("gate") == {}
+    for second in range(110, 200, 5):
+        outcome = turned_to(watched, HERE, second, car())
+    assert [one.zone_id for one in outcome.open_sightings if one.zone_id] == ["kerb"]

@@ -99,7 +99,7 @@ def watched_seconds(folder: Path) -> float:
     if not path.exists():
         return 0.0
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-        states = [row[0] for row in database.execute("SELECT state FROM watches")]
+        states = [row[0] for row in database.execute("SELECT state FROM watch_states")]
     objects = [one for state in states for one in WatchState.model_validate_json(state).objects]
     return max((one.presence.dwell_seconds for one in objects), default=0.0)
 

@@ -298,7 +298,7 @@ def test_new_cameras_wait_while_the_api_is_away(tmp_path, access):
     [
         (b"nothing packed", "no packed document"),
         (
-            MemoryDocument.model_construct(schema_version=7, watch=None, standing=()).packed(),
+            MemoryDocument.model_construct(schema_version=7, watches={}, standing=()).packed(),
             "schema_version: Input should be less than or equal to 1",
         ),
     ],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from streams.camera import CameraPose
+from streams.ground_view import CameraPose
 from tests.watching import PICTURE, Seen, Watching, catalogue_of
 
 POSE = {"height_m": 8.0, "azimuth_deg": 0.0, "tilt_deg": 25.0, "horizontal_fov_deg": 70.0}

@@ -1,0 +1,102 @@
+"""Reference pictures: what each view of a camera should show."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Path, Response
+
+from api.access import Shared, require_key
+from api.problems import invalid, not_found
+from api.reference_contract import CameraReference
+from api.request_body import read_jpeg
+from api.routes import examples
+from api.routes.answers import (
+    BODY_PROBLEMS,
+    INVALID,
+    MISSING,
+    UNAUTHORIZED,
+    example,
+    jpeg_answer,
+    jpeg_body,
+    jpeg_response,
+)
+from streams.camera import CameraId
+from streams.zone import PresetName
+
+router = APIRouter(prefix="/v1", tags=["cameras"])
+Id = Annotated[CameraId, Path()]
+Preset = Annotated[
+    PresetName, Path(description="A preset of the camera, or `first` where it has none.")
+]
+
+
+@router.get(
+    "/camera-references",
+    summary="Which views have a reference picture",
+    responses={200: example([examples.CAMERA_REFERENCE])},
+)
+async def list_references(services: Shared) -> list[CameraReference]:
+    """Give all pictures that operators gave, by camera and preset; views learnt are not there."""
+    return await services.references.all()
+
+
+@router.put(
+    "/cameras/{camera_id}/references/{preset}",
+    summary="Give the reference picture of a view",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses={**UNAUTHORIZED, **BODY_PROBLEMS, **MISSING, **INVALID},
+    openapi_extra=jpeg_body(),
+)
+async def put_reference(
+    services: Shared,
+    camera_id: Id,
+    preset: Preset,
+    jpeg: Annotated[bytes, Depends(read_jpeg)],
+    key: Annotated[str, Depends(require_key)],
+) -> None:
+    """Make a JPEG what the view is held to; the camera's worker takes it up within seconds."""
+    camera = await services.cameras.get(camera_id)
+    if camera is None:
+        raise not_found("camera_id", camera_id)
+    if preset not in camera.view_names:
+        raise invalid("preset", f"is none of the camera's: {', '.join(camera.view_names)}", preset)
+    await services.references.put(camera_id, preset, jpeg, key)
+
+
+@router.get(
+    "/cameras/{camera_id}/references/{preset}",
+    summary="The reference picture of a view",
+    response_class=Response,
+    responses={
+        200: jpeg_answer("The picture."),
+        304: {"description": "As in If-None-Match."},
+        **MISSING,
+        **INVALID,
+    },
+)
+async def get_reference(
+    services: Shared,
+    camera_id: Id,
+    preset: Preset,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Give the picture that an operator gave."""
+    found = await services.references.get(camera_id, preset)
+    if found is None:
+        raise not_found("preset", preset)
+    jpeg, sha256 = found
+    headers = {"ETag": f'"{sha256[:32]}"', "Cache-Control": "no-cache"}
+    return jpeg_response(jpeg, headers, if_none_match)
+
+
+@router.delete(
+    "/cameras/{camera_id}/references/{preset}",
+    summary="Forget the reference picture of a view",
+    status_code=HTTPStatus.NO_CONTENT,
+    dependencies=[Depends(require_key)],
+    responses={**UNAUTHORIZED, **MISSING, **INVALID},
+)
+async def delete_reference(services: Shared, camera_id: Id, preset: Preset) -> None:
+    """Forget it: a camera without presets learns its view anew."""
+    if not await services.references.delete(camera_id, preset):
+        raise not_found("preset", preset)
