@@ -192,16 +192,13 @@ class IssueWatch:
         picture: LookPicture,
     ) -> LookView:
         objects: list[RememberedObject | None] = [None] * len(found)
-        box_places = ZonePlaces(self._membership, found.boxes)
-        object_places = box_places
+        box_places = object_places = ZonePlaces(self._membership, found.boxes)
         standing = np.zeros(len(found), np.bool_)
         if self._remembered_groups:
-            chosen = np.flatnonzero(
-                group_mask(found.class_names, self._remembered_groups)[found.class_ids]
-            )
-            remembered = found if len(chosen) == len(found) else found.only(chosen)
+            wanted = group_mask(found.class_names, self._remembered_groups)
+            chosen = np.flatnonzero(wanted[found.class_ids])
             places_seen = PlaceView(picture.pixels, detections)
-            seen = self._memory.look(remembered, moment, self._followed, places_seen)
+            seen = self._memory.look(found.only(chosen), moment, self._followed, places_seen)
             places = found.boxes.copy()
             places[chosen] = places_of(seen)
             object_places = ZonePlaces(self._membership, places)
