@@ -45,7 +45,7 @@ from detector.sighting import Sighting, SightingChange
 from detector.tracking.camera_tracks import CameraTracks, LookBoxes, TrackNeeds
 from detector.tracking.track_facts import TrackFacts
 from models.issue_catalogue import IssueCatalogue
-from models.rules.rule import DEFAULT_MINIMUM_SCORE, WatchFor
+from models.rules.rule import WatchFor
 from streams.camera import Camera
 from streams.look_moment import LookMoment, LookOrder
 
@@ -143,7 +143,8 @@ class IssueWatch:
         view = self._view(detections, found, moment, picture)
         judged = self._judged(view)
         candidates = self._table.candidates(view)
-        candidates[np.logical_not(judged)] = False
+        if not all(judged):
+            candidates[np.logical_not(judged)] = False
         counted = self._counted.look(view, self._placed.look(view, candidates))
         for index, evaluation in enumerate(self._evaluations.values()):
             if judged[index] and (index in counted or not evaluation.is_idle):
@@ -191,21 +192,19 @@ class IssueWatch:
         picture: LookPicture,
     ) -> LookView:
         objects: list[RememberedObject | None] = [None] * len(found)
-        box_places = ZonePlaces(self._membership, found.boxes)
-        object_places = box_places
+        box_places = object_places = ZonePlaces(self._membership, found.boxes)
         standing = np.zeros(len(found), np.bool_)
         if self._remembered_groups:
-            chosen = np.flatnonzero(
-                group_mask(found.class_names, self._remembered_groups)[found.class_ids]
-            )
-            places_seen = PlaceView.of(picture.pixels, detections)
+            wanted = group_mask(found.class_names, self._remembered_groups)
+            chosen = np.flatnonzero(wanted[found.class_ids])
+            places_seen = PlaceView(picture.pixels, detections)
             seen = self._memory.look(found.only(chosen), moment, self._followed, places_seen)
             places = found.boxes.copy()
             places[chosen] = places_of(seen)
             object_places = ZonePlaces(self._membership, places)
-            standing[chosen] = [remembered.stands for remembered in seen]
-            for index, remembered in zip(chosen, seen, strict=True):
-                objects[index] = remembered
+            standing[chosen] = [one.stands for one in seen]
+            for index, one in zip(chosen.tolist(), seen, strict=True):
+                objects[index] = one
         tracks = self._followed_in(detections, found, moment, picture)
         standing &= ~tracks.moves
         return LookView(
@@ -216,7 +215,7 @@ class IssueWatch:
             picture=picture,
             change=LookChange(picture),
             sizes=BoxSizes(found.boxes, picture.size, self._ground),
-            in_the_way=detections.boxes[detections.scores >= DEFAULT_MINIMUM_SCORE],
+            detections=detections,
             objects=objects,
             box_places=box_places,
             object_places=object_places,

@@ -215,22 +215,28 @@ class ObjectMemory:
         box_groups = self._numbers.of_classes(found.class_names)[found.class_ids]
         groups = np.array([self._numbers.of_group(one.group) for one in self._objects])
         possible = shared.same_place & (groups[:, None] == box_groups)
-        seniority = np.array(
-            [
-                min(remembered.presence.looks_seen, PLACE_SETTLES_AFTER_LOOKS)
-                for remembered in self._objects
-            ]
-        )
-        bonus = SENIORITY_BONUS * seniority / PLACE_SETTLES_AFTER_LOOKS
         for index, likeness in likenesses.items():
-            if likeness is Likeness.SAME:
-                bonus[index] += SAME_LOOKS_BONUS
-            elif likeness is Likeness.DIFFERENT or self._objects[index].seen_gone:
+            differs = likeness is Likeness.DIFFERENT or self._objects[index].seen_gone
+            if differs and likeness is not Likeness.SAME:
                 possible[index] = False
-        worth = np.where(possible, shared.iou + bonus[:, None], 0.0)
+        rows, columns = possible.nonzero()
+        pairs = dict(zip(columns.tolist(), rows.tolist(), strict=True))
+        if len(pairs) == len(rows) == len(set(pairs.values())):
+            # Nobody claims what another one claims, as nearly always.
+            return pairs
+        worth = np.where(possible, shared.iou + self._bonus(likenesses)[:, None], 0.0)
         rows, columns = linear_sum_assignment(worth, maximize=True)
         real = possible[rows, columns]
         return dict(zip(columns[real].tolist(), rows[real].tolist(), strict=True))
+
+    def _bonus(self, likenesses: Mapping[int, Likeness]) -> npt.NDArray[np.float64]:
+        """What each object has ahead of others that claim the same box: shape (objects,)."""
+        seen = [min(one.presence.looks_seen, PLACE_SETTLES_AFTER_LOOKS) for one in self._objects]
+        bonus = SENIORITY_BONUS * np.array(seen) / PLACE_SETTLES_AFTER_LOOKS
+        for index, likeness in likenesses.items():
+            if likeness is Likeness.SAME:
+                bonus[index] += SAME_LOOKS_BONUS
+        return bonus
 
 
 def _age(remembered: RememberedObject) -> float:

@@ -1,6 +1,6 @@
 """Place view: what a look shows at the places of remembered things."""
 
-from collections.abc import Sequence
+import functools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from detector.appearance import Appearance
 from detector.class_groups import group_of
-from detector.detections import Detections
+from detector.detections import NOTHING_DETECTED, Detections
 from streams.frame import Picture
 
 # Of a thing of which another class hides more than this, the picture shows the other one.
@@ -18,31 +18,18 @@ HIDDEN_SHARE = 0.15
 _LEAST_SCORE = 0.25
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class PlaceView:
     """A look's picture and what stands before things in it; each place is looked at once.
 
     Attributes:
         pixels: The picture, or None where only what was found in it is known.
-        boxes: float32 array of shape (m, 4): everything found, picture fractions.
-        groups: Class group of each.
+        detections: Everything found.
     """
 
     pixels: Picture | None
-    boxes: npt.NDArray[np.float32]
-    groups: Sequence[str]
+    detections: Detections
     _seen: dict[tuple[str, bytes], Appearance | None] = field(default_factory=dict, init=False)
-
-    @classmethod
-    def of(cls, pixels: Picture | None, detections: Detections) -> "PlaceView":
-        """What a picture and what was found in it show."""
-        if pixels is None:
-            return NO_PLACE_VIEW
-        kept = detections.scores >= _LEAST_SCORE
-        names = [
-            group_of(detections.class_names[index]) for index in detections.class_ids[kept].tolist()
-        ]
-        return cls(pixels, detections.boxes[kept], names)
 
     def appearance(self, place: npt.NDArray[np.float32], group: str) -> Appearance | None:
         """What is seen at a place (4,); None where that is not the thing of this class group."""
@@ -54,14 +41,24 @@ class PlaceView:
             self._seen[asked] = None if hidden else Appearance.at(place, self.pixels)
         return self._seen[asked]
 
+    @functools.cached_property
+    def _things(self) -> list[tuple[str, list[float]]]:
+        """Class group and box of all that may hide something."""
+        found = self.detections
+        kept = found.scores >= _LEAST_SCORE
+        groups = [group_of(found.class_names[index]) for index in found.class_ids[kept].tolist()]
+        return list(zip(groups, found.boxes[kept].tolist(), strict=True))
+
     def _is_hidden(self, place: npt.NDArray[np.float32], group: str) -> bool:
-        others = self.boxes[[name != group for name in self.groups]]
-        if not len(others):
-            return False
-        low, high = np.maximum(place[:2], others[:, :2]), np.minimum(place[2:], others[:, 2:])
-        shared = np.clip(high - low, 0.0, None).prod(axis=1)
-        return float(shared.max()) > HIDDEN_SHARE * float((place[2:] - place[:2]).prod())
+        left, top, right, bottom = place.tolist()
+        most = HIDDEN_SHARE * (right - left) * (bottom - top)
+        for name, box in self._things:
+            across = min(right, box[2]) - max(left, box[0])
+            down = min(bottom, box[3]) - max(top, box[1])
+            if name != group and across > 0 and down > 0 and across * down > most:
+                return True
+        return False
 
 
-NO_PLACE_VIEW = PlaceView(None, np.zeros((0, 4), np.float32), ())
+NO_PLACE_VIEW = PlaceView(None, NOTHING_DETECTED)
 """Only what was found is known, not what it looks like."""

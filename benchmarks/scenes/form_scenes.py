@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from benchmarks.scenes.actor import Actor, OnGround, moving, standing
 from benchmarks.scenes.background import Background
-from benchmarks.scenes.backgrounds import CAMPUS, JUNCTION, PLAZA, RIVER
-from benchmarks.scenes.disturbances import CameraFault, LooksElsewhere, SensorNoise
-from benchmarks.scenes.expectation import ExpectedEvent, ExpectedFault
+from benchmarks.scenes.backgrounds import CAMPUS, JUNCTION, RIVER
+from benchmarks.scenes.disturbances import SensorNoise
+from benchmarks.scenes.expectation import ExpectedEvent
 from benchmarks.scenes.pace import EVERY_SECOND, Pace
 from benchmarks.scenes.scene import Scene
 from benchmarks.scenes.span import ALWAYS, Span
@@ -23,7 +23,6 @@ from benchmarks.scenes.street import (
     zone,
 )
 from streams.camera import Camera, EnabledIssueType
-from streams.ground_view import Preset
 from streams.line import Line, LineKind
 from streams.zone import Zone, ZoneKind
 
@@ -349,47 +348,10 @@ def over_the_line(pace: Pace) -> Scene:
         CAMPUS,
         watching_camera,
         MORNING,
-        max(pace.looks(20), 80.0),
+        max(pace.looks(40), 80.0),
         (wrong, right, along),
         _GRAIN,
         (event,) if pace == EVERY_SECOND else (),
-    )
-
-
-def turning_camera(pace: Pace) -> Scene:
-    """A tour over two presets, with a view between them that is neither."""
-    zones = (_WAY.model_copy(update={"preset": "way"}),)
-    fixed = camera(CAMPUS, pace, (), watching(LARGE_HEAP, pace))
-    presets = (Preset(name="way", pose=fixed.pose), Preset(name="junction"))
-    turning = fixed.model_copy(update={"presets": presets, "pose": None, "zones": zones})
-    heap = standing("heap", "garbage_pile", OnGround(0.34, 0.46, 1.2), pace.during(4, 48), 0)
-    away = (
-        LooksElsewhere(pace.during(10, 18), JUNCTION, "junction"),
-        LooksElsewhere(pace.during(18, 24), PLAZA),
-        LooksElsewhere(pace.during(46, 60), JUNCTION, "junction"),
-    )
-    # Operators are told of a view that is none for so long.
-    lost = ExpectedFault(CameraFault.VIEW_MOVED, pace.during(18, 25), pace.during(24, 34))
-    event = ExpectedEvent(
-        LARGE_HEAP,
-        # It has been there for six looks when the camera turns away, and the gap counts for three.
-        Span(pace.looks(23.5), pace.looks(34)),
-        pace.clearing(pace.looks(60)),
-        ("heap",),
-        ZoneKind.SIDEWALK.value,
-    )
-    return Scene(
-        f"turning-camera-{pace.name}",
-        "A camera turns to another preset and to a place that is none while a heap lies in the "
-        "first; it is taken away while nobody looks: one event, neither early nor cleared early.",
-        CAMPUS,
-        turning,
-        MORNING,
-        pace.looks(85),
-        (heap, *campus_walkers(Span(0, pace.looks(85)))),
-        (*_GRAIN, *away),
-        (event,),
-        () if pace == EVERY_SECOND else (lost,),
     )
 
 
@@ -405,5 +367,4 @@ FORM_SCENES = (
     over_the_crosswalk,
     silent_after_clearing,
     over_the_line,
-    turning_camera,
 )

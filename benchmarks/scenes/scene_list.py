@@ -12,6 +12,7 @@ from benchmarks.scenes.people_scenes import PEOPLE_SCENES
 from benchmarks.scenes.quiet_scenes import quiet_hour
 from benchmarks.scenes.rubbish_scenes import RUBBISH_SCENES
 from benchmarks.scenes.scene import Scene
+from benchmarks.scenes.tour_scenes import TOUR_SCENES
 from streams.errors import CityPatrolError
 
 _BUILDERS = (
@@ -21,6 +22,7 @@ _BUILDERS = (
     *CHANGE_SCENES,
     *DANGER_SCENES,
     *FORM_SCENES,
+    *TOUR_SCENES,
     *HEALTH_SCENES,
 )
 

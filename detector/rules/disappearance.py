@@ -150,9 +150,9 @@ class Disappearance:
 
 
 def _is_hidden(remembered: RememberedObject, view: LookView) -> bool:
-    if not len(view.in_the_way):
-        return False
     place, boxes = remembered.place, view.in_the_way
+    if not len(boxes):
+        return False
     low, high = np.maximum(place[:2], boxes[:, :2]), np.minimum(place[2:], boxes[:, 2:])
     shared = np.clip(high - low, 0.0, None).prod(axis=1)
     return float(shared.max()) > HIDDEN_SHARE * float((place[2:] - place[:2]).prod())

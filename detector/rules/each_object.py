@@ -1,6 +1,6 @@
 """Rules about each standing object alone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -79,7 +79,7 @@ class EachObject:
                 remembered = view.objects[index]
                 if remembered is not None:
                     shown[remembered] = (index, self._watched.zones[zone].zone_id)
-        changes = self._miss_others(shown.keys() | self._left_open(view, boxes), view.moment)
+        changes = self._miss_others(shown, self._left_open(view, boxes), view.moment)
         for remembered, (index, zone_id) in shown.items():
             change = self._show(remembered, zone_id, view, index)
             if change is not None:
@@ -136,9 +136,15 @@ class EachObject:
         objects = [view.objects[index] for indices in boxes.possible for index in indices]
         return {remembered for remembered in objects if remembered is not None}
 
-    def _miss_others(self, kept: set[RememberedObject], moment: LookMoment) -> list[SightingChange]:
+    def _miss_others(
+        self,
+        shown: Collection[RememberedObject],
+        left_open: Collection[RememberedObject],
+        moment: LookMoment,
+    ) -> list[SightingChange]:
         changes = []
-        for remembered in [known for known in self._suspicions if known not in kept]:
+        missed = [one for one in self._suspicions if one not in shown and one not in left_open]
+        for remembered in missed:
             suspicion = self._suspicions[remembered]
             suspicion.miss(moment)
             if suspicion.is_over:

@@ -8,12 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from detector.class_groups import FoundObjects
+from detector.detections import Detections
 from detector.object_memory import RememberedObject
 from detector.rules.look_change import LookChange
 from detector.rules.look_picture import LookPicture
 from detector.rules.picture_geometry import BoxSizes
 from detector.rules.zone_places import ZonePlaces
 from detector.tracking.track_facts import TrackFacts
+from models.rules.rule import DEFAULT_MINIMUM_SCORE
 from streams.look_moment import LookMoment
 
 
@@ -29,8 +31,7 @@ class LookView:
         picture: The picture they were found in.
         change: What of the picture is not as in the camera's reference view.
         sizes: How large they are.
-        in_the_way: Shape (m, 4): everything that was seen, of whatever class; it hides what is
-            behind it.
+        detections: Everything that was seen.
         objects: The remembered object of each box, None where its class is not remembered.
         box_places: Which boxes lie in which zones.
         object_places: The same by where the remembered objects stand.
@@ -46,10 +47,16 @@ class LookView:
     picture: LookPicture
     change: LookChange
     sizes: BoxSizes
-    in_the_way: npt.NDArray[np.float32]
+    detections: Detections
     objects: Sequence[RememberedObject | None]
     box_places: ZonePlaces
     object_places: ZonePlaces
     standing: npt.NDArray[np.bool_]
     moving: npt.NDArray[np.bool_]
     tracks: TrackFacts
+
+    @property
+    def in_the_way(self) -> npt.NDArray[np.float32]:
+        """Shape (m, 4): all that was surely seen, of whatever class; it hides what is behind it."""
+        found = self.detections
+        return found.boxes[found.scores >= DEFAULT_MINIMUM_SCORE]

@@ -113,7 +113,7 @@ class Remembering:
 
     def look(self, picture: Picture | None, *seen: Seen) -> list[RememberedObject]:
         self.now += timedelta(seconds=self.step)
-        view = PlaceView.of(picture, detections(seen))
+        view = PlaceView(picture, detections(seen))
         found = found_objects([one for one in seen if one.class_name in FLOORS], FLOORS)
         moment = LookMoment(self.now, self.step)
         return self.memory.look(found, moment, lambda: self.memory.objects, view)
