@@ -174,16 +174,31 @@ class Worker:
         )
 
     def _build(self, stack: ExitStack) -> None:
-        settings = self._configuration
         # Many small pictures side by side: OpenCV's own threads would only get in the way.
         cv2.setNumThreads(1)
+        confirmations = self._build_watches(stack)
+        self._build_models(stack)
+        self._build_senders(stack)
+        stack.enter_context(confirmations)
+        with self._recording:
+            self._recorder.ask_again()
+        settings = self._configuration
+        batcher = Batcher(self._frames, settings.detector)
+        self._analysis = stack.enter_context(FrameAnalysis(batcher, self._models, self._judge))
+        self._readers = stack.enter_context(
+            CameraReaders(settings.stream, self._frames, self._costs)
+        )
+
+    def _build_watches(self, stack: ExitStack) -> Confirmations:
+        """What judges looks, and records what comes of them; returns who confirms it."""
+        settings = self._configuration
         self._catalogue = load_catalogue(settings.catalogue)
         standing = self._outbox.standing()
-        memory = stack.enter_context(MemoryStore(settings.worker.data_dir))
+        self._memory = stack.enter_context(MemoryStore(settings.worker.data_dir))
         self._watches = CameraWatches(
             WatchStandards(self._catalogue, ZoneInfo(settings.worker.time_zone), settings.health),
             standing,
-            memory,
+            self._memory,
         )
         self._references = ReferenceFollower(self._client, self._watches)
         confirmations = Confirmations(
@@ -199,6 +214,10 @@ class Worker:
             standing,
             confirmations,
         )
+        return confirmations
+
+    def _build_models(self, stack: ExitStack) -> None:
+        settings = self._configuration
         self._models = stack.enter_context(ModelSet())
         self._live_models = LiveModels(
             self._models,
@@ -208,27 +227,24 @@ class Worker:
         )
         self._live_models.follow()
         self._frames = LatestFrames()
+
+    def _build_senders(self, stack: ExitStack) -> None:
+        """What sends events, previews and what is known of cameras, each in its thread."""
+        settings = self._configuration.worker
         self._delivery = stack.enter_context(
-            Delivery(self._outbox, self._client, settings.worker.drain_seconds)
+            Delivery(self._outbox, self._client, settings.drain_seconds)
         )
         self._previews = stack.enter_context(
-            PreviewPublisher(self._client, settings.worker.preview_seconds, self._costs)
+            PreviewPublisher(self._client, settings.preview_seconds, self._costs)
         )
-        pace = PublishingPace(settings.worker.memory_seconds, settings.worker.drain_seconds)
+        pace = PublishingPace(settings.memory_seconds, settings.drain_seconds)
         self._memories = stack.enter_context(
-            MemoryPublisher(self._client, memory, self._outbox, pace)
+            MemoryPublisher(self._client, self._memory, self._outbox, pace)
         )
+        # After the last look has been judged, and before the publisher sends what is left.
         stack.callback(self._watches.keep)
         self._hand_over = HandOver(
-            self._client, memory, self._outbox, self._memories, self._take_over
-        )
-        stack.enter_context(confirmations)
-        with self._recording:
-            self._recorder.ask_again()
-        batcher = Batcher(self._frames, settings.detector)
-        self._analysis = stack.enter_context(FrameAnalysis(batcher, self._models, self._judge))
-        self._readers = stack.enter_context(
-            CameraReaders(settings.stream, self._frames, self._costs)
+            self._client, self._memory, self._outbox, self._memories, self._take_over
         )
 
     def _pause(self) -> float:
