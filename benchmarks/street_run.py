@@ -138,9 +138,11 @@ def run_street(run: StreetRun, catalogue: IssueCatalogue, time_zone: ZoneInfo) -
     found = []
     for one in run.expected:
         match = next((event for event in reported if _is_about(event, one, run)), None)
-        if match is not None:
-            reported.remove(match)
-        found.append(_compared(one, match, run.seconds))
+        late = next((event for event in reported if _is_late(event, one, run)), None)
+        chosen = match or late
+        if chosen is not None:
+            reported.remove(chosen)
+        found.append(_compared(one, match, run.seconds) if match else _missed(one, late))
     alarms = tuple(
         FalseAlarm(event.sighting.issue_code, event.opened_at, event.sighting.zone_id)
         for event in reported
@@ -148,13 +150,15 @@ def run_street(run: StreetRun, catalogue: IssueCatalogue, time_zone: ZoneInfo) -
     return SceneOutcome(run.name, run.seconds / 86400, tuple(found), alarms)
 
 
-def _compared(
-    expected: ExpectedEvent, reported: ReportedEvent | None, seconds: float
-) -> FoundEvent:
+def _missed(expected: ExpectedEvent, late: ReportedEvent | None) -> FoundEvent:
+    """An event that was not reported in time; too late counts as missed, but is no false alarm."""
+    did = "not reported" if late is None else f"reported at {late.opened_at:.0f} s"
+    trouble = f"{expected.issue_code} {did}, expected from {expected.opens_between}"
+    return FoundEvent(expected.issue_code, None, cleared_in_time=True, trouble=trouble)
+
+
+def _compared(expected: ExpectedEvent, reported: ReportedEvent, seconds: float) -> FoundEvent:
     code = expected.issue_code
-    if reported is None:
-        missed = f"{code} not reported, expected from {expected.opens_between}"
-        return FoundEvent(code, None, cleared_in_time=True, trouble=missed)
     delay = max(reported.opened_at - expected.opens_between.begins_at, 0.0)
     due, ended = expected.clears_between, reported.cleared_at
     if _is_within(ended, due, seconds):
@@ -193,11 +197,21 @@ def _changes(
 
 
 def _is_about(event: ReportedEvent, expected: ExpectedEvent, run: StreetRun) -> bool:
+    return _holds(expected.opens_between, event.opened_at) and _is_there(event, expected, run)
+
+
+def _is_late(event: ReportedEvent, expected: ExpectedEvent, run: StreetRun) -> bool:
+    """Whether an event is about the matter, and was reported too late, but while it lasted."""
+    over = expected.clears_between
+    begins = expected.opens_between.ends_at
+    ends = run.seconds if over is None else over.begins_at
+    return begins < event.opened_at <= ends and _is_there(event, expected, run)
+
+
+def _is_there(event: ReportedEvent, expected: ExpectedEvent, run: StreetRun) -> bool:
     if event.sighting.issue_code != expected.issue_code:
         return False
     if expected.zone_id is not None and event.sighting.zone_id != expected.zone_id:
-        return False
-    if not _holds(expected.opens_between, event.opened_at):
         return False
     places = run.places(expected, event.opened_at)
     if not places:

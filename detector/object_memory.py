@@ -41,6 +41,10 @@ UNSEEN_AFTER_SECONDS = 1.5
 # What a thing looks like is learnt anew this often, so that slow changes of light do not add up.
 APPEARANCE_AGE_SECONDS = 60.0
 
+# A missed look does not count while others stand in front, but not for ever: after so many times
+# the looks in which it would be forgotten, nobody vouches for it any more.
+MOST_PATIENCE_BEHIND_OTHERS = 3
+
 # What turns into something else before our eyes (a bin that overflows) looks different from then
 # on: soon enough after that it is learnt anew, and not at every look where the class flickers.
 TURNED_AGE_SECONDS = 2.0
@@ -61,6 +65,7 @@ class RememberedObject:
         appearance: What it looks like; None while that is not known.
         appearance_at: When that was learnt.
         learnt_as: What class it was taken for then.
+        looks_behind: Looks in a row, up to now, in which it was not found behind others.
         seen_gone: Whether the latest look that could tell showed something else in its place.
     """
 
@@ -71,6 +76,7 @@ class RememberedObject:
     appearance: Appearance | None = None
     appearance_at: datetime | None = None
     learnt_as: str = ""
+    looks_behind: int = 0
     seen_gone: bool = False
 
     @property
@@ -91,6 +97,11 @@ class RememberedObject:
         now = view.appearance(self.appearance.place, self.group)
         return Likeness.CANNOT_TELL if now is None else self.appearance.likeness(now)
 
+    @property
+    def is_behind_others(self) -> bool:
+        """Whether the latest look may not have shown it as others stood in front."""
+        return self.looks_behind > 0
+
     def learn(self, view: PlaceView, moment: LookMoment, class_name: str) -> None:
         """Learn what it looks like from a look that shows it, where that is time."""
         at = self.appearance_at
@@ -108,6 +119,7 @@ class RememberedObject:
     def see(self, box: npt.NDArray[np.float32], moment: LookMoment) -> None:
         """Count a look that showed it in ``box``."""
         self.presence.see(moment)
+        self.looks_behind = 0
         if self.boxes_averaged < PLACE_SETTLES_AFTER_LOOKS:
             self.boxes_averaged += 1
             self.place = self.place + (box - self.place) / np.float32(self.boxes_averaged)
@@ -161,7 +173,7 @@ class ObjectMemory:
         seen = set(matches.values())
         for index, remembered in enumerate(self._objects):
             if index not in seen:
-                remembered.presence.miss(moment)
+                self._miss(remembered, view, moment)
         of_boxes = []
         for box_index, box in enumerate(found.boxes):
             class_name = found.class_names[found.class_ids[box_index]]
@@ -188,6 +200,16 @@ class ObjectMemory:
             self._objects = [
                 one for one in self._objects if one in held or not one.presence.is_broken(patience)
             ]
+
+    def _miss(self, remembered: RememberedObject, view: PlaceView, moment: LookMoment) -> None:
+        """Count a look without it, unless it may be behind what stands there."""
+        most = MOST_PATIENCE_BEHIND_OTHERS * self._forget_after_looks
+        behind = view.is_behind_others(remembered.place, remembered.group)
+        if behind and remembered.looks_behind < most:
+            remembered.looks_behind += 1
+            return
+        remembered.looks_behind = 0 if not behind else most
+        remembered.presence.miss(moment)
 
     def _likenesses(self, view: PlaceView, moment: LookMoment) -> dict[int, Likeness]:
         """How what is seen at each object's place compares with it, where that was asked."""

@@ -14,6 +14,9 @@ from streams.frame import Picture
 # Of a thing of which another class hides more than this, the picture shows the other one.
 HIDDEN_SHARE = 0.15
 
+# With more than this of it behind others (each counted), a thing is often not found at all.
+BEHIND_OTHERS_SHARE = 0.3
+
 # Boxes that score less hide nothing.
 _LEAST_SCORE = 0.25
 
@@ -49,15 +52,24 @@ class PlaceView:
         groups = [group_of(found.class_names[index]) for index in found.class_ids[kept].tolist()]
         return list(zip(groups, found.boxes[kept].tolist(), strict=True))
 
+    def is_behind_others(self, place: npt.NDArray[np.float32], group: str) -> bool:
+        """Whether things of other class groups hide so much of a place that none may be found."""
+        return sum(self._shares(place, group)) > BEHIND_OTHERS_SHARE
+
     def _is_hidden(self, place: npt.NDArray[np.float32], group: str) -> bool:
+        return max(self._shares(place, group), default=0.0) > HIDDEN_SHARE
+
+    def _shares(self, place: npt.NDArray[np.float32], group: str) -> list[float]:
+        """What each thing of another class group takes of a place."""
         left, top, right, bottom = place.tolist()
-        most = HIDDEN_SHARE * (right - left) * (bottom - top)
+        area = (right - left) * (bottom - top)
+        shares = []
         for name, box in self._things:
             across = min(right, box[2]) - max(left, box[0])
             down = min(bottom, box[3]) - max(top, box[1])
-            if name != group and across > 0 and down > 0 and across * down > most:
-                return True
-        return False
+            if name != group and across > 0 and down > 0:
+                shares.append(across * down / area)
+        return shares
 
 
 NO_PLACE_VIEW = PlaceView(None, NOTHING_DETECTED)

@@ -143,7 +143,11 @@ class EachObject:
         moment: LookMoment,
     ) -> list[SightingChange]:
         changes = []
-        missed = [one for one in self._suspicions if one not in shown and one not in left_open]
+        missed = [
+            one
+            for one in self._suspicions
+            if one not in shown and one not in left_open and not one.is_behind_others
+        ]
         for remembered in missed:
             suspicion = self._suspicions[remembered]
             suspicion.miss(moment)

@@ -92,3 +92,8 @@ def test_a_clip_is_looked_at_once_a_second_and_compared(tmp_path):
     elsewhere = [TRUTH["events"][0] | {"place": [0.8, 0.8, 1.0, 1.0]}]
     moved = read_truth(written(tmp_path, events=elsewhere))
     assert len(run_clip(moved, tmp_path, finder, scene_catalogue()).troubles) == 2
+    hasty = read_truth(written(tmp_path, events=[TRUTH["events"][0] | {"opens": [0, 0.5]}]))
+    late = run_clip(hasty, tmp_path, finder, scene_catalogue())
+    assert late.false_alarms == ()
+    assert [one.delay_seconds for one in late.found] == [None]
+    assert "reported at 2 s, expected from 0 to 0.5 s" in late.troubles[0]

@@ -206,3 +206,20 @@ def test_what_turns_into_something_else_before_our_eyes_is_the_same_thing():
     assert remembering.look(with_thing(2), turned) == [first]
     state = ObjectState.model_validate_json(ObjectState.of(first).model_dump_json())
     assert state.remembered().learnt_as == "truck"
+
+
+PERSON_IN_FRONT = Seen("person", (0.3, 0.2, 0.42, 0.7))
+
+
+def test_what_is_not_found_behind_others_is_waited_for_but_not_for_ever():
+    remembering = Remembering(step_seconds=30.0)
+    for _ in range(4):
+        (first,) = remembering.look(with_thing(1), CAR)
+    for _ in range(15):
+        assert remembering.look(with_thing(1), PERSON_IN_FRONT) == []
+        assert first.is_behind_others
+    assert first.presence.missed == 0
+    remembering.look(with_thing(1), PERSON_IN_FRONT)
+    assert (first.presence.missed, remembering.look(with_thing(1), CAR)) == (1, [first])
+    remembering.look(with_thing(1))
+    assert (first.presence.missed, first.is_behind_others) == (1, False)
