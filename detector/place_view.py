@@ -17,6 +17,9 @@ HIDDEN_SHARE = 0.15
 # With more than this of it behind others (each counted), a thing is often not found at all.
 BEHIND_OTHERS_SHARE = 0.3
 
+# Class groups of those that pass: a cover that is seen where a hole was has not come before it.
+PASSERS_BY = frozenset({"person", "bicycle", "car", "train", "dog"})
+
 # Boxes that score less hide nothing.
 _LEAST_SCORE = 0.25
 
@@ -53,14 +56,15 @@ class PlaceView:
         return list(zip(groups, found.boxes[kept].tolist(), strict=True))
 
     def is_behind_others(self, place: npt.NDArray[np.float32], group: str) -> bool:
-        """Whether things of other class groups hide so much of a place that none may be found."""
-        return sum(self._shares(place, group)) > BEHIND_OTHERS_SHARE
+        """Whether passers-by of other class groups hide so much that a thing may not be found."""
+        shares = self._shares(place, group)
+        return sum(share for name, share in shares if name in PASSERS_BY) > BEHIND_OTHERS_SHARE
 
     def _is_hidden(self, place: npt.NDArray[np.float32], group: str) -> bool:
-        return max(self._shares(place, group), default=0.0) > HIDDEN_SHARE
+        return any(share > HIDDEN_SHARE for _, share in self._shares(place, group))
 
-    def _shares(self, place: npt.NDArray[np.float32], group: str) -> list[float]:
-        """What each thing of another class group takes of a place."""
+    def _shares(self, place: npt.NDArray[np.float32], group: str) -> list[tuple[str, float]]:
+        """Class group of each thing of another one, and the share that it takes of a place."""
         left, top, right, bottom = place.tolist()
         area = (right - left) * (bottom - top)
         shares = []
@@ -68,7 +72,7 @@ class PlaceView:
             across = min(right, box[2]) - max(left, box[0])
             down = min(bottom, box[3]) - max(top, box[1])
             if name != group and across > 0 and down > 0:
-                shares.append(across * down / area)
+                shares.append((name, across * down / area))
         return shares
 
 

@@ -211,6 +211,14 @@ def test_what_turns_into_something_else_before_our_eyes_is_the_same_thing():
 PERSON_IN_FRONT = Seen("person", (0.3, 0.2, 0.42, 0.7))
 
 
+def test_what_is_found_in_the_place_of_a_thing_does_not_stand_before_it():
+    remembering = Remembering(step_seconds=30.0)
+    for _ in range(4):
+        (first,) = remembering.look(with_thing(1), CAR)
+    remembering.look(with_thing(2), Seen("hoarding", PLACE))
+    assert (first.presence.missed, first.is_behind_others) == (1, False)
+
+
 def test_what_is_not_found_behind_others_is_waited_for_but_not_for_ever():
     remembering = Remembering(step_seconds=30.0)
     for _ in range(4):
