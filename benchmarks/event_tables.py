@@ -13,7 +13,7 @@ TARGET_RECALL = 0.90
 """Of composed scenes at patrol intervals of 1 s, 30 s and 5 min."""
 
 # A terminal of 80 columns holds the figures with this.
-_LONGEST_NAME = 27
+_LONGEST_NAME = 20
 
 
 def summary_table(figures: EventFigures) -> Table:
@@ -92,7 +92,9 @@ def trouble_table(figures: EventFigures) -> Table:
 
 
 def _table(title: str, names: tuple[str, ...], numbers: tuple[str, ...]) -> Table:
-    table = Table(title=title, title_justify="left", caption_justify="left", box=None)
+    table = Table(
+        title=title, title_justify="left", caption_justify="left", box=None, padding=(0, 1, 0, 0)
+    )
     for heading in names:
         table.add_column(heading, no_wrap=True)
     for heading in numbers:
