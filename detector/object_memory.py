@@ -66,6 +66,8 @@ class RememberedObject:
         appearance_at: When that was learnt.
         learnt_as: What class it was taken for then.
         looks_behind: Looks in a row, up to now, in which it was not found behind others.
+        is_behind_others: Whether the latest look may not have shown it for that, and so tells
+            nothing of it.
         seen_gone: Whether the latest look that could tell showed something else in its place.
     """
 
@@ -77,6 +79,7 @@ class RememberedObject:
     appearance_at: datetime | None = None
     learnt_as: str = ""
     looks_behind: int = 0
+    is_behind_others: bool = False
     seen_gone: bool = False
 
     @property
@@ -97,11 +100,6 @@ class RememberedObject:
         now = view.appearance(self.appearance.place, self.group)
         return Likeness.CANNOT_TELL if now is None else self.appearance.likeness(now)
 
-    @property
-    def is_behind_others(self) -> bool:
-        """Whether the latest look may not have shown it as others stood in front."""
-        return self.looks_behind > 0
-
     def learn(self, view: PlaceView, moment: LookMoment, class_name: str) -> None:
         """Learn what it looks like from a look that shows it, where that is time."""
         at = self.appearance_at
@@ -119,7 +117,7 @@ class RememberedObject:
     def see(self, box: npt.NDArray[np.float32], moment: LookMoment) -> None:
         """Count a look that showed it in ``box``."""
         self.presence.see(moment)
-        self.looks_behind = 0
+        self.looks_behind, self.is_behind_others = 0, False
         if self.boxes_averaged < PLACE_SETTLES_AFTER_LOOKS:
             self.boxes_averaged += 1
             self.place = self.place + (box - self.place) / np.float32(self.boxes_averaged)
@@ -205,11 +203,10 @@ class ObjectMemory:
         """Count a look without it, unless it may be behind what stands there."""
         most = MOST_PATIENCE_BEHIND_OTHERS * self._forget_after_looks
         behind = view.is_behind_others(remembered.place, remembered.group)
-        if behind and remembered.looks_behind < most:
-            remembered.looks_behind += 1
-            return
-        remembered.looks_behind = 0 if not behind else most
-        remembered.presence.miss(moment)
+        remembered.looks_behind = remembered.looks_behind + 1 if behind else 0
+        remembered.is_behind_others = 0 < remembered.looks_behind <= most
+        if not remembered.is_behind_others:
+            remembered.presence.miss(moment)
 
     def _likenesses(self, view: PlaceView, moment: LookMoment) -> dict[int, Likeness]:
         """How what is seen at each object's place compares with it, where that was asked."""

@@ -246,3 +246,13 @@ def test_a_class_that_the_model_does_not_know_is_no_error():
     watching = Watching(catalogue_of(c90001=PARKING | {"classes": ("street_stall", "car")}))
     watching.looks(6, car(PARKED), Seen("person", BESIDE))
     assert watching.kinds() == [OPENED]
+
+
+def test_what_stands_in_front_for_good_does_not_keep_an_event_open():
+    watching = Watching(CATALOGUE)
+    watching.looks(8, car())
+    person = Seen("person", PARKED)
+    # Three times the four looks in which it would clear are waited, and then these four.
+    assert watching.looks(15, person) == []
+    watching.looks(1, person)
+    assert watching.kinds() == [OPENED, CLEARED]
