@@ -12,7 +12,7 @@ from detector.confirmation.verdict import Verdict
 from detector.memory_document import MemoryDocument, UnreadableMemoryError
 from detector.memory_publisher import MemoryPublisher
 from detector.memory_store import MemoryStore
-from detector.outbox import Outbox
+from detector.outbox import Outbox, OutboxError
 from detector.standing_events import StandingEvent, evidence_text
 from streams.camera import Camera
 
@@ -80,7 +80,7 @@ class HandOver:
     def _took_up(self, camera_id: str) -> bool:
         try:
             self._take_up(camera_id)
-        except ApiUnavailableError as error:
+        except (ApiUnavailableError, OutboxError) as error:
             log.warning("memory_not_read", camera_id=camera_id, reason=str(error))
             return False
         except (ApiRefusedError, UnreadableMemoryError) as error:
@@ -101,7 +101,7 @@ class HandOver:
         self._outbox.take_over(camera_id, standing)
         self._memory.take_over(camera_id, document.watches)
         if left.health:
-            self._memory.save_health(camera_id, left.health.decode())
+            self._memory.save_health(camera_id, left.health.decode(errors="replace"))
         self._taken_over(camera_id, standing)
         log.info(
             "camera_taken_over",
@@ -117,30 +117,39 @@ class HandOver:
         """The events that stand, as the other worker and this one knew them and the API does."""
         handed_over = {event.sighting.event_id for event in others}
         only_here = [event for event in own if event.sighting.event_id not in handed_over]
-        standing = [self._as_stored(event) for event in others]
-        standing += [event for event in only_here if not self._has_cleared(event)]
-        return [event for event in standing if event is not None]
+        stored = {
+            event.sighting.event_id: self._client.event(event.sighting.event_id)
+            for event in (*others, *only_here)
+        }
+        taken = [_handed_over(event, stored[event.sighting.event_id]) for event in others]
+        return [
+            event
+            for event in (*taken, *only_here)
+            if not _has_cleared(stored[event.sighting.event_id])
+        ]
 
-    def _has_cleared(self, event: StandingEvent) -> bool:
-        stored = self._client.event(event.sighting.event_id)
-        return stored is not None and stored.properties.cleared_at is not None
 
-    def _as_stored(self, event: StandingEvent) -> StandingEvent | None:
-        stored = self._client.event(event.sighting.event_id)
-        if stored is not None and stored.properties.cleared_at is not None:
-            return None
-        # Pictures that were never delivered are on the other worker's disk.
-        evidence = () if stored is None else stored.properties.evidence
-        revision = event.revision
-        if stored is not None:
-            revision = max(revision, stored.properties.revision)
-        return replace(
-            event,
-            revision=revision + REVISIONS_LEFT_FREE,
-            evidence=evidence_text(evidence),
-            worth=event.worth if evidence else None,
-            confirmation=_settled(event.confirmation, stored),
-        )
+def _has_cleared(stored: StoredEventFeature | None) -> bool:
+    return stored is not None and stored.properties.cleared_at is not None
+
+
+def _handed_over(event: StandingEvent, stored: StoredEventFeature | None) -> StandingEvent:
+    """An event of another worker as this one goes on with it.
+
+    Args:
+        event: As the other worker knew it.
+        stored: As the API has it, or None if it never arrived.
+    """
+    # Pictures that were never delivered are on the other worker's disk.
+    evidence = () if stored is None else stored.properties.evidence
+    delivered = 0 if stored is None else stored.properties.revision
+    return replace(
+        event,
+        revision=max(event.revision, delivered) + REVISIONS_LEFT_FREE,
+        evidence=evidence_text(evidence),
+        worth=event.worth if evidence else None,
+        confirmation=_settled(event.confirmation, stored),
+    )
 
 
 def _settled(

@@ -14,7 +14,7 @@ from api.memory_contract import LARGEST_STATE
 from detector.picture_worth import PictureWorth
 from detector.rules.watch_state import WatchState
 from detector.sighting import SightingRecord
-from detector.standing_events import StandingEvent
+from detector.standing_events import StandingEvent, evidence_text
 from streams.errors import CityPatrolError
 
 # Boxes and times repeat themselves: such text shrinks to a fifth, with room for what does not.
@@ -55,11 +55,10 @@ class StandingRecord(BaseModel):
         Raises:
             ValueError: Its values do not fit together.
         """
-        evidence = json.dumps([item.model_dump(mode="json") for item in self.evidence])
         return StandingEvent(
             camera_id,
             self.revision,
-            evidence,
+            evidence_text(self.evidence),
             self.sighting.sighting(),
             self.model,
             self.confirmation,
@@ -95,8 +94,15 @@ class MemoryDocument(BaseModel):
         return max(looks, default=None)
 
     def events(self, camera_id: str) -> list[StandingEvent]:
-        """Its events that have not cleared, of a camera of that id."""
-        return [record.event(camera_id) for record in self.standing]
+        """Its events that have not cleared, of a camera of that id.
+
+        Raises:
+            UnreadableMemoryError: The values of one do not fit together.
+        """
+        try:
+            return [record.event(camera_id) for record in self.standing]
+        except ValueError as error:
+            raise UnreadableMemoryError(str(error)) from None
 
     def packed(self) -> bytes:
         """The document as ``unpacked`` reads it."""

@@ -20,11 +20,12 @@ from detector.camera_watches import CameraWatches
 from detector.delivery import Delivery
 from detector.event_recorder import EventRecorder, Look
 from detector.hand_over import HandOver
-from detector.memory_document import MemoryDocument
+from detector.memory_document import MemoryDocument, StandingRecord
 from detector.memory_publisher import MemoryPublisher, PublishingPace
 from detector.memory_store import MemoryStore
 from detector.outbox import Outbox
 from detector.sighting import ChangeKind
+from detector.standing_events import StandingEvent
 from detector.watch_standards import WatchStandards
 from detector.worker_settings import WorkerSettings
 from models.catalogue_settings import CatalogueSettings
@@ -34,6 +35,7 @@ from streams.camera_health.health_settings import HealthSettings
 from streams.frame import Frame
 from tests.end_to_end.conftest import Street, replayed, stored_events, street_camera
 from tests.end_to_end.test_crashes import watched_seconds
+from tests.events import make_sighting
 from tests.streams.camera_health.made_scene import noisy, scene
 from tests.waiting import wait_until
 from tests.watching import Seen, car, detections
@@ -293,6 +295,14 @@ def test_new_cameras_wait_while_the_api_is_away(tmp_path, access):
     assert [entry["event"] for entry in logs] == ["memory_not_read"]
 
 
+def _document_of_a_sighting_without_scores() -> bytes:
+    record = StandingRecord.of(StandingEvent("gate", 1, "[]", make_sighting()))
+    broken = record.sighting.model_copy(update={"scores": []})
+    return MemoryDocument(
+        watches={}, standing=(record.model_copy(update={"sighting": broken}),)
+    ).packed()
+
+
 @pytest.mark.parametrize(
     ("left", "said"),
     [
@@ -301,8 +311,9 @@ def test_new_cameras_wait_while_the_api_is_away(tmp_path, access):
             MemoryDocument.model_construct(schema_version=7, watches={}, standing=()).packed(),
             "schema_version: Input should be less than or equal to 1",
         ),
+        (_document_of_a_sighting_without_scores(), "do not describe the same objects"),
     ],
-    ids=["damaged", "another layout"],
+    ids=["damaged", "another layout", "values that do not fit"],
 )
 def test_what_cannot_be_read_does_not_keep_a_camera_from_being_watched(
     tmp_path, access, left, said
