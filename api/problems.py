@@ -3,12 +3,13 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
+from typing import TypeVar
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import JsonValue, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -26,6 +27,8 @@ LONGEST_SHOWN_LIST = 4
 LARGEST_SHOWN_BITS = 63
 # PostgreSQL's integer; no count in the contract comes near it.
 LARGEST_INTEGER = 2**31 - 1
+
+Document = TypeVar("Document", bound=BaseModel)
 
 
 class ProblemError(CityPatrolError):
@@ -67,6 +70,18 @@ def unprocessable(
     errors = field_errors(error, secret_fields)
     detail = "; ".join(f"{one.field or 'body'}: {one.message}" for one in errors[:5])
     return ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
+
+
+def read_document(kind: type[Document], body: JsonValue) -> Document:
+    """Read a JSON body as a document of a kind.
+
+    Raises:
+        ProblemError: 422, it is none.
+    """
+    try:
+        return kind.model_validate(body)
+    except ValidationError as error:
+        raise unprocessable(error) from None
 
 
 def shown(value: object) -> JsonValue:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from benchmarks.clips.clip_run import run_clip
-from benchmarks.clips.clip_truth import clip_truths
+from benchmarks.clips.clip_truth import ClipTruth
 from benchmarks.detection_source import DetectionSource, SceneStudio
 from benchmarks.scene_run import run_scene
 from benchmarks.scenes.scene_list import scene_named
@@ -51,11 +51,11 @@ class ClipTask:
     """A real clip.
 
     Attributes:
-        clip: Its name.
+        truth: The clip, and what must be reported of it.
         looks: About how many looks it takes.
     """
 
-    clip: str
+    truth: ClipTruth
     looks: float = 30.0
 
     def run(self, studio: SceneStudio) -> SceneOutcome:
@@ -65,6 +65,5 @@ class ClipTask:
             CityPatrolError: There is no model, or the clip cannot be read.
         """
         if studio.finder is None:
-            raise CityPatrolError(f"clip {self.clip}: there is no model to look at it")
-        truth = {one.name: one for one in clip_truths()}[self.clip]
-        return run_clip(truth, shared_folder(), studio.finder, studio.catalogue)
+            raise CityPatrolError(f"clip {self.truth.name}: there is no model to look at it")
+        return run_clip(self.truth, shared_folder(), studio.finder, studio.catalogue)

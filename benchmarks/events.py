@@ -37,6 +37,10 @@ class EventPlan:
     sources: tuple[DetectionSource, ...] = tuple(DetectionSource)
     only: tuple[str, ...] = ()
 
+    def wants(self, name: str) -> bool:
+        """Whether a scene or clip of this name is asked for."""
+        return not self.only or name.startswith(self.only)
+
 
 @dataclass(frozen=True, slots=True)
 class TaskGroup:
@@ -122,7 +126,7 @@ def measure_events(plan: EventPlan, done: Done) -> EventFigures:
 def _asked(plan: EventPlan) -> Iterator[tuple[str, tuple[Scene, ...]]]:
     everything = [(f"every {pace.name}", scenes_at(pace)) for pace in plan.paces]
     for name, scenes in (*everything, (QUIET_HOUR, (quiet_scene(),))):
-        chosen = tuple(one for one in scenes if not plan.only or one.name.startswith(plan.only))
+        chosen = tuple(one for one in scenes if plan.wants(one.name))
         if chosen:
             yield name, chosen
 
@@ -144,10 +148,10 @@ def _group(
 
 def _clip_groups(plan: EventPlan, studio: SceneStudio) -> tuple[TaskGroup, ...]:
     """The real clips, of which only the model can be asked."""
-    names = [one.name for one in clip_truths() if not plan.only or one.name.startswith(plan.only)]
-    if not names:
+    tasks = tuple(ClipTask(truth) for truth in clip_truths() if plan.wants(truth.name))
+    if not tasks:
         return ()
     if studio.finder is None:
-        left_out = {"there is no shared folder, which has the clips": len(names)}
+        left_out = {"there is no shared folder, which has the clips": len(tasks)}
         return (TaskGroup(REAL_CLIPS, DetectionSource.MODEL, (), left_out),)
-    return (TaskGroup(REAL_CLIPS, DetectionSource.MODEL, tuple(map(ClipTask, names)), {}),)
+    return (TaskGroup(REAL_CLIPS, DetectionSource.MODEL, tasks, {}),)

@@ -72,8 +72,6 @@ def run_scene(
 def _places(
     expected: ExpectedEvent, moment: float, scene: Scene, material: SceneMaterial
 ) -> Sequence[PictureBox]:
-    if expected.place is not None:
-        return [expected.place]
     return [
         thing.box
         for thing in visible_things(scene, moment, material)

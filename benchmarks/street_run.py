@@ -112,7 +112,8 @@ class StreetRun:
         looks: The looks, made as they are asked for.
         find: What is found in the frame of a moment.
         expected: What must be reported, and nothing else.
-        places: Where an expected event is at a moment; anywhere, if there is none.
+        places: Where an expected event is at a moment that names no place of its own; anywhere,
+            if there is none.
         references: What presets show, for a camera that turns.
     """
 
@@ -122,7 +123,7 @@ class StreetRun:
     looks: Iterable[SceneLook]
     find: Callable[[float, Frame], Detections]
     expected: Sequence[ExpectedEvent]
-    places: Callable[[ExpectedEvent, float], Sequence[PictureBox]]
+    places: Callable[[ExpectedEvent, float], Sequence[PictureBox]] = lambda *_: ()
     references: Mapping[str, GivenReference] = field(default_factory=dict)
 
 
@@ -213,7 +214,8 @@ def _is_there(event: ReportedEvent, expected: ExpectedEvent, run: StreetRun) -> 
         return False
     if expected.zone_id is not None and event.sighting.zone_id != expected.zone_id:
         return False
-    places = run.places(expected, event.opened_at)
+    own = expected.place
+    places = run.places(expected, event.opened_at) if own is None else [own]
     if not places:
         return True
     truth = np.array([[one.left, one.top, one.right, one.bottom] for one in places], np.float32)

@@ -1,6 +1,6 @@
 """The worker's side of the API: what it asks for and what it sends."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -24,6 +24,7 @@ from streams.camera import Camera
 from streams.errors import CityPatrolError
 
 _CAMERAS = TypeAdapter(list[Camera])
+Answer = TypeVar("Answer")
 Found = TypeVar("Found", bound=BaseModel)
 
 
@@ -80,11 +81,7 @@ class ApiClient:
             ApiUnavailableError: The API does not answer.
             ApiRefusedError: It refuses, or answers with what is no list of cameras.
         """
-        answer = self._call(_Request("GET", "/v1/cameras"))
-        try:
-            return _CAMERAS.validate_json(answer.content)
-        except ValidationError as error:
-            raise self._not_understood("/v1/cameras", error) from None
+        return self._read("/v1/cameras", _CAMERAS.validate_json)
 
     def live_models(self) -> tuple[LiveModel, ...]:
         """The live version of each model, the model longest in service first.
@@ -93,11 +90,7 @@ class ApiClient:
             ApiUnavailableError: The API does not answer.
             ApiRefusedError: It refuses, or answers with what is no list of models.
         """
-        answer = self._call(_Request("GET", "/v1/models/live"))
-        try:
-            return LiveModels.model_validate_json(answer.content).models
-        except ValidationError as error:
-            raise self._not_understood("/v1/models/live", error) from None
+        return self._read("/v1/models/live", LiveModels.model_validate_json).models
 
     def event(self, event_id: str) -> StoredEventFeature | None:
         """An event as the API has it; None if it has none of that id.
@@ -134,11 +127,7 @@ class ApiClient:
             ApiUnavailableError: The API does not answer.
             ApiRefusedError: It refuses, or answers with what is no list of references.
         """
-        answer = self._call(_Request("GET", "/v1/camera-references"))
-        try:
-            return CAMERA_REFERENCES.validate_json(answer.content)
-        except ValidationError as error:
-            raise self._not_understood("/v1/camera-references", error) from None
+        return self._read("/v1/camera-references", CAMERA_REFERENCES.validate_json)
 
     def reference_picture(self, camera_id: str, preset: str) -> bytes:
         """The reference picture of a view, a JPEG.
@@ -192,11 +181,14 @@ class ApiClient:
 
     def _find(self, path: str, kind: type[Found]) -> Found | None:
         try:
-            answer = self._call(_Request("GET", path))
+            return self._read(path, kind.model_validate_json)
         except MissingError:
             return None
+
+    def _read(self, path: str, validate: Callable[[bytes], Answer]) -> Answer:
+        answer = self._call(_Request("GET", path))
         try:
-            return kind.model_validate_json(answer.content)
+            return validate(answer.content)
         except ValidationError as error:
             raise self._not_understood(path, error) from None
 

@@ -13,7 +13,7 @@ from detector.memory_store import MemoryStore
 from detector.rules.look_picture import LookPicture
 from detector.sighting import ChangeKind, Sighting, SightingChange
 from detector.standing_events import StandingEvent
-from detector.view_watches import ViewWatches
+from detector.view_watches import ViewWatches, WatchedView
 from detector.watch_standards import WatchStandards
 from streams.camera import Camera
 from streams.camera_health.camera_health import CameraHealth
@@ -107,7 +107,7 @@ class CameraWatches:
                 accepted.append(camera)
             for camera_id in earlier.keys() - self._watched.keys():
                 self._standing[camera_id] = earlier[camera_id].open_sightings()
-                self._keep(earlier[camera_id])
+                self._keep_views(earlier[camera_id])
         return accepted
 
     def is_watched(self, camera_id: str) -> bool:
@@ -124,7 +124,7 @@ class CameraWatches:
         """Keep what is known of all cameras, as when the worker leaves."""
         with self._lock:
             for watched in self._watched.values():
-                self._keep(watched)
+                self._keep_views(watched)
                 self._memory.save_health(watched.camera.camera_id, watched.health.to_json())
 
     def look(self, frame: Frame, detections: Detections) -> WatchOutcome | None:
@@ -138,13 +138,13 @@ class CameraWatches:
             self._keep_health(watched, report)
             shown = watched.views.shown(report.preset)
             if report.trusted and shown is not None:
-                view = None if report.preset is None else watched.health.views.named(report.preset)
+                view = watched.health.views.named(report.preset)
                 changes += shown.watch.look(
                     detections, frame.captured_at, LookPicture.of(frame, view)
                 )
             ended_or_began = any(change.kind is not ChangeKind.CONTINUED for change in changes)
-            if ended_or_began or self._memory.is_due(frame.camera_id):
-                self._keep(watched)
+            if shown is not None and (ended_or_began or self._memory.is_due(frame.camera_id)):
+                self._keep(frame.camera_id, shown)
             camera = watched.views.anywhere if shown is None else shown.camera
             return WatchOutcome(camera, changes, watched.open_sightings())
 
@@ -209,9 +209,14 @@ class CameraWatches:
                 log.warning("health_not_taken_up", camera_id=camera.camera_id, reason=str(error))
         return CameraHealth(*fields, presets=presets)
 
-    def _keep(self, watched: _Watched) -> None:
-        for view, state in watched.views.states().items():
-            self._memory.save(watched.camera.camera_id, view, state)
+    def _keep_views(self, watched: _Watched) -> None:
+        for view in watched.views:
+            self._keep(watched.camera.camera_id, view)
+
+    def _keep(self, camera_id: str, view: WatchedView) -> None:
+        state = view.watch.state()
+        if state is not None:
+            self._memory.save(camera_id, view.name, state)
 
     def _keep_health(self, watched: _Watched, report: HealthReport) -> None:
         saved_at = watched.health_saved_at

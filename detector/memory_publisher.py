@@ -159,13 +159,15 @@ class MemoryPublisher:
     def _publish(self, camera_id: str) -> None:
         with self._changed:
             held = self._held.get(camera_id)
+        if held is None:
+            return
         document = MemoryDocument.of(
             self._memory.load(camera_id), self._outbox.standing_of(camera_id)
         )
-        if held is None or document.latest_look is None:
+        if document.latest_look is None:
             return
         health = (self._memory.load_health(camera_id) or "").encode()
-        sent, sent_health = _hash(_timeless(document).packed()), _hash(health)
+        sent, sent_health = _hash(_timeless(document).model_dump_json().encode()), _hash(health)
         is_news = sent != held.sent or sent_health != held.sent_health
         if not is_news and time.monotonic() - held.sent_at < LONGEST_SILENCE_SECONDS:
             return

@@ -1,6 +1,6 @@
 """The issue watches of one camera: one for each view that it shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from detector.issue_watch import IssueWatch
@@ -51,21 +51,16 @@ class ViewWatches:
         self._turns = bool(camera.presets)
         # While nobody knows what it shows, nothing that is drawn in a view holds.
         self.anywhere = _seen_from_anywhere(camera)
-        views = {name: _seen_from(camera, name) for name in camera.view_names}
         of_view = _by_view(standing, camera, states)
-        self._views = {
-            name: WatchedView(
-                name,
-                view,
-                IssueWatch(
-                    view,
-                    standards.catalogue,
-                    standards.time_zone,
-                    KeptWatch(of_view.get(name, ()), states.get(name)),
-                ),
-            )
-            for name, view in views.items()
-        }
+        self._views: dict[str, WatchedView] = {}
+        for name in camera.view_names:
+            seen = camera.at_preset(name) if self._turns else camera
+            kept = KeptWatch(of_view.get(name, ()), states.get(name))
+            watch = IssueWatch(seen, standards.catalogue, standards.time_zone, kept)
+            self._views[name] = WatchedView(name, seen, watch)
+
+    def __iter__(self) -> Iterator[WatchedView]:
+        return iter(self._views.values())
 
     def shown(self, preset: str | None) -> WatchedView | None:
         """The view that a camera shows, None where that is none of a turning camera's.
@@ -73,17 +68,15 @@ class ViewWatches:
         Args:
             preset: What the camera's health recognises.
         """
-        if self._turns:
-            return None if preset is None else self._views.get(preset)
-        return next(iter(self._views.values()))
+        return self._views.get(preset or "") if self._turns else next(iter(self))
 
     def open_sightings(self) -> list[Sighting]:
         """The sightings that stand in any view."""
-        return [one for view in self._views.values() for one in view.watch.open_sightings()]
+        return [one for view in self for one in view.watch.open_sightings()]
 
     def states(self) -> dict[str, WatchState]:
         """What is known of each view that was looked at, by its name."""
-        states = {name: view.watch.state() for name, view in self._views.items()}
+        states = {view.name: view.watch.state() for view in self}
         return {name: state for name, state in states.items() if state is not None}
 
 
@@ -91,10 +84,6 @@ def _seen_from_anywhere(camera: Camera) -> Camera:
     if not camera.presets:
         return camera
     return camera.model_copy(update={"presets": (), "zones": (), "lines": ()})
-
-
-def _seen_from(camera: Camera, view: str) -> Camera:
-    return camera.at_preset(view) if camera.presets else camera
 
 
 def _by_view(

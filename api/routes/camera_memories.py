@@ -4,12 +4,12 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
 from api.access import Shared, require_key
 from api.camera_memory_store import HeldMemory, UnknownCameraError
 from api.memory_contract import CameraMemory, CameraMemoryUpdate
-from api.problems import ProblemError, not_found, unprocessable
+from api.problems import ProblemError, not_found, read_document
 from api.request_body import read_json
 from api.routes import examples
 from api.routes.answers import (
@@ -46,11 +46,9 @@ async def put_memory(
     key: Annotated[str, Depends(require_key)],
 ) -> None:
     """Keep it for the next worker; 409 if one holds it that this worker did not take over from."""
+    update = read_document(CameraMemoryUpdate, body)
     try:
-        update = CameraMemoryUpdate.model_validate(body)
         held = await services.memories.put(camera_id, update, key)
-    except ValidationError as error:
-        raise unprocessable(error) from None
     except UnknownCameraError:
         raise not_found("camera_id", camera_id) from None
     if held is not None:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import AwareDatetime, JsonValue, ValidationError
+from pydantic import AwareDatetime, JsonValue
 
 from api.access import Shared, require_key
 from api.confirmation_contract import ConfirmationStatus
@@ -18,7 +18,7 @@ from api.contract import (
 )
 from api.event_query import Box, BoxError, Cursor, CursorError, EventFilter
 from api.grid import UnitGrid
-from api.problems import invalid, not_found, unprocessable
+from api.problems import invalid, not_found, read_document
 from api.request_body import read_json
 from api.routes import examples
 from api.routes.answers import (
@@ -52,10 +52,7 @@ async def post_events(
     event again with a higher `revision` when it changed; a repeated or overtaken delivery is a
     `duplicate` and changes nothing. Its evidence must have been uploaded before.
     """
-    try:
-        batch = EventBatch.model_validate(body)
-    except ValidationError as error:
-        raise unprocessable(error) from None
+    batch = read_document(EventBatch, body)
     with services.metrics.ingest_seconds.time():
         receipts = await services.events.store(batch.features)
     for receipt in receipts:

@@ -4,11 +4,11 @@ from collections import Counter
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic import BaseModel, JsonValue
 
 from api.access import Shared, require_key
 from api.grid import GridCollection
-from api.problems import invalid, unprocessable
+from api.problems import invalid, read_document
 from api.request_body import read_json
 from api.routes import examples
 from api.routes.answers import (
@@ -54,10 +54,7 @@ async def get_grids(services: Shared) -> Response:
 )
 async def put_grids(services: Shared, body: Annotated[JsonValue, Depends(read_json)]) -> GridCount:
     """Make these the cells, all or none. Events stored from now on get the new codes."""
-    try:
-        given = GridCollection.model_validate(body)
-    except ValidationError as error:
-        raise unprocessable(error) from None
+    given = read_document(GridCollection, body)
     codes = Counter(grid.properties.unit_grid for grid in given.features)
     for code, count in codes.most_common(1):
         if count > 1:

@@ -4,13 +4,13 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
 from api.access import Shared, require_key
 from api.contract import EventId
 from api.merge_contract import MergeProposal, MergeProposalPage, MergeStatus, MergeVerdict
 from api.merge_store import DecidedProposalError, ProposalFilter, UnknownProposalError
-from api.problems import ProblemError, not_found, unprocessable
+from api.problems import ProblemError, not_found, read_document
 from api.request_body import read_json
 from api.routes import examples
 from api.routes.answers import (
@@ -81,11 +81,9 @@ async def post_merge_verdict(
     If so, the younger one names the older one in `merged_into` from now on, and stays to be
     read. If not, the pair is never proposed again. Repeating a verdict changes nothing.
     """
+    verdict = read_document(MergeVerdict, body)
     try:
-        verdict = MergeVerdict.model_validate(body)
         return await services.merges.decide(proposal_id, verdict)
-    except ValidationError as error:
-        raise unprocessable(error) from None
     except UnknownProposalError:
         raise not_found("proposal_id", str(proposal_id)) from None
     except DecidedProposalError as error:

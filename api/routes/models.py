@@ -1,10 +1,10 @@
 """Which model versions workers run: read by everyone, changed with a key."""
 
 from http import HTTPStatus
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
-from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic import JsonValue
 
 from api.access import Shared, require_key
 from api.model_contract import (
@@ -16,7 +16,7 @@ from api.model_contract import (
     Rollback,
 )
 from api.model_store import ModelChangeError, UnknownLiveModelError
-from api.problems import ProblemError, not_found, unprocessable
+from api.problems import ProblemError, not_found, read_document
 from api.request_body import read_json
 from api.routes import examples
 from api.routes.answers import (
@@ -35,7 +35,6 @@ LONGEST_HISTORY = 1000
 Body = Annotated[JsonValue, Depends(read_json)]
 Name = Annotated[ModelName, Path()]
 Owner = Annotated[str, Depends(require_key)]
-Document = TypeVar("Document", bound=BaseModel)
 _CONTRADICTION = problem(
     HTTPStatus.CONFLICT,
     "It contradicts how the model stands.",
@@ -92,7 +91,7 @@ async def post_promotion(
     services: Shared, name: Name, owner: Owner, body: Body, response: Response
 ) -> LiveModel:
     """Make this the model's one live version; workers change to it while they run."""
-    promotion = _read(Promotion, body)
+    promotion = read_document(Promotion, body)
     try:
         promoted = await services.models.promote(name, promotion, owner)
     except ModelChangeError as error:
@@ -118,7 +117,7 @@ async def post_promotion(
 )
 async def post_rollback(services: Shared, name: Name, owner: Owner, body: Body) -> LiveModel:
     """Make the version live that was so before; twice goes two versions back."""
-    rollback = _read(Rollback, body)
+    rollback = read_document(Rollback, body)
     try:
         return await services.models.roll_back(name, rollback.note, owner)
     except UnknownLiveModelError:
@@ -139,10 +138,3 @@ async def delete_live_model(services: Shared, name: Name, owner: Owner) -> None:
         await services.models.withdraw(name, owner)
     except UnknownLiveModelError:
         raise not_found("live model", name) from None
-
-
-def _read(model: type[Document], body: JsonValue) -> Document:
-    try:
-        return model.model_validate(body)
-    except ValidationError as error:
-        raise unprocessable(error) from None

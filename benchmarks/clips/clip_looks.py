@@ -19,14 +19,14 @@ def looks_at_clip(truth: ClipTruth, shared: Path) -> Iterator[SceneLook]:
         CityPatrolError: The clip cannot be read.
     """
     path = shared / truth.clip
-    due = 0.0
+    due, interval = 0.0, truth.camera.look_interval_seconds
     try:
         with av.open(str(path)) as container:
             for frame in container.decode(video=0):
                 moment = frame.time
                 if moment is None or moment < due:
                     continue
-                due += truth.camera.look_interval_seconds
+                due += interval
                 picture = frame.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
                 at = time_at(truth, moment)
                 taken = Frame(truth.name, picture, at, round(moment))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from benchmarks.clips.clip_looks import clip_seconds, looks_at_clip
 from benchmarks.clips.clip_truth import ClipTruth
@@ -18,7 +17,6 @@ def run_clip(
     shared: Path,
     finder: Callable[[Picture], Detections],
     catalogue: IssueCatalogue,
-    time_zone: ZoneInfo = CITY,
 ) -> SceneOutcome:
     """Let the product look at a clip once a second, and compare.
 
@@ -27,7 +25,6 @@ def run_clip(
         shared: The folder that the clip is in.
         finder: Finds things in its pictures.
         catalogue: What issue types mean; see ``scene_catalogue``.
-        time_zone: Where the hours of rules are meant.
 
     Raises:
         CityPatrolError: The clip cannot be read.
@@ -40,6 +37,5 @@ def run_clip(
         looks_at_clip(truth, shared),
         lambda _, frame: finder(frame.picture),
         expected,
-        lambda event, _: () if event.place is None else (event.place,),
     )
-    return run_street(run, catalogue, time_zone)
+    return run_street(run, catalogue, CITY)

@@ -14,6 +14,7 @@ from benchmarks.scenes.street import (
     JUNCTION_KERB,
     MORNING,
     PLAZA_PAVING,
+    about,
     camera,
     campus_walkers,
     junction_traffic,
@@ -38,13 +39,7 @@ def manhole_cover_gone(pace: Pace) -> Scene:
     hole = standing("hole", "open_manhole", _COVER, pace.during(25, 60))
     again = standing("cover-again", "manhole_cover", _COVER, pace.during(60, 85))
     zones = (zone(ZoneKind.SIDEWALK, *PLAZA_PAVING),)
-    event = ExpectedEvent(
-        MANHOLE,
-        pace.opening(hole.appears_at),
-        pace.clearing(hole.leaves_at),
-        ("hole",),
-        ZoneKind.SIDEWALK.value,
-    )
+    event = about(MANHOLE, hole, ZoneKind.SIDEWALK, pace)
     return Scene(
         f"manhole-cover-gone-{pace.name}",
         "A manhole loses its cover at look 25 and gets it back at look 60: one event, cleared.",

@@ -11,6 +11,7 @@ from benchmarks.scenes.street import (
     MORNING,
     RIVER_NEAR,
     RIVER_WATER,
+    about,
     camera,
     junction_traffic,
     watching,
@@ -88,13 +89,7 @@ def moored_boat(pace: Pace) -> Scene:
     passes = moving(
         "passing", "boat", (OnGround(-0.3, 0.62), OnGround(1.3, 0.66)), pace.during(20, 30), 1
     )
-    event = ExpectedEvent(
-        ILLEGAL_MOORING,
-        pace.opening(moored.appears_at),
-        pace.clearing(moored.leaves_at),
-        ("moored",),
-        ZoneKind.NO_MOORING.value,
-    )
+    event = about(ILLEGAL_MOORING, moored, ZoneKind.NO_MOORING, pace)
     return Scene(
         f"moored-boat-{pace.name}",
         "A boat stays where none may moor, and another passes: one event, about the first.",

@@ -17,6 +17,7 @@ from benchmarks.scenes.street import (
     JUNCTION_KERB,
     MORNING,
     RIVER_WATER,
+    about,
     camera,
     campus_walkers,
     watching,
@@ -219,13 +220,7 @@ def helmet_missing(pace: Pace) -> Scene:
     careful = standing("careful", "person", places[0], pace.during(3, 75), 0)
     helmet = standing("helmet", "hard_hat", _on_head(places[0]), pace.during(3, 75))
     careless = standing("careless", "person", places[1], pace.during(12, 48), 1)
-    event = ExpectedEvent(
-        NO_HELMET,
-        pace.opening(careless.appears_at),
-        pace.clearing(careless.leaves_at),
-        ("careless",),
-        ZoneKind.CONSTRUCTION_SITE.value,
-    )
+    event = about(NO_HELMET, careless, ZoneKind.CONSTRUCTION_SITE, pace)
     return Scene(
         f"helmet-missing-{pace.name}",
         "A worker with a helmet is there all the time, one without for 36 looks: one event, about "
@@ -254,13 +249,7 @@ def large_heap(pace: Pace) -> Scene:
     """Far away a large one, near by a small one of the same size in the picture."""
     large = standing("large", "garbage_pile", OnGround(0.3, 0.42, 1.3), pace.during(8, 50), 0)
     small = standing("small", "garbage_pile", OnGround(0.7, 0.52, 0.45), pace.during(4, 75), 1)
-    event = ExpectedEvent(
-        LARGE_HEAP,
-        pace.opening(large.appears_at),
-        pace.clearing(large.leaves_at),
-        ("large",),
-        ZoneKind.SIDEWALK.value,
-    )
+    event = about(LARGE_HEAP, large, ZoneKind.SIDEWALK, pace)
     return Scene(
         f"large-heap-{pace.name}",
         "A heap of three metres and one of a metre lie there; two metres count: one event.",
@@ -278,13 +267,7 @@ def over_the_crosswalk(pace: Pace) -> Scene:
     """One stands upon it, one just before it."""
     upon = standing("upon", "car", OnGround(0.75, 0.77), pace.during(8, 48), 0)
     before = standing("before", "car", OnGround(0.3, 0.7), pace.during(3, 75), 2)
-    event = ExpectedEvent(
-        CROSSWALK_BLOCKED,
-        pace.opening(upon.appears_at),
-        pace.clearing(upon.leaves_at),
-        ("upon",),
-        ZoneKind.CROSSWALK.value,
-    )
+    event = about(CROSSWALK_BLOCKED, upon, ZoneKind.CROSSWALK, pace)
     zones = (zone(ZoneKind.CROSSWALK, *JUNCTION_CROSSWALK),)
     return Scene(
         f"over-the-crosswalk-{pace.name}",

@@ -23,6 +23,7 @@ from benchmarks.scenes.street import (
     JUNCTION_KERB,
     MORNING,
     MOTORWAY_LEFT,
+    about,
     camera,
     junction_traffic,
     junction_walkers,
@@ -204,13 +205,7 @@ def fire_lane(pace: Pace) -> Scene:
     walkers = passing(
         "person", (OnGround(-0.03, 0.41), OnGround(0.6, 0.6)), 14.0, 40.0, pace.during(0, 80)
     )
-    event = ExpectedEvent(
-        FIRE_LANE_BLOCKED,
-        pace.opening(lorry.appears_at),
-        pace.clearing(lorry.leaves_at),
-        ("lorry",),
-        ZoneKind.FIRE_LANE.value,
-    )
+    event = about(FIRE_LANE_BLOCKED, lorry, ZoneKind.FIRE_LANE, pace)
     return Scene(
         f"fire-lane-{pace.name}",
         "A lorry stands in the fire lane for 35 looks: one event.",

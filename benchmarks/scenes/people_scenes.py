@@ -18,6 +18,7 @@ from benchmarks.scenes.street import (
     MOTORWAY_MIDDLE,
     PLAZA_PAVING,
     RIVER_WATER,
+    about,
     camera,
     campus_walkers,
     motorway_traffic,
@@ -106,13 +107,7 @@ def site_at_night(pace: Pace) -> Scene:
     intruder = standing("intruder", "person", OnGround(0.75, 0.55), pace.during(40, 65), 1)
     seven = datetime(2026, 5, 12, 19, 0, tzinfo=CITY)
     zones = (zone(ZoneKind.RESTRICTED_SITE, *CAMPUS_WAY),)
-    event = ExpectedEvent(
-        SITE_INTRUSION,
-        pace.opening(intruder.appears_at),
-        pace.clearing(intruder.leaves_at),
-        ("intruder",),
-        ZoneKind.RESTRICTED_SITE.value,
-    )
+    event = about(SITE_INTRUSION, intruder, ZoneKind.RESTRICTED_SITE, pace)
     return Scene(
         f"site-at-night-{pace.name}",
         "The rule's hours begin at 19:00, at look 30. Somebody is on the site before that, and "

@@ -12,6 +12,7 @@ from benchmarks.scenes.street import (
     COUNTRY_ROAD,
     JUNCTION_PAVEMENT,
     MORNING,
+    about,
     camera,
     campus_walkers,
     junction_traffic,
@@ -36,13 +37,7 @@ def heap_grows_and_shrinks(pace: Pace) -> Scene:
     sizes = ((6, 0.7), (25, 1.3), (40, 0.75), (55, 1.4), (65, 1.0))
     path = tuple(Keyframe(pace.looks(at), OnGround(0.33, 0.46, size)) for at, size in sizes)
     heap = Actor("heap", "garbage_pile", path, pace.looks(72))
-    event = ExpectedEvent(
-        EXPOSED_GARBAGE,
-        pace.opening(heap.appears_at),
-        pace.clearing(heap.leaves_at),
-        ("heap",),
-        ZoneKind.SIDEWALK.value,
-    )
+    event = about(EXPOSED_GARBAGE, heap, ZoneKind.SIDEWALK, pace)
     return Scene(
         f"heap-grows-and-shrinks-{pace.name}",
         "A heap of rubbish doubles, halves, doubles again and is taken away: one event.",
@@ -68,13 +63,7 @@ def heap_by_the_bins(pace: Pace) -> Scene:
         zone(ZoneKind.SIDEWALK, *CAMPUS_WAY),
         zone(ZoneKind.BIN_AREA, (0.0, 0.3), (0.26, 0.3), (0.26, 0.45), (0.0, 0.43)),
     )
-    event = ExpectedEvent(
-        EXPOSED_GARBAGE,
-        pace.opening(heap.appears_at),
-        pace.clearing(heap.leaves_at),
-        ("on-the-way",),
-        ZoneKind.SIDEWALK.value,
-    )
+    event = about(EXPOSED_GARBAGE, heap, ZoneKind.SIDEWALK, pace)
     return Scene(
         f"heap-by-the-bins-{pace.name}",
         "One heap lies by the bins, where it may, and one on the way: one event, about the second.",
@@ -137,13 +126,7 @@ def vendors(pace: Pace) -> Scene:
         zone(ZoneKind.SIDEWALK, *CAMPUS_WAY),
         zone(ZoneKind.ALLOWED_VENDING, *allowed),
     )
-    event = ExpectedEvent(
-        ROAD_BUSINESS,
-        pace.opening(stray.appears_at),
-        pace.clearing(stray.leaves_at),
-        ("stray",),
-        ZoneKind.SIDEWALK.value,
-    )
+    event = about(ROAD_BUSINESS, stray, ZoneKind.SIDEWALK, pace)
     return Scene(
         f"vendors-{pace.name}",
         "A stall stands in the permitted vending area and another outside: one event, about that.",

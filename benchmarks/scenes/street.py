@@ -7,6 +7,7 @@ import numpy as np
 
 from benchmarks.scenes.actor import Actor, OnGround, moving
 from benchmarks.scenes.background import Background
+from benchmarks.scenes.expectation import ExpectedEvent
 from benchmarks.scenes.pace import DWELL_LOOKS, Pace
 from benchmarks.scenes.span import Span
 from streams.camera import Camera, EnabledIssueType
@@ -108,6 +109,17 @@ def watching(
         dwell_seconds=pace.looks(dwell_looks),
         minimum_looks=3,
         minimum_count=minimum_count,
+    )
+
+
+def about(code: str, actor: Actor, kind: ZoneKind, pace: Pace) -> ExpectedEvent:
+    """The event about one actor that stays in a zone, from when it is there to when it leaves."""
+    return ExpectedEvent(
+        code,
+        pace.opening(actor.appears_at),
+        pace.clearing(actor.leaves_at),
+        (actor.name,),
+        kind.value,
     )
 
 

@@ -209,7 +209,7 @@ class CameraHealth:
     def _out_of_focus(self, measures: PictureMeasures) -> Mapping[CameraFault, Finding]:
         """What is left without detail but with all its light in place is blurred, not covered."""
         known = self._view.views
-        shown = None if self._view.preset is None else known.named(self._view.preset)
+        shown = known.named(self._view.preset)
         for view in known if shown is None else (shown,):
             likeness = light_likeness(measures, view.nearest_in_light(measures.median))
             if likeness is not None and likeness >= SAME_LIGHT:
@@ -225,8 +225,7 @@ class CameraHealth:
 
     def _hidden(self, measures: PictureMeasures, alone: Finding) -> Finding:
         """Judge cover by the reference, where the view that should show is known."""
-        name = self._view.preset
-        view = None if name is None else self._view.views.named(name)
+        view = self._view.views.named(self._view.preset)
         if view is None:
             return alone
         hidden = hidden_share(measures, view.nearest_in_light(measures.median))

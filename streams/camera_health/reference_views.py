@@ -33,8 +33,8 @@ class ReferenceViews:
     def __iter__(self) -> Iterator[ReferenceView]:
         return iter(self.views)
 
-    def named(self, name: str) -> ReferenceView | None:
-        """The view of that name, if there is one."""
+    def named(self, name: str | None) -> ReferenceView | None:
+        """The view of that name, if there is one; None for none, as while none is recognised."""
         return next((view for view in self.views if view.name == name), None)
 
     def with_view(self, view: ReferenceView) -> "ReferenceViews":
@@ -70,7 +70,7 @@ class ReferenceViews:
 
     def learn(self, now: LightLook, match: ViewMatch, settings: HealthSettings) -> "ReferenceViews":
         """These views after learning from ``now``, if the view it matched wants to."""
-        view = self.named(match.name) if match.name is not None else None
+        view = self.named(match.name)
         if view is None:
             return self
         learnt = view.learn(now, match, settings)
