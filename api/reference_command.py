@@ -61,11 +61,14 @@ def _read_jpeg(path: Path) -> bytes:
 
 
 def _print_references(client: OperatorClient, camera_id: str | None = None) -> None:
+    cameras = [one for one in client.cameras() if camera_id in {None, one.camera_id}]
+    if camera_id is not None and not cameras:
+        raise CityPatrolError(
+            f"there is no camera {camera_id!r}; `citypatrol cameras list` lists them"
+        )
     given = {(one.camera_id, one.preset): one for one in client.references()}
     table = Table("camera", "view", "reference")
-    for camera in client.cameras():
-        if camera_id not in {None, camera.camera_id}:
-            continue
+    for camera in cameras:
         for view in camera.view_names:
             one = given.get((camera.camera_id, view))
             missing = "none: its rules are held" if camera.presets else "learnt by the worker"

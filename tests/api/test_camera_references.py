@@ -100,6 +100,7 @@ def test_the_command_gives_lists_and_forgets(api: RunningApi, tmp_path: Path):
     assert "none: its rules are held" in run()
     assert "is the reference of view west" in run("north-gate", str(picture), "--preset", "west")
     assert "by worker" in run("north-gate")
+    assert "there is no camera 'south-gate'; `citypatrol cameras list`" in run("south-gate")
     assert "is no JPEG" in run("north-gate", str(text), "--preset", "west")
     assert "is none of the camera's: east, west" in run("north-gate", str(picture))
     assert "is forgotten" in run("north-gate", "--preset", "west", "--forget")
