@@ -35,8 +35,9 @@ SENIORITY_BONUS = 0.3
 # One that looks the same gets the box before any of which that cannot be told.
 SAME_LOOKS_BONUS = 1.0
 
-# Within so short a time nothing takes another's place unseen: looks are not compared.
-UNSEEN_AFTER_SECONDS = 1.5
+# Within so short a time nothing takes another's place unseen: to leave and to come takes longer.
+# Looks are not compared, so that what grows before our eyes and is missed once stays the same.
+UNSEEN_AFTER_SECONDS = 4.0
 
 # What a thing looks like is learnt anew this often, so that slow changes of light do not add up.
 APPEARANCE_AGE_SECONDS = 60.0

@@ -202,10 +202,19 @@ def test_what_turns_into_something_else_before_our_eyes_is_the_same_thing():
     turned = Seen("truck", PLACE)
     for _ in range(4):
         assert remembering.look(with_thing(2), turned) == [first]
-    assert remembering.look(with_thing(2)) == []
+    for _ in range(4):
+        assert remembering.look(with_thing(2)) == []
     assert remembering.look(with_thing(2), turned) == [first]
     state = ObjectState.model_validate_json(ObjectState.of(first).model_dump_json())
     assert state.remembered().learnt_as == "truck"
+
+
+def test_what_changes_before_our_eyes_is_the_same_thing_though_a_look_missed_it():
+    remembering = Remembering(step_seconds=1.0)
+    for _ in range(12):
+        (first,) = remembering.look(with_thing(1), CAR)
+    assert remembering.look(with_thing(2)) == []
+    assert remembering.look(with_thing(2), CAR) == [first]
 
 
 PERSON_IN_FRONT = Seen("person", (0.3, 0.2, 0.42, 0.7))
