@@ -25,7 +25,7 @@ VEHICLES = frozenset({"car"})
 # 25 pictures a second, of which every third is looked at.
 EVERY = 3
 LOOK_SECONDS = EVERY / 25
-# Counted by hand, frame by frame: 7 vehicles come past the left line, 13 go past the right one.
+# Counted by looking: 7 vehicles come past the left line, 13 go past the right one.
 LINES = (
     Line(line_id="coming", kind=LineKind.STOP_LINE, points=((0.0, 0.62), (0.47, 0.62))),
     Line(line_id="going", kind=LineKind.STOP_LINE, points=((0.53, 0.62), (1.0, 0.62))),
