@@ -5,45 +5,45 @@ import sys
 
 import typer
 
-from streams.errors import CityPatrolError
-from streams.settings_document import settings_document
-from streams.settings_options import settings_options
-from streams.structured_log import LogSettings, start_logging
+from streams.kit.errors import CityPatrolError
+from streams.kit.settings_document import settings_document
+from streams.kit.settings_options import settings_options
+from streams.kit.structured_log import LogSettings, start_logging
 
 # Packages that bring commands, in the order of the help page, and the extra that each needs.
 # One whose extra is not installed stays away, so that an API node runs without FFmpeg and
 # OpenVINO.
 COMMAND_MODULES = {
-    "api.commands": None,
-    "detector.commands": "worker",
-    "detector.outbox_commands": "worker",
-    "models.commands": None,
-    "api.model_commands": None,
-    "detector.model_commands": "worker",
-    "models.catalogue_commands": None,
-    "labeling.commands": "train",
+    "api.commands.commands": None,
+    "detector.commands.commands": "worker",
+    "detector.commands.outbox_commands": "worker",
+    "models.commands.commands": None,
+    "api.commands.model_commands": None,
+    "detector.commands.model_commands": "worker",
+    "models.commands.catalogue_commands": None,
+    "labeling.training.commands": "train",
     "labeling.evaluation.commands": "train",
-    "labeling.dataset_commands": "worker",
-    "labeling.quantise_commands": "train",
+    "labeling.data_sets.commands": "worker",
+    "labeling.training.quantise_commands": "train",
     "demo.commands": "worker",
     "benchmarks.commands": "worker",
-    "benchmarks.accuracy_command": "train",
+    "benchmarks.inference.accuracy_command": "train",
 }
 
 # Every settings model, in the order of docs/settings.md.
 SETTINGS = (
     "api.settings:ApiSettings",
-    "api.console.settings:ConsoleSettings",
-    "api.client_settings:ClientSettings",
-    "detector.worker_settings:WorkerSettings",
-    "detector.settings:DetectorSettings",
+    "api.console.parts.settings:ConsoleSettings",
+    "api.commands.client_settings:ClientSettings",
+    "detector.delivery.worker_settings:WorkerSettings",
+    "detector.inference.settings:DetectorSettings",
     "detector.confirmation.confirmation_settings:ConfirmationSettings",
-    "streams.settings:StreamSettings",
+    "streams.reading.settings:StreamSettings",
     "streams.camera_health.health_settings:HealthSettings",
-    "models.settings:ModelSettings",
-    "models.catalogue_settings:CatalogueSettings",
+    "models.registry.settings:ModelSettings",
+    "models.catalogue.settings:CatalogueSettings",
     "labeling.evaluation.settings:ModelEvaluationSettings",
-    "streams.structured_log:LogSettings",
+    "streams.kit.structured_log:LogSettings",
 )
 
 app = typer.Typer(

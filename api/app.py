@@ -9,24 +9,24 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from sqlalchemy.engine import URL
 
-from api.camera_memory_store import CameraMemoryStore
-from api.camera_store import CameraStore
-from api.change_feed import ChangeFeed
-from api.coverage_reader import CoverageReader
-from api.database import Database, serving_database
-from api.event_judge import EventJudge
-from api.event_store import EventStore
-from api.evidence_store import EvidenceFolder, EvidenceStore
-from api.grid_store import GridStore
-from api.key_store import KeyStore
-from api.merge_store import MergeStore
-from api.metrics import CountedRequests, Metrics
-from api.model_store import ModelStore
-from api.openapi import complete_openapi
-from api.preview_store import PreviewStore
-from api.problems import add_problem_handlers
-from api.reference_store import ReferenceStore
-from api.request_body import LimitedBodies
+from api.accounts.key_store import KeyStore
+from api.cameras.camera_memory_store import CameraMemoryStore
+from api.cameras.camera_store import CameraStore
+from api.cameras.preview_store import PreviewStore
+from api.cameras.reference_store import ReferenceStore
+from api.database.database import Database, serving_database
+from api.events.change_feed import ChangeFeed
+from api.events.event_judge import EventJudge
+from api.events.event_store import EventStore
+from api.events.evidence_store import EvidenceFolder, EvidenceStore
+from api.events.merge_store import MergeStore
+from api.grids.grid_store import GridStore
+from api.http.metrics import CountedRequests, Metrics
+from api.http.openapi import complete_openapi
+from api.http.problems import add_problem_handlers
+from api.http.request_body import LimitedBodies
+from api.live_models.coverage_reader import CoverageReader
+from api.live_models.model_store import ModelStore
 from api.routes import (
     camera_memories,
     camera_references,
@@ -43,11 +43,11 @@ from api.routes import (
 )
 from api.services import Services
 from api.settings import ApiSettings
-from models.catalogue_settings import CatalogueSettings
-from models.issue_catalogue import IssueCatalogue, load_catalogue
-from models.registry_access import open_registry
-from models.settings import RegistrySettings
-from models.shipped_weights import RegistryWithShipped
+from models.catalogue.issue_catalogue import IssueCatalogue, load_catalogue
+from models.catalogue.settings import CatalogueSettings
+from models.registry.registry_access import open_registry
+from models.registry.settings import RegistrySettings
+from models.registry.shipped_weights import RegistryWithShipped
 
 _ROUTES = (
     *(events, merge_proposals, evidence, cameras, previews),

@@ -12,14 +12,14 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from api.app import create_app
-from api.console.settings import ConsoleSettings
-from api.database import serving_database
+from api.console.parts.settings import ConsoleSettings
+from api.database.database import serving_database
 from api.services import Services
 from api.settings import ApiSettings
-from models.catalogue_settings import CatalogueSettings
-from models.settings import RegistrySettings
-from streams.child_process import say_ready
-from streams.errors import CityPatrolError
+from models.catalogue.settings import CatalogueSettings
+from models.registry.settings import RegistrySettings
+from streams.kit.child_process import say_ready
+from streams.kit.errors import CityPatrolError
 
 # Connections waiting to be accepted while a batch of workers arrives at once.
 BACKLOG = 2048
@@ -55,7 +55,7 @@ def serve(
         CityPatrolError: The database cannot be used.
     """
     # Half a second that no other command should wait for.
-    from api.console.page import mount  # noqa: PLC0415
+    from api.console.mounting import mount  # noqa: PLC0415
 
     with (
         _ended_by_signals(),

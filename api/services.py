@@ -4,22 +4,22 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from api.camera_memory_store import CameraMemoryStore
-from api.camera_store import CameraStore
-from api.change_feed import ChangeFeed
-from api.coverage_reader import CoverageReader
-from api.database import Database
-from api.event_store import EventStore
-from api.evidence_store import EvidenceStore
-from api.grid_store import GridStore
-from api.key_store import KeyStore
-from api.merge_store import MergeStore
-from api.metrics import Metrics
-from api.model_store import ModelStore
-from api.preview_store import PreviewStore
-from api.reference_store import ReferenceStore
+from api.accounts.key_store import KeyStore
+from api.cameras.camera_memory_store import CameraMemoryStore
+from api.cameras.camera_store import CameraStore
+from api.cameras.preview_store import PreviewStore
+from api.cameras.reference_store import ReferenceStore
+from api.database.database import Database
+from api.events.change_feed import ChangeFeed
+from api.events.event_store import EventStore
+from api.events.evidence_store import EvidenceStore
+from api.events.merge_store import MergeStore
+from api.grids.grid_store import GridStore
+from api.http.metrics import Metrics
+from api.live_models.coverage_reader import CoverageReader
+from api.live_models.model_store import ModelStore
 from api.settings import ApiSettings
-from models.issue_catalogue import IssueCatalogue
+from models.catalogue.issue_catalogue import IssueCatalogue
 
 
 @dataclass(frozen=True, slots=True)

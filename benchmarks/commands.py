@@ -7,12 +7,12 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console
 
-from benchmarks.detection_source import DetectionSource
-from benchmarks.event_command import print_figures, run_plan
-from benchmarks.events import EventPlan, chosen_paces
-from benchmarks.inference_speed import SpeedPlan, measure_speed, speed_table
-from benchmarks.rule_engine import RulePlan, measure_rules, rule_table
-from benchmarks.scenes.blending_measure import found_table
+from benchmarks.events.detection_source import DetectionSource
+from benchmarks.events.event_command import print_figures, run_plan
+from benchmarks.events.events import EventPlan, chosen_paces
+from benchmarks.inference.inference_speed import SpeedPlan, measure_speed, speed_table
+from benchmarks.rules.rule_engine import RulePlan, measure_rules, rule_table
+from benchmarks.scenes.cut_outs.blending_measure import found_table
 from benchmarks.scenes.pace import EVERY_SECOND
 from benchmarks.scenes.scene_command import (
     material_at_hand,
@@ -20,13 +20,13 @@ from benchmarks.scenes.scene_command import (
     scene_table,
     write_scene,
 )
-from benchmarks.scenes.scene_list import scene_named, scenes_at
-from benchmarks.throughput import ThroughputPlan, measure_throughput, throughput_table
-from detector.settings import DetectorSettings
+from benchmarks.scenes.stories.scene_list import scene_named, scenes_at
+from benchmarks.throughput.throughput import ThroughputPlan, measure_throughput, throughput_table
+from detector.inference.settings import DetectorSettings
 from labeling.evaluation.model_choice import model_or_default
-from models.settings import ExportSettings
-from streams.errors import CityPatrolError
-from streams.settings_options import settings_options
+from models.registry.settings import ExportSettings
+from streams.kit.errors import CityPatrolError
+from streams.kit.settings_options import settings_options
 
 bench = typer.Typer(help="Measure what CityPatrol costs on this machine.", no_args_is_help=True)
 

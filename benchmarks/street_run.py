@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from benchmarks.scenes.composer import SceneLook
 from benchmarks.scenes.expectation import ExpectedEvent
 from benchmarks.scenes.picture_box import PictureBox
+from benchmarks.scenes.pictures.composer import SceneLook
 from benchmarks.scenes.span import Span
-from detector.camera_watches import CameraWatches
 from detector.detections import Detections
-from detector.memory_store import MemoryStore
-from detector.places import overlaps
+from detector.geometry.places import overlaps
+from detector.handover.memory_store import MemoryStore
 from detector.sighting import ChangeKind, Sighting
-from detector.watch_standards import WatchStandards
-from models.issue_catalogue import IssueCatalogue
+from detector.watching.camera_watches import CameraWatches
+from detector.watching.watch_standards import WatchStandards
+from models.catalogue.issue_catalogue import IssueCatalogue
 from streams.camera import Camera
 from streams.camera_health.given_reference import GivenReference
 from streams.camera_health.health_settings import HealthSettings

@@ -15,7 +15,7 @@ import structlog
 from platformdirs import user_cache_path
 from rich.console import Console
 
-from api.contract import EventPage, StoredEventFeature
+from api.contract.events import EventPage, StoredEventFeature
 from demo.demo_cameras import (
     GRIDS,
     OVERLAY,
@@ -27,13 +27,13 @@ from demo.demo_cameras import (
 )
 from demo.demo_report import DemoReport
 from demo.district_processes import ApiAccess, DistrictApi, DistrictWorker
-from detector.worker_report import WorkerReport
+from detector.worker.worker_report import WorkerReport
 from streams.camera import Camera
-from streams.child_process import ChildFailedError, ChildProcess
-from streams.errors import CityPatrolError
-from streams.footage import embedded_footage, media_sources, prepare_clip
-from streams.replay_server import ReplayServer
-from streams.stream_address import SCHEMES, redacted
+from streams.kit.child_process import ChildFailedError, ChildProcess
+from streams.kit.errors import CityPatrolError
+from streams.kit.stream_address import SCHEMES, redacted
+from streams.replay.footage import embedded_footage, media_sources, prepare_clip
+from streams.replay.replay_server import ReplayServer
 
 log = structlog.get_logger(__name__)
 

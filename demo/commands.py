@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from demo.city_demo import CityDemo, DemoPlan
-from streams.errors import CityPatrolError
+from streams.kit.errors import CityPatrolError
 
 
 def register(app: typer.Typer) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from streams.camera import Camera, EnabledIssueType
-from streams.footage import ClipSpan, Footage
+from streams.replay.footage import ClipSpan, Footage
 from streams.zone import PicturePoint, Zone, ZoneKind
 
 _FOLDER = Path(__file__).parent

@@ -11,13 +11,13 @@ from typing import Self
 
 from pydantic import SecretStr
 
-from api.client import OperatorClient
-from api.client_settings import ClientSettings
-from detector.worker_report import WorkerReport
+from api.commands.client import OperatorClient
+from api.commands.client_settings import ClientSettings
+from detector.worker.worker_report import WorkerReport
 from streams.camera import Camera
 from streams.camera_health.camera_fault import CameraFault
-from streams.child_process import ChildFailedError, ChildProcess
-from streams.errors import CityPatrolError
+from streams.kit.child_process import ChildFailedError, ChildProcess
+from streams.kit.errors import CityPatrolError
 
 # An embedded PostgreSQL is created and migrated within this on a slow disk; usually 2 s.
 API_READY_SECONDS = 60.0

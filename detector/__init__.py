@@ -1,3 +1,3 @@
 """From pictures to events: inference, object memory, issue rules, geotag, evidence, outbox."""
 
-from streams import telemetry_block as telemetry_block
+from streams.kit import telemetry_block as telemetry_block

@@ -8,8 +8,20 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from api.contract import EventId
-from detector.recurrence import Recurrence
+from api.contract.events import EventId
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """Which earlier event a sighting repeats.
+
+    Attributes:
+        event_id: The latest event of the same issue type that cleared at the same place.
+        number: How often it has come back there, this time included; from 1.
+    """
+
+    event_id: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

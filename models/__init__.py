@@ -1,3 +1,3 @@
 """What can be recognised: the issue catalogue, installed models and their export."""
 
-from streams import telemetry_block as telemetry_block
+from streams.kit import telemetry_block as telemetry_block

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from streams.errors import CityPatrolError
+from streams.kit.errors import CityPatrolError
 
 # They become folder names and object keys, also on systems that fold case or forbid signs.
 MODEL_NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"

@@ -13,8 +13,8 @@ from streams.ground_view import (
     Longitude,
     Preset,
 )
+from streams.kit.stream_address import StreamAddress, redacted
 from streams.line import Line
-from streams.stream_address import StreamAddress, redacted
 from streams.zone import Zone
 
 CameraId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]

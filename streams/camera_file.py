@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from streams.camera import Camera
-from streams.errors import CityPatrolError
-from streams.validation import FieldProblem, field_problems, shown
+from streams.kit.errors import CityPatrolError
+from streams.kit.validation import FieldProblem, field_problems, shown
 
 # Cells of these columns hold JSON.
 JSON_COLUMNS = frozenset({"pose", "ground_points", "presets", "zones", "lines", "issue_types"})

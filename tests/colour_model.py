@@ -16,8 +16,8 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from models.artefact import Artefact, ArtefactFile, ArtefactFormat, ArtefactPrecision
-from models.model_card import (
+from models.cards.artefact import Artefact, ArtefactFile, ArtefactFormat, ArtefactPrecision
+from models.cards.model_card import (
     CARD_FILE_NAME,
     ModelCard,
     ModelClass,

@@ -7,12 +7,12 @@ from pathlib import Path
 import cv2
 import onnx
 
-from api.model_contract import ModelFileHash, Promotion
-from models.artefact import ArtefactFile
-from models.folder_registry import FolderRegistry
-from models.model_card import CARD_FILE_NAME, ModelClass, read_card, sha256_of, write_card
-from models.self_test import ExpectedDetection, SelfTest
-from models.stored_model import InstalledModel, files_of
+from api.contract.models import ModelFileHash, Promotion
+from models.cards.artefact import ArtefactFile
+from models.cards.model_card import CARD_FILE_NAME, ModelClass, read_card, sha256_of, write_card
+from models.cards.self_test import ExpectedDetection, SelfTest
+from models.cards.stored_model import InstalledModel, files_of
+from models.registry.folder_registry import FolderRegistry
 from tests.colour_model import (
     CLASS_NAMES,
     ColourSquare,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from ulid import ULID
 
-from api.contract import (
+from api.contract.events import (
     EventFeature,
     EventProperties,
     EvidenceKind,
@@ -14,7 +14,7 @@ from api.contract import (
     ModelReference,
     Point,
 )
-from detector.evidence import EvidencePicture
+from detector.evidence.evidence import EvidencePicture
 from detector.sighting import Sighting
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)

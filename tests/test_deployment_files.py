@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import citypatrol
-from streams.settings_options import environment_variable
+from streams.kit.settings_options import environment_variable
 
 REPOSITORY = Path(__file__).parents[1]
 DOCKERFILE = (REPOSITORY / "Dockerfile").read_text()

@@ -18,10 +18,10 @@ print(telemetry_utils.tm.__name__)
 @pytest.mark.parametrize(
     "module",
     [
-        "detector.openvino_backend",
-        "models.openvino_graph",
-        "labeling.commands",
-        "benchmarks.inference_speed",
+        "detector.inference.openvino_backend",
+        "models.intake.openvino_graph",
+        "labeling.training.commands",
+        "benchmarks.inference.inference_speed",
     ],
 )
 def test_openvino_reports_nothing(module: str, tmp_path: Path) -> None:

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from detector.class_groups import FoundObjects, find_objects, group_floors
 from detector.detections import Detections
-from detector.issue_watch import NOTHING_KEPT, IssueWatch
-from detector.rules.kept_watch import KeptWatch
+from detector.geometry.picture_geometry import PictureSize
+from detector.objects.class_groups import FoundObjects, find_objects, group_floors
+from detector.rules.judgement.kept_watch import KeptWatch
 from detector.rules.look_picture import LookPicture
-from detector.rules.picture_geometry import PictureSize
 from detector.sighting import ChangeKind, Sighting, SightingChange
-from models.issue_catalogue import IssueCatalogue
-from models.issue_type import IssueType
+from detector.watching.issue_watch import NOTHING_KEPT, IssueWatch
+from models.catalogue.issue_catalogue import IssueCatalogue
+from models.catalogue.issue_type import IssueType
 from models.rules.rule import Rule
 from streams.camera import Camera
 

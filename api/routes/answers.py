@@ -6,8 +6,8 @@ from typing import Any
 
 from fastapi.responses import JSONResponse, Response
 
-from api.contract import ErrorReport
-from api.problems import MEDIA_TYPE
+from api.contract.events import ErrorReport
+from api.http.problems import MEDIA_TYPE
 
 
 class GeoJsonResponse(JSONResponse):

@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 from pydantic import JsonValue
 
-from api.access import Shared, require_key
-from api.camera_memory_store import HeldMemory, UnknownCameraError
-from api.memory_contract import CameraMemory, CameraMemoryUpdate
-from api.problems import ProblemError, not_found, read_document
-from api.request_body import read_json
+from api.cameras.camera_memory_store import HeldMemory, UnknownCameraError
+from api.contract.memories import CameraMemory, CameraMemoryUpdate
+from api.http.problems import ProblemError, not_found, read_document
+from api.http.request_body import read_json
 from api.routes import examples
+from api.routes.access import Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
     INVALID,

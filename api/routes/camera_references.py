@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Response
 
-from api.access import Shared, require_key
-from api.problems import invalid, not_found
-from api.reference_contract import CameraReference
-from api.request_body import read_jpeg
+from api.contract.references import CameraReference
+from api.http.problems import invalid, not_found
+from api.http.request_body import read_jpeg
 from api.routes import examples
+from api.routes.access import Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
     INVALID,

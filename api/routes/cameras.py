@@ -8,19 +8,19 @@ from fastapi import APIRouter, Depends, Path
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, JsonValue
 
-from api.access import KeyOwner, Shared, require_key
-from api.camera_answer import (
+from api.cameras.camera_answer import (
     CameraFieldsError,
     full_document,
     public_document,
     read_camera,
 )
-from api.camera_map import camera_map
-from api.camera_store import Saved
-from api.contract import FieldError
-from api.problems import ProblemError, invalid, not_found
-from api.request_body import read_json
+from api.cameras.camera_map import camera_map
+from api.cameras.camera_store import Saved
+from api.contract.events import FieldError
+from api.http.problems import ProblemError, invalid, not_found
+from api.http.request_body import read_json
 from api.routes import examples
+from api.routes.access import KeyOwner, Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
     CONFLICT,

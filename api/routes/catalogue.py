@@ -5,15 +5,15 @@ from http import HTTPStatus
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
-from api.access import Shared
-from api.problems import ProblemError
+from api.http.problems import ProblemError
 from api.routes import examples
+from api.routes.access import Shared
 from api.routes.answers import example, problem
-from models.catalogue_file import BothNames
-from models.coverage import Coverage
-from models.issue_catalogue import IssueCatalogue, Unwatched
-from models.issue_type import IssueType
-from models.registry import RegistryError
+from models.catalogue.file import BothNames
+from models.catalogue.issue_catalogue import IssueCatalogue, Unwatched
+from models.catalogue.issue_type import IssueType
+from models.coverage.coverage import Coverage
+from models.registry.registry import RegistryError
 
 router = APIRouter(prefix="/v1/catalogue", tags=["catalogue"])
 

@@ -5,9 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AwareDatetime, JsonValue
 
-from api.access import Shared, require_key
-from api.confirmation_contract import ConfirmationStatus
-from api.contract import (
+from api.contract.confirmations import ConfirmationStatus
+from api.contract.events import (
     BatchReceipt,
     EventBatch,
     EventId,
@@ -16,11 +15,12 @@ from api.contract import (
     EventStatus,
     StoredEventFeature,
 )
-from api.event_query import Box, BoxError, Cursor, CursorError, EventFilter
-from api.grid import UnitGrid
-from api.problems import invalid, not_found, read_document
-from api.request_body import read_json
+from api.events.event_query import Box, BoxError, Cursor, CursorError, EventFilter
+from api.grids.grid import UnitGrid
+from api.http.problems import invalid, not_found, read_document
+from api.http.request_body import read_json
 from api.routes import examples
+from api.routes.access import Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
     INVALID,

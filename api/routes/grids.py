@@ -6,11 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, JsonValue
 
-from api.access import Shared, require_key
-from api.grid import GridCollection
-from api.problems import invalid, read_document
-from api.request_body import read_json
+from api.grids.grid import GridCollection
+from api.http.problems import invalid, read_document
+from api.http.request_body import read_json
 from api.routes import examples
+from api.routes.access import Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
     INVALID,

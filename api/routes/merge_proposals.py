@@ -6,13 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import JsonValue
 
-from api.access import Shared, require_key
-from api.contract import EventId
-from api.merge_contract import MergeProposal, MergeProposalPage, MergeStatus, MergeVerdict
-from api.merge_store import DecidedProposalError, ProposalFilter, UnknownProposalError
-from api.problems import ProblemError, not_found, read_document
-from api.request_body import read_json
+from api.contract.events import EventId
+from api.contract.merges import MergeProposal, MergeProposalPage, MergeStatus, MergeVerdict
+from api.events.merge_store import DecidedProposalError, ProposalFilter, UnknownProposalError
+from api.http.problems import ProblemError, not_found, read_document
+from api.http.request_body import read_json
 from api.routes import examples
+from api.routes.access import Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
     INVALID,

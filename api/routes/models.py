@@ -6,8 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import JsonValue
 
-from api.access import Shared, require_key
-from api.model_contract import (
+from api.contract.models import (
     LiveModel,
     LiveModels,
     ModelHistory,
@@ -15,10 +14,11 @@ from api.model_contract import (
     Promotion,
     Rollback,
 )
-from api.model_store import ModelChangeError, UnknownLiveModelError
-from api.problems import ProblemError, not_found, read_document
-from api.request_body import read_json
+from api.http.problems import ProblemError, not_found, read_document
+from api.http.request_body import read_json
+from api.live_models.model_store import ModelChangeError, UnknownLiveModelError
 from api.routes import examples
+from api.routes.access import Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
     INVALID,

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
-from api.access import Shared
-from api.database import latest_migration
-from api.problems import ProblemError
+from api.database.database import latest_migration
+from api.http.problems import ProblemError
+from api.routes.access import Shared
 from api.routes.answers import example, problem
 
 router = APIRouter(tags=["node"])

@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Path, Response
 from pydantic import AwareDatetime
 
-from api.access import Shared, require_key
-from api.problems import invalid, not_found
-from api.request_body import read_jpeg
+from api.http.problems import invalid, not_found
+from api.http.request_body import read_jpeg
+from api.routes.access import Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
     INVALID,

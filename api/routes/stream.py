@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api.access import Shared
-from api.problems import invalid
+from api.http.problems import invalid
 from api.routes import examples
+from api.routes.access import Shared
 from api.routes.answers import INVALID
 from api.services import Services
 

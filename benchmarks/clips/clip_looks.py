@@ -7,9 +7,9 @@ import av
 import numpy as np
 
 from benchmarks.clips.clip_truth import ClipTruth, time_at
-from benchmarks.scenes.composer import SceneLook
-from streams.errors import CityPatrolError
+from benchmarks.scenes.pictures.composer import SceneLook
 from streams.frame import Frame
+from streams.kit.errors import CityPatrolError
 
 
 def looks_at_clip(truth: ClipTruth, shared: Path) -> Iterator[SceneLook]:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from benchmarks.clips.clip_looks import clip_seconds, looks_at_clip
 from benchmarks.clips.clip_truth import ClipTruth
-from benchmarks.scenes.street import CITY
+from benchmarks.scenes.stories.street import CITY
 from benchmarks.street_run import SceneOutcome, StreetRun, run_street
 from detector.detections import Detections
-from models.issue_catalogue import IssueCatalogue
+from models.catalogue.issue_catalogue import IssueCatalogue
 from streams.frame import Picture
 
 

@@ -11,7 +11,7 @@ from benchmarks.scenes.expectation import ExpectedEvent
 from benchmarks.scenes.picture_box import PictureBox
 from benchmarks.scenes.span import Span
 from streams.camera import Camera, EnabledIssueType
-from streams.errors import CityPatrolError
+from streams.kit.errors import CityPatrolError
 from streams.zone import Fraction, Zone
 
 _FOLDER = Path(__file__).parent

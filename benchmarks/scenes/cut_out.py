@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from streams.errors import CityPatrolError
+from streams.kit.errors import CityPatrolError
 
 CutOutPixels = npt.NDArray[np.uint8]
 

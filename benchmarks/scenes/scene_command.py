@@ -8,27 +8,27 @@ import cv2
 from platformdirs import user_cache_path
 from rich.table import Table
 
-from benchmarks.scenes.blending_measure import FoundShare, found_shares
-from benchmarks.scenes.contact_sheet import contact_sheet
-from benchmarks.scenes.cut_out_trial import Finder
+from benchmarks.scenes.cut_outs.blending_measure import FoundShare, found_shares
+from benchmarks.scenes.cut_outs.cut_out_trial import Finder
+from benchmarks.scenes.cut_outs.shared_material import SharedMaterial, open_shared_material
 from benchmarks.scenes.expectation import ExpectedEvent, ExpectedFault
 from benchmarks.scenes.material import SceneMaterial
 from benchmarks.scenes.pace import EVERY_SECOND
-from benchmarks.scenes.painted_material import PaintedMaterial
+from benchmarks.scenes.pictures.contact_sheet import contact_sheet
+from benchmarks.scenes.pictures.painted_material import PaintedMaterial
+from benchmarks.scenes.pictures.scene_clip import write_clip
 from benchmarks.scenes.scene import Scene
-from benchmarks.scenes.scene_clip import write_clip
-from benchmarks.scenes.scene_list import scenes_at
-from benchmarks.scenes.shared_material import SharedMaterial, open_shared_material
 from benchmarks.scenes.span import Span
+from benchmarks.scenes.stories.scene_list import scenes_at
 from detector.detections import Detections
-from detector.model_opener import ModelOpener
-from detector.settings import DetectorSettings
+from detector.inference.settings import DetectorSettings
+from detector.live_models.model_opener import ModelOpener
 from labeling.evaluation.model_choice import model_or_default
-from models.settings import ExportSettings
-from streams.errors import CityPatrolError
+from models.registry.settings import ExportSettings
 from streams.frame import Picture
-from streams.shared_folder import shared_folder
-from streams.stage_costs import StageCosts
+from streams.kit.errors import CityPatrolError
+from streams.kit.stage_costs import StageCosts
+from streams.replay.shared_folder import shared_folder
 
 _CLIP_SECONDS = 60.0
 _CLIP_RATE = 5.0

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol, Self
 
-from api.confirmation_contract import ConfirmationStatus, Confirmer, EventConfirmation
-from api.contract import EvidenceKind
+from api.contract.confirmations import ConfirmationStatus, Confirmer, EventConfirmation
+from api.contract.events import EvidenceKind
 from detector.confirmation.confirmation_settings import ConfirmationSettings
-from detector.confirmation.open_question import OpenQuestion, QuestionRecord
 from detector.confirmation.question_budget import QuestionBudget
 from detector.confirmation.question_desk import Answered, DeskLimits, QuestionDesk
 from detector.confirmation.second_look import SecondLook
@@ -17,11 +16,12 @@ from detector.confirmation.second_model_opener import SecondModelOpener
 from detector.confirmation.verdict import Verdict
 from detector.confirmation.vision_endpoint import VisionEndpoint
 from detector.confirmation.vision_prompt import prompt_text
-from detector.evidence import EvidencePicture
+from detector.delivery.open_question import OpenQuestion, QuestionRecord
+from detector.evidence.evidence import EvidencePicture
 from detector.sighting import Sighting
-from models.issue_catalogue import IssueCatalogue
+from models.catalogue.issue_catalogue import IssueCatalogue
+from models.coverage.second_models import asks_second_models
 from models.rules.confirmation import Confirmation, ConfirmedBy
-from models.second_models import asks_second_models
 
 _MACHINES = frozenset({ConfirmedBy.VISION_ENDPOINT, ConfirmedBy.SECOND_MODEL})
 _OFF = {

@@ -9,12 +9,12 @@ from typing import Protocol, Self
 
 import structlog
 
-from api.confirmation_contract import LONGEST_REASON
-from detector.confirmation.open_question import OpenQuestion
+from api.contract.confirmations import LONGEST_REASON
 from detector.confirmation.question_budget import QuestionBudget
 from detector.confirmation.verdict import Verdict, storable
-from detector.outbox import OutboxError
-from streams.errors import CityPatrolError
+from detector.delivery.open_question import OpenQuestion
+from detector.delivery.outbox import OutboxError
+from streams.kit.errors import CityPatrolError
 
 log = structlog.get_logger(__name__)
 

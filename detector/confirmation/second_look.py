@@ -12,17 +12,17 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from api.confirmation_contract import ConfirmationStatus
-from detector.confirmation.open_question import OpenQuestion
+from api.contract.confirmations import ConfirmationStatus
 from detector.confirmation.verdict import Verdict
+from detector.delivery.open_question import OpenQuestion
 from detector.detections import Detections
-from detector.picture_crop import PictureCrop
-from detector.places import overlaps
-from detector.running_model import RunningModel
-from models.model_card import ModelCard
+from detector.geometry.picture_crop import PictureCrop
+from detector.geometry.places import overlaps
+from detector.live_models.running_model import RunningModel
+from models.cards.model_card import ModelCard
 from models.rules.confirmation import Confirmation
 from models.rules.rule import DEFAULT_MINIMUM_SCORE
-from streams.errors import CityPatrolError
+from streams.kit.errors import CityPatrolError
 
 # Enough around the place for a model to see what the thing stands on.
 CROP_MARGIN = 0.5

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from detector.model_opener import ModelOpener
-from detector.running_model import RunningModel
-from detector.settings import DetectorSettings
-from models.issue_catalogue import IssueCatalogue
-from models.registry_access import open_registry
-from models.settings import RegistrySettings
-from models.version_choice import named_version
-from streams.stage_costs import StageCosts
+from detector.inference.settings import DetectorSettings
+from detector.live_models.model_opener import ModelOpener
+from detector.live_models.running_model import RunningModel
+from models.catalogue.issue_catalogue import IssueCatalogue
+from models.registry.registry_access import open_registry
+from models.registry.settings import RegistrySettings
+from models.registry.version_choice import named_version
+from streams.kit.stage_costs import StageCosts
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from api.confirmation_contract import (
+from api.contract.confirmations import (
     LONGEST_ANSWER,
     LONGEST_REASON,
     ConfirmationStatus,
     EventConfirmation,
 )
-from api.contract import EventFeature
+from api.contract.events import EventFeature
 
 _LONGEST_MODEL = 200
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from api.confirmation_contract import ConfirmationStatus
+from api.contract.confirmations import ConfirmationStatus
 from detector.confirmation.verdict import Verdict
 
 _STATUSES = {

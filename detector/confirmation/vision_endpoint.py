@@ -12,14 +12,14 @@ from typing import Self
 import httpx
 from pydantic import JsonValue
 
-from api.confirmation_contract import ConfirmationStatus
+from api.contract.confirmations import ConfirmationStatus
 from detector.confirmation.confirmation_settings import ConfirmationSettings
-from detector.confirmation.open_question import OpenQuestion
 from detector.confirmation.verdict import Verdict
 from detector.confirmation.vision_answer import read_answer
 from detector.confirmation.vision_prompt import VERDICT_SCHEMA, messages
-from streams.backoff import Backoff
-from streams.errors import CityPatrolError
+from detector.delivery.open_question import OpenQuestion
+from streams.kit.backoff import Backoff
+from streams.kit.errors import CityPatrolError
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 15.0

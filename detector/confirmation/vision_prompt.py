@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 from pydantic import JsonValue
 
-from detector.confirmation.open_question import OpenQuestion
+from detector.delivery.open_question import OpenQuestion
 from detector.detections import NOTHING_DETECTED
-from detector.evidence import EVIDENCE_QUALITY, annotate, encode_jpeg
-from detector.picture_crop import PictureCrop
+from detector.evidence.evidence import EVIDENCE_QUALITY, annotate, encode_jpeg
+from detector.geometry.picture_crop import PictureCrop
 from streams.frame import Picture
 
 INSTRUCTION = """\

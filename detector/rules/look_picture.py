@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from detector.rules.picture_geometry import PictureSize
+from detector.geometry.picture_geometry import PictureSize
 from streams.camera_health.reference_view import ReferenceView
 from streams.frame import Frame, Picture
 

@@ -7,13 +7,13 @@ from datetime import date, datetime
 import numpy as np
 import numpy.typing as npt
 
-from detector.class_groups import FoundObjects
 from detector.detections import Detections
-from detector.object_memory import RememberedObject
+from detector.geometry.picture_geometry import BoxSizes
+from detector.geometry.zone_places import ZonePlaces
+from detector.objects.class_groups import FoundObjects
+from detector.objects.object_memory import RememberedObject
 from detector.rules.look_change import LookChange
 from detector.rules.look_picture import LookPicture
-from detector.rules.picture_geometry import BoxSizes
-from detector.rules.zone_places import ZonePlaces
 from detector.tracking.track_facts import TrackFacts
 from models.rules.rule import DEFAULT_MINIMUM_SCORE
 from streams.look_moment import LookMoment

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import structlog
 from pydantic import ValidationError
 
-from detector.rules.ground_measures import GroundMeasures
+from detector.geometry.ground_measures import GroundMeasures
+from detector.geometry.zone_membership import ZoneMembership
 from detector.rules.watched_rule import SilencingZones, WatchedRule, WatchedZone
-from detector.rules.zone_membership import ZoneMembership
-from models.issue_catalogue import IssueCatalogue, UnknownIssueTypeError
+from models.catalogue.issue_catalogue import IssueCatalogue, UnknownIssueTypeError
 from models.rules.crossing import Crossing
 from models.rules.rule import Rule, WatchFor
 from streams.camera import Camera, EnabledIssueType
-from streams.errors import CityPatrolError
+from streams.kit.errors import CityPatrolError
 
 log = structlog.get_logger(__name__)
 

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 import numpy as np
 
+from detector.geometry.zone_membership import Membership
 from detector.rules.look_view import LookView
 from detector.rules.motion_limits import crossed, perhaps_within, surely_within
-from detector.rules.zone_membership import Membership
-from models.class_needs import class_needs
+from models.rules.class_needs import class_needs
 from models.rules.placement import Placement
 from models.rules.rule import Motion, Rule, WatchFor
 from models.rules.schedule import Schedule

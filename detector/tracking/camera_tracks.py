@@ -7,15 +7,15 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from detector.class_groups import FoundObjects, GroupNumbers, group_mask
-from detector.rules.ground_measures import GroundMeasures
+from detector.geometry.ground_measures import GroundMeasures
+from detector.objects.class_groups import FoundObjects, GroupNumbers, group_mask
 from detector.tracking.ground_speed import GroundSpeed
 from detector.tracking.line_crossings import LineCrossings
 from detector.tracking.picture_motion import PictureMotion
 from detector.tracking.sure_tracks import SURE_AFTER_LOOKS, SureTracks
 from detector.tracking.track_facts import TrackFacts
 from detector.tracking.tracker import TrackedBoxes, Tracker
-from streams.ground_projection import WIDE_SCREEN
+from streams.ground.ground_projection import WIDE_SCREEN
 from streams.line import Line
 
 Rows = npt.NDArray[np.intp]

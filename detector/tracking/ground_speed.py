@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from detector.rules.ground_measures import GroundMeasures
+from detector.geometry.ground_measures import GroundMeasures
 from detector.tracking.recent_points import RecentPoints
 from detector.tracking.sure_tracks import SURE_AFTER_LOOKS
 from detector.tracking.tracker import TrackStep
-from streams.projected_points import ProjectedPoints
+from streams.ground.projected_points import ProjectedPoints
 
 Boxes = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]

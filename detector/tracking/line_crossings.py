@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from detector.class_groups import foot_points
+from detector.geometry.places import foot_points
 from detector.tracking.line_sides import LineSides
 from detector.tracking.tracker import TrackStep
 from streams.line import Line

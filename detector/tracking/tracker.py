@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from detector.places import overlaps
+from detector.geometry.places import overlaps
 from detector.tracking.box_motion import BoxMotion
 
 Boxes = npt.NDArray[np.float32]

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from models.artefact import Artefact, ArtefactFormat, ArtefactPrecision
-from models.artefact_choice import chosen_artefact
-from models.model_card import ModelCard, ModelFileError
-from models.stored_model import InstalledModel
+from models.cards.artefact import Artefact, ArtefactFormat, ArtefactPrecision
+from models.cards.artefact_choice import chosen_artefact
+from models.cards.model_card import ModelCard, ModelFileError
+from models.cards.stored_model import InstalledModel
 
 # What OpenVINO runs, its own form first: it is what a worker would take.
 _RUNNABLE_FORMATS = (ArtefactFormat.OPENVINO, ArtefactFormat.ONNX)

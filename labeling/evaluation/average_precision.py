@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from faster_coco_eval import COCO, COCOeval_faster
 
-from detector.yolo_output import MAXIMUM_DETECTIONS
+from detector.inference.yolo_output import MAXIMUM_DETECTIONS
 from labeling.evaluation.examined_picture import ExaminedPicture
 
 MATCH_IOU = 0.5

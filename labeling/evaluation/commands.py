@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from labeling.data_fault import faults_by_kind
-from labeling.data_set_reader import read_data_set
+from labeling.data_sets.data_fault import faults_by_kind
+from labeling.data_sets.reader import read_data_set
 from labeling.evaluation.artefact_forms import asked_artefact
 from labeling.evaluation.measurement import measure_model
 from labeling.evaluation.model_choice import asked_model, is_file_name
@@ -15,11 +15,11 @@ from labeling.evaluation.report import evaluation_report, measured_model, report
 from labeling.evaluation.report_folder import write_report_folder
 from labeling.evaluation.set_evaluation import EvaluationError
 from labeling.evaluation.settings import ModelEvaluationSettings
-from models.command_group import models_group
-from models.registry_access import open_registry
-from models.result_recording import folder_that_keeps, record_result
-from models.settings import ExportSettings
-from streams.settings_options import settings_options
+from models.commands.command_group import models_group
+from models.registry.registry_access import open_registry
+from models.registry.result_recording import folder_that_keeps, record_result
+from models.registry.settings import ExportSettings
+from streams.kit.settings_options import settings_options
 
 
 def register(app: typer.Typer) -> None:

@@ -15,7 +15,7 @@ from labeling.evaluation.example_boxes import (
 )
 from labeling.evaluation.picture_detection import PictureError
 from labeling.evaluation.set_evaluation import SetEvaluation
-from models.model_card import Preprocessing
+from models.cards.model_card import Preprocessing
 from streams.frame import Picture
 
 _COLUMNS, _ROWS = 4, 3

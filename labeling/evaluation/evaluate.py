@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from detector.detections import Detections
-from labeling.data_set import DataSet
+from labeling.data_sets.data_set import DataSet
+from labeling.data_sets.labelled_picture import LabelledPicture
 from labeling.evaluation.examined_picture import examined_picture
 from labeling.evaluation.scored_class import scored_classes
 from labeling.evaluation.set_evaluation import (
@@ -13,8 +14,7 @@ from labeling.evaluation.set_evaluation import (
     SetEvaluation,
     evaluate_detections,
 )
-from labeling.labelled_picture import LabelledPicture
-from models.model_card import Preprocessing
+from models.cards.model_card import Preprocessing
 
 Detect = Callable[[Sequence[LabelledPicture]], Sequence[Detections]]
 """Looks at pictures and says what is in each, boxes of low scores included."""

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from detector.detections import Detections
+from labeling.data_sets.labelled_picture import LabelledPicture
 from labeling.evaluation.scored_class import ScoredClass
-from labeling.labelled_picture import LabelledPicture
-from models.model_card import Preprocessing
+from models.cards.model_card import Preprocessing
 
 REPEAT_IOU = 0.7
 """Two boxes found that overlap more are the same thing found twice; usual where mAP is measured."""

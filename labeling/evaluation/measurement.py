@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from detector.detections import Detections
-from detector.openvino_backend import OpenVinoBackend
-from labeling.data_set import DataSet
+from detector.inference.openvino_backend import OpenVinoBackend
+from labeling.data_sets.data_set import DataSet
+from labeling.data_sets.labelled_picture import LabelledPicture
 from labeling.evaluation.artefact_forms import only_with
 from labeling.evaluation.evaluate import Examination, evaluate
 from labeling.evaluation.examined_picture import REPEAT_IOU
 from labeling.evaluation.picture_detection import DetectedPictures, detect_pictures
 from labeling.evaluation.set_evaluation import SetEvaluation
 from labeling.evaluation.settings import EvaluationSettings
-from labeling.labelled_picture import LabelledPicture
-from models.artefact import Artefact
-from models.stored_model import InstalledModel
-from streams.stage_costs import StageCosts
+from models.cards.artefact import Artefact
+from models.cards.stored_model import InstalledModel
+from streams.kit.stage_costs import StageCosts
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from models.installed_model import find_model
-from models.registry_access import open_registry
-from models.settings import ExportSettings, ModelSettings
-from models.stored_model import InstalledModel
-from models.version_choice import named_version
+from models.cards.stored_model import InstalledModel
+from models.intake.installed_model import find_model
+from models.registry.registry_access import open_registry
+from models.registry.settings import ExportSettings, ModelSettings
+from models.registry.version_choice import named_version
 
 _FILE_SUFFIXES = {".onnx", ".xml", ".pt"}
 

@@ -10,11 +10,11 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from detector.backend import Backend
 from detector.detections import Detections
-from labeling.labelled_picture import LabelledPicture
-from streams.errors import CityPatrolError
+from detector.inference.backend import Backend
+from labeling.data_sets.labelled_picture import LabelledPicture
 from streams.frame import Picture
+from streams.kit.errors import CityPatrolError
 
 
 class PictureError(CityPatrolError):

@@ -8,8 +8,8 @@ from rich.table import Table
 from labeling.evaluation.average_precision import BoxSize
 from labeling.evaluation.set_evaluation import ClassEvaluation, SetEvaluation
 from labeling.evaluation.settings import EvaluationSettings
-from models.artefact import Artefact, ArtefactFormat, ArtefactPrecision
-from models.model_card import ModelCard
+from models.cards.artefact import Artefact, ArtefactFormat, ArtefactPrecision
+from models.cards.model_card import ModelCard
 
 
 class MeasuredModel(BaseModel):

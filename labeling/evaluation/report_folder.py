@@ -7,7 +7,7 @@ from labeling.evaluation.confusion import confusion
 from labeling.evaluation.contact_sheets import write_contact_sheets
 from labeling.evaluation.report import EvaluationReport
 from labeling.evaluation.set_evaluation import EvaluationError, SetEvaluation
-from models.model_card import Preprocessing
+from models.cards.model_card import Preprocessing
 
 REPORT_FILE = "report.json"
 

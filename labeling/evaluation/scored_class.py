@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from labeling.data_set import DataSet
+from labeling.data_sets.data_set import DataSet
 
 
 @dataclass(frozen=True, slots=True)

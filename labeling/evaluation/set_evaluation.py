@@ -17,9 +17,9 @@ from labeling.evaluation.average_precision import (
 from labeling.evaluation.examined_picture import ExaminedPicture
 from labeling.evaluation.precision_curve import OperatingPoint, PrecisionCurve, precision_curve
 from labeling.evaluation.scored_class import ScoredClass
-from models.artefact import ArtefactFormat, ArtefactPrecision
-from models.training_record import ClassResult, SetResult
-from streams.errors import CityPatrolError
+from models.cards.artefact import ArtefactFormat, ArtefactPrecision
+from models.cards.training_record import ClassResult, SetResult
+from streams.kit.errors import CityPatrolError
 
 # Fractions in cards and reports are rounded to a hundredth of a point: less is noise.
 _DIGITS = 4
@@ -204,7 +204,7 @@ def _refuse(
     if not any(entry.is_known for entry in classes):
         raise EvaluationError(
             f"the model knows none of the classes of data set {group.set_name!r}: {names}; if it "
-            "calls them otherwise, say so in labeling/class_aliases.yaml"
+            "calls them otherwise, say so in labeling/data_sets/class_aliases.yaml"
         )
     if not pictures:
         raise EvaluationError(f"{where} has no pictures")

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from detector.settings import DetectorSettings, Precision
+from detector.inference.settings import DetectorSettings, Precision
 
 
 class EvaluationSettings(BaseSettings):

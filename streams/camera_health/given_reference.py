@@ -11,7 +11,7 @@ import numpy as np
 from streams.camera_health.picture_measures import PictureMeasures
 from streams.camera_health.reference_view import ReferenceView, view_of
 from streams.camera_health.reference_views import ReferenceViews
-from streams.errors import CityPatrolError
+from streams.kit.errors import CityPatrolError
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,7 @@ from streams.camera_health.detail_field import DETAIL_CELLS, DetailField
 from streams.camera_health.orientation_field import OrientationField
 from streams.camera_health.picture_measures import Floats, Grey, structure_of
 from streams.camera_health.similarity import Corners
-from streams.errors import CityPatrolError
+from streams.kit.errors import CityPatrolError
 
 _JPEG_QUALITY = 75
 """Corners and edges survive it; 30 to 60 KB at 640 x 360."""

@@ -10,8 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from api.database import database_address, migrate
-from api.embedded_postgres import DATABASE, EmbeddedPostgres
+from api.database.database import database_address, migrate
+from api.database.embedded_postgres import DATABASE, EmbeddedPostgres
 from api.settings import ApiSettings
 from tests.api.running_api import RunningApi
 

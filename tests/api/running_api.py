@@ -14,12 +14,12 @@ import psycopg
 import uvicorn
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
+from api.accounts.key_store import KeyStore
 from api.app import create_app
-from api.database import Database, database_address
-from api.key_store import KeyStore
+from api.database.database import Database, database_address
+from api.database.tables import metadata, worker_keys
 from api.routes.examples import CAMERA, ISSUE_CODE, MODEL_SHA256
 from api.settings import ApiSettings
-from api.tables import metadata, worker_keys
 from tests.waiting import wait_until
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF the rest is never looked at \xff\xd9"

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from fastapi.openapi.models import OpenAPI
 
-from api.database import MIGRATIONS
+from api.database.database import MIGRATIONS
 from api.routes import examples
 from tests.api.running_api import JPEG, RunningApi, event
 

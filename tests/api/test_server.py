@@ -11,9 +11,9 @@ import psutil
 import pytest
 
 from api.routes.examples import CAMERA
-from streams.child_process import ChildProcess
+from streams.kit.child_process import ChildProcess
+from tests.api.database.test_embedded_postgres import servers_of
 from tests.api.running_api import batch, event, event_id, stream
-from tests.api.test_embedded_postgres import servers_of
 from tests.waiting import wait_until
 
 CITYPATROL = [sys.executable, "-m", "citypatrol"]
@@ -170,7 +170,7 @@ def test_port_that_is_taken(own_folder: Path, tmp_path: Path):
 
 def test_api_node_needs_no_worker_parts():
     code = (
-        "import sys, api.app, api.commands, api.server\n"
+        "import sys, api.app, api.commands.commands, api.server\n"
         "parts = {'torch', 'openvino', 'av', 'cv2', 'detector', 'ultralytics', 'labeling'}\n"
         "print(sorted(parts & {name.partition('.')[0] for name in sys.modules}))"
     )

@@ -5,8 +5,8 @@ import yaml
 from shapely import Point, Polygon, union_all
 
 from demo.demo_cameras import CAMERAS, GRIDS, OVERLAY, STREETS, demo_camera, general_camera
-from models.catalogue_settings import CatalogueSettings
-from models.issue_catalogue import load_catalogue
+from models.catalogue.issue_catalogue import load_catalogue
+from models.catalogue.settings import CatalogueSettings
 
 ENTRIES = yaml.safe_load(CAMERAS.read_text(encoding="utf-8"))["cameras"]
 CELLS = [

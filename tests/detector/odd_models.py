@@ -6,8 +6,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from models.model_file import load_model_file
-from models.stored_model import InstalledModel
+from models.cards.stored_model import InstalledModel
+from models.intake.model_file import load_model_file
 
 PIXELS = 32
 NAMES = {0: "car", 1: "boat"}

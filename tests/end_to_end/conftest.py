@@ -9,11 +9,11 @@ import cv2
 import httpx
 import pytest
 
-from api.contract import EventPage, StoredEventFeature
+from api.contract.events import EventPage, StoredEventFeature
 from demo.district_processes import ApiAccess
 from streams.camera import Camera, EnabledIssueType
-from streams.footage import prepare_clip
-from streams.replay_server import ReplayServer
+from streams.replay.footage import prepare_clip
+from streams.replay.replay_server import ReplayServer
 from streams.zone import Zone, ZoneKind
 from tests.colour_model import ColourSquare, colour_square_picture, write_colour_model
 

@@ -5,9 +5,9 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from api.contract import EventStatus
+from api.contract.events import EventStatus
 from demo.district_processes import ApiAccess, DistrictApi, DistrictWorker
-from detector.rules.watch_state import WatchState
+from detector.rules.judgement.watch_state import WatchState
 from tests.end_to_end.conftest import Street, replayed, stored_events
 from tests.waiting import wait_until
 

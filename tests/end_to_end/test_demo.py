@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from streams.footage import embedded_footage
+from streams.replay.footage import embedded_footage
 from tests.end_to_end.conftest import Street, street_clip
 from tests.waiting import wait_until
 

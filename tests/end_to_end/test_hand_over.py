@@ -11,25 +11,25 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from api.confirmation_contract import ConfirmationStatus, Confirmer, EventConfirmation
-from api.contract import EventStatus, ModelReference, StoredEventFeature
-from api.memory_contract import CameraMemoryUpdate
+from api.contract.confirmations import ConfirmationStatus, Confirmer, EventConfirmation
+from api.contract.events import EventStatus, ModelReference, StoredEventFeature
+from api.contract.memories import CameraMemoryUpdate
 from demo.district_processes import ApiAccess, DistrictApi, DistrictWorker
-from detector.api_client import ApiClient
-from detector.camera_watches import CameraWatches
-from detector.delivery import Delivery
-from detector.event_recorder import EventRecorder, Look
-from detector.hand_over import HandOver
-from detector.memory_document import MemoryDocument, StandingRecord
-from detector.memory_publisher import MemoryPublisher, PublishingPace
-from detector.memory_store import MemoryStore
-from detector.outbox import Outbox
+from detector.delivery.api_client import ApiClient
+from detector.delivery.delivery import Delivery
+from detector.delivery.outbox import Outbox
+from detector.delivery.standing_events import StandingEvent
+from detector.delivery.worker_settings import WorkerSettings
+from detector.handover.hand_over import HandOver
+from detector.handover.memory_document import MemoryDocument, StandingRecord
+from detector.handover.memory_publisher import MemoryPublisher, PublishingPace
+from detector.handover.memory_store import MemoryStore
 from detector.sighting import ChangeKind
-from detector.standing_events import StandingEvent
-from detector.watch_standards import WatchStandards
-from detector.worker_settings import WorkerSettings
-from models.catalogue_settings import CatalogueSettings
-from models.issue_catalogue import load_catalogue
+from detector.watching.camera_watches import CameraWatches
+from detector.watching.watch_standards import WatchStandards
+from detector.worker.event_recorder import EventRecorder, Look
+from models.catalogue.issue_catalogue import load_catalogue
+from models.catalogue.settings import CatalogueSettings
 from streams.camera import Camera
 from streams.camera_health.health_settings import HealthSettings
 from streams.frame import Frame

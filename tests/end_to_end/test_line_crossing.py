@@ -7,7 +7,7 @@ import numpy as np
 from demo.district_processes import DistrictApi, DistrictWorker
 from streams.camera import Camera, EnabledIssueType
 from streams.line import Line, LineKind
-from streams.replay_server import ReplayServer
+from streams.replay.replay_server import ReplayServer
 from tests.clips import make_clip
 from tests.colour_model import ColourSquare, colour_square_picture
 from tests.end_to_end.conftest import stored_events

@@ -12,29 +12,29 @@ import typer
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-import api.model_commands
-import detector.model_commands
-from api.client import ApiCallError, OperatorClient
-from api.client_settings import ClientSettings
-from api.model_contract import ModelFileHash, Rollback
+import api.commands.model_commands
+import detector.commands.model_commands
+from api.commands.client import ApiCallError, OperatorClient
+from api.commands.client_settings import ClientSettings
+from api.contract.models import ModelFileHash, Rollback
 from demo.district_processes import DistrictApi, DistrictWorker
-from detector.api_client import ApiClient
-from detector.batcher import Batcher
-from detector.frame_analysis import FrameAnalysis
-from detector.live_models import LiveModels
-from detector.model_opener import ModelOpener
-from detector.model_set import AnalysedFrame, ModelSet
-from detector.settings import DetectorSettings
-from detector.worker_settings import WorkerSettings
-from models.installed_model import ModelNotFoundError
-from models.model_card import ModelFileError
-from models.registry import UnknownModelVersionError
-from models.self_test import ExpectedDetection
-from models.settings import ModelSettings
-from models.stored_model import InstalledModel
+from detector.delivery.api_client import ApiClient
+from detector.delivery.worker_settings import WorkerSettings
+from detector.inference.settings import DetectorSettings
+from detector.live_models.live_models import LiveModels
+from detector.live_models.model_opener import ModelOpener
+from detector.live_models.model_set import AnalysedFrame, ModelSet
+from detector.worker.batcher import Batcher
+from detector.worker.frame_analysis import FrameAnalysis
+from models.cards.model_card import ModelFileError
+from models.cards.self_test import ExpectedDetection
+from models.cards.stored_model import InstalledModel
+from models.intake.installed_model import ModelNotFoundError
+from models.registry.registry import UnknownModelVersionError
+from models.registry.settings import ModelSettings
 from streams.frame import Frame
-from streams.latest_frames import LatestFrames
-from streams.stage_costs import Stage, StageCosts
+from streams.kit.stage_costs import Stage, StageCosts
+from streams.reading.latest_frames import LatestFrames
 from tests.colour_model import ColourSquare, colour_square_picture
 from tests.colour_versions import (
     TEST_SQUARE,
@@ -272,7 +272,9 @@ def test_given_weights_win_and_the_api_is_not_asked(tmp_path: Path):
 def test_without_any_model_the_way_out_is_named(
     operator: OperatorClient, worker: LiveWorker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
-    monkeypatch.setattr("models.shipped_weights.SHIPPED_WEIGHTS", tmp_path / "nothing shipped")
+    monkeypatch.setattr(
+        "models.registry.shipped_weights.SHIPPED_WEIGHTS", tmp_path / "nothing shipped"
+    )
     with pytest.raises(ModelNotFoundError, match="--weights"):
         worker.follow()
 
@@ -287,7 +289,7 @@ def models_command(district: DistrictApi, registry: Path, *arguments: str) -> st
     """Run a `citypatrol models` command within this process, which is quick."""
     app = typer.Typer()
     app.callback()(lambda: None)
-    for module in (api.model_commands, detector.model_commands):
+    for module in (api.commands.model_commands, detector.commands.model_commands):
         module.register(app)
     done = CliRunner().invoke(
         app,

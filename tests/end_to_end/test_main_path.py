@@ -7,7 +7,7 @@ import httpx
 import numpy as np
 import psutil
 
-from api.contract import EventStatus, EvidenceKind
+from api.contract.events import EventStatus, EvidenceKind
 from demo.district_processes import DistrictApi, DistrictWorker
 from streams.camera import Camera
 from tests.colour_model import ColourSquare

@@ -9,12 +9,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from demo.district_processes import DistrictApi
-from detector.api_client import ApiClient
-from detector.camera_watches import CameraWatches
-from detector.memory_store import MemoryStore
-from detector.reference_follower import ReferenceFollower
-from detector.worker_settings import WorkerSettings
-from tests.detector.test_camera_watches import HERE, THERE, a_turning_camera, turned_to
+from detector.delivery.api_client import ApiClient
+from detector.delivery.worker_settings import WorkerSettings
+from detector.handover.memory_store import MemoryStore
+from detector.watching.camera_watches import CameraWatches
+from detector.watching.reference_follower import ReferenceFollower
+from tests.detector.watching.test_camera_watches import HERE, THERE, a_turning_camera, turned_to
 from tests.end_to_end.test_hand_over import STANDARDS
 from tests.watching import car
 

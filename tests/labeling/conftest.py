@@ -1,6 +1,6 @@
 """Tests of training need the extra 'train'; Ultralytics must be told to stay offline first."""
 
-from models.ultralytics_export import prepare_ultralytics, ultralytics_is_installed
+from models.intake.ultralytics_export import prepare_ultralytics, ultralytics_is_installed
 
 collect_ignore: list[str] = []
 if ultralytics_is_installed():

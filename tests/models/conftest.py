@@ -5,9 +5,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from models.commands import register
-from models.ultralytics_export import ultralytics_is_installed
-from streams.errors import CityPatrolError
+from models.commands.commands import register
+from models.intake.ultralytics_export import ultralytics_is_installed
+from streams.kit.errors import CityPatrolError
 from tests.models.tiny_weights import write_tiny_weights
 
 
@@ -28,7 +28,7 @@ def registry(tmp_path: Path) -> Path:
 @pytest.fixture
 def nothing_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if no model came with CityPatrol."""
-    monkeypatch.setattr("models.shipped_weights.SHIPPED_WEIGHTS", tmp_path / "shipped")
+    monkeypatch.setattr("models.registry.shipped_weights.SHIPPED_WEIGHTS", tmp_path / "shipped")
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def models(registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     """Run a command of ``citypatrol models`` with ``registry``; a user's error is raised."""
     monkeypatch.setenv("CITYPATROL_MODEL_REGISTRY", str(registry))
     monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.setattr("models.shipped_weights.SHIPPED_WEIGHTS", tmp_path / "shipped")
+    monkeypatch.setattr("models.registry.shipped_weights.SHIPPED_WEIGHTS", tmp_path / "shipped")
     app = typer.Typer()
     register(app)
 

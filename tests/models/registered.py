@@ -3,10 +3,10 @@
 from datetime import datetime
 from pathlib import Path
 
-from models.folder_registry import FolderRegistry
-from models.model_card import CARD_FILE_NAME, ModelCard, read_card, write_card
+from models.cards.model_card import CARD_FILE_NAME, ModelCard, read_card, write_card
+from models.cards.stored_model import InstalledModel
 from models.model_version import parse_model_version
-from models.stored_model import InstalledModel
+from models.registry.folder_registry import FolderRegistry
 from tests.colour_model import write_colour_model
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from streams.replay_server import ReplayServer
+from streams.replay.replay_server import ReplayServer
 from tests.clips import make_clip
 
 

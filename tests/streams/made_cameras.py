@@ -3,7 +3,7 @@
 from typing import Any
 
 from streams.camera import Camera
-from streams.settings import StreamSettings
+from streams.reading.settings import StreamSettings
 
 
 def made_camera(camera_id: str, url: str, **fields: Any) -> Camera:

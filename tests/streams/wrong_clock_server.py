@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import aio_rtsp_toolkit.server_rtp
 
-from streams import replay_server
+from streams.replay import replay_server
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from api.settings import ApiSettings
-from streams.child_process import ChildProcess
+from streams.kit.child_process import ChildProcess
 from tests.api.console.district import District
 from tests.api.console.looker import PATIENCE_MS, Looker
 from tests.api.running_api import make_key

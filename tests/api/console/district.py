@@ -11,7 +11,7 @@ import httpx
 from PIL import Image
 
 from api.routes.examples import CAMERA
-from streams.child_process import ChildProcess
+from streams.kit.child_process import ChildProcess
 from tests.api.running_api import batch, event
 
 GRIDS = {

@@ -9,7 +9,7 @@ from benchmarks.scenes.disturbances import Disturbance
 from benchmarks.scenes.ground import Ground
 from benchmarks.scenes.pace import EVERY_SECOND
 from benchmarks.scenes.scene import Scene
-from benchmarks.scenes.street import camera
+from benchmarks.scenes.stories.street import camera
 
 SMALL = Background("small", ClipMedian("none"), 240, 180, Ground(0.0, 6.0))
 

@@ -8,12 +8,12 @@ from typer.testing import CliRunner
 
 from benchmarks.commands import bench
 from benchmarks.scenes.actor import OnGround, standing
-from benchmarks.scenes.contact_sheet import contact_sheet
-from benchmarks.scenes.painted_material import PaintedMaterial
-from benchmarks.scenes.scene_clip import write_clip
+from benchmarks.scenes.pictures.contact_sheet import contact_sheet
+from benchmarks.scenes.pictures.painted_material import PaintedMaterial
+from benchmarks.scenes.pictures.scene_clip import write_clip
 from benchmarks.scenes.span import ALWAYS, Span
-from streams.errors import CityPatrolError
-from streams.footage import prepare_clip
+from streams.kit.errors import CityPatrolError
+from streams.replay.footage import prepare_clip
 from tests.benchmarks.scenes.small_scene import small_scene
 
 MATERIAL = PaintedMaterial()

@@ -7,21 +7,21 @@ from pathlib import Path
 
 import numpy as np
 
-from api.confirmation_contract import EventConfirmation
-from api.contract import EventFeature, ModelReference
+from api.contract.confirmations import EventConfirmation
+from api.contract.events import EventFeature, ModelReference
 from detector.confirmation.confirmation_settings import ConfirmationSettings
 from detector.confirmation.confirmations import Confirmations
 from detector.confirmation.second_model_opener import SecondModelOpener
 from detector.confirmation.verdict import Verdict
+from detector.delivery.outbox import Outbox
 from detector.detections import Detections
-from detector.event_recorder import EventRecorder, Look
-from detector.outbox import Outbox
-from detector.settings import DetectorSettings
+from detector.inference.settings import DetectorSettings
 from detector.sighting import ChangeKind, Sighting, SightingChange
-from models.settings import RegistrySettings
+from detector.worker.event_recorder import EventRecorder, Look
+from models.registry.settings import RegistrySettings
 from streams.camera import Camera
 from streams.frame import Frame, Picture
-from streams.stage_costs import StageCosts
+from streams.kit.stage_costs import StageCosts
 from tests.colour_model import ColourSquare, colour_square_picture
 from tests.colour_versions import HEIGHT, WIDTH, square_box
 from tests.detector.confirmation.vision_server import KEY, VisionServer

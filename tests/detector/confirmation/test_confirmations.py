@@ -8,7 +8,7 @@ import pytest
 
 from detector.confirmation.question_budget import HOUR_SECONDS, QuestionBudget
 from detector.confirmation.vision_prompt import prompt_text
-from detector.outbox import Outbox
+from detector.delivery.outbox import Outbox
 from tests.detector.confirmation.asking_events import QUESTION, VISION, AskingEvents, endpoint
 from tests.detector.confirmation.vision_server import Answer, VisionServer, verdict
 from tests.waiting import wait_until

@@ -4,10 +4,10 @@ from typing import Self
 
 import pytest
 
-from detector.confirmation.open_question import OpenQuestion, QuestionRecord
 from detector.confirmation.question_desk import DeskLimits, QuestionDesk
 from detector.confirmation.verdict import Verdict
-from detector.outbox import OutboxError
+from detector.delivery.open_question import OpenQuestion, QuestionRecord
+from detector.delivery.outbox import OutboxError
 from models.rules.confirmation import Confirmation
 from tests.detector.confirmation.asking_events import VISION
 from tests.events import make_sighting

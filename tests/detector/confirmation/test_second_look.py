@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from detector.outbox import Outbox
+from detector.delivery.outbox import Outbox
 from streams.frame import Picture
 from tests.colour_model import ColourSquare, colour_square_picture
 from tests.colour_versions import HEIGHT, WIDTH, ColourVersion, add_version

@@ -13,13 +13,13 @@ from pydantic import ValidationError
 from structlog.testing import capture_logs
 
 from detector.confirmation.confirmation_settings import ConfirmationSettings
-from detector.confirmation.open_question import OpenQuestion, QuestionRecord
 from detector.confirmation.verdict import Verdict
 from detector.confirmation.vision_endpoint import MOST_ANSWER_BYTES, EndpointError, VisionEndpoint
 from detector.confirmation.vision_prompt import INSTRUCTION
-from detector.evidence import encode_jpeg
+from detector.delivery.open_question import OpenQuestion, QuestionRecord
+from detector.evidence.evidence import encode_jpeg
 from models.rules.confirmation import Confirmation
-from streams.errors import CityPatrolError
+from streams.kit.errors import CityPatrolError
 from tests.detector.confirmation.asking_events import PICTURE, QUESTION, VISION, endpoint
 from tests.detector.confirmation.vision_server import KEY, Answer, VisionServer, says, verdict
 from tests.events import make_sighting

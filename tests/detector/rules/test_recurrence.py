@@ -4,12 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from detector.recurrence import Recurrence
-from detector.rules.past_sightings import MAXIMUM_PLACES
-from detector.rules.watch_state import WatchState
-from detector.sighting import ChangeKind, Sighting
+from detector.rules.judgement.past_sightings import MAXIMUM_PLACES
+from detector.rules.judgement.watch_state import WatchState
+from detector.sighting import ChangeKind, Recurrence, Sighting
 from models.rules.rule import DEFAULT_RECURRENCE_SECONDS
-from tests.detector.rules.test_watch_state import PEOPLE, restarted
+from tests.detector.rules.judgement.test_watch_state import PEOPLE, restarted
 from tests.watching import BESIDE, CROWD, PARKING, Seen, Watching, car, catalogue_of
 
 CATALOGUE = catalogue_of(c90001=PARKING, c90002=CROWD)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from detector.rules.kept_watch import KeptWatch
+from detector.geometry.picture_geometry import PictureSize
+from detector.rules.judgement.kept_watch import KeptWatch
+from detector.rules.judgement.watch_state import WatchState
+from detector.rules.judgement.zone_change import CHANGED
 from detector.rules.look_picture import LookPicture
-from detector.rules.picture_geometry import PictureSize
-from detector.rules.watch_state import WatchState
-from detector.rules.zone_change import CHANGED
 from detector.sighting import ChangeKind, SightingChange
 from streams.camera_health.detail_field import DETAIL_CELLS
 from streams.camera_health.picture_measures import PictureMeasures

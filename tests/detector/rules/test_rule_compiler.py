@@ -1,8 +1,8 @@
 import pytest
 from structlog.testing import capture_logs
 
-from models.issue_catalogue import UnknownIssueTypeError
-from streams.errors import CityPatrolError
+from models.catalogue.issue_catalogue import UnknownIssueTypeError
+from streams.kit.errors import CityPatrolError
 from tests.watching import CROWD, PARKING, Watching, car, catalogue_of
 
 CATALOGUE = catalogue_of(c90001=PARKING, c90002=CROWD)

@@ -6,8 +6,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from detector.class_groups import find_objects
 from detector.detections import Detections
+from detector.objects.class_groups import find_objects
 from detector.tracking.camera_tracks import CameraTracks, LookBoxes, TrackNeeds
 from detector.tracking.track_facts import TrackFacts
 from tests.watching import NOON, car, detections

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from detector.rules.ground_measures import GroundMeasures
-from detector.rules.kept_watch import KeptWatch
+from detector.geometry.ground_measures import GroundMeasures
+from detector.rules.judgement.kept_watch import KeptWatch
 from detector.sighting import ChangeKind
 from detector.tracking.ground_speed import GroundSpeed
 from detector.tracking.tracker import TrackStep
-from streams.ground_projection import GroundProjection
+from streams.ground.ground_projection import GroundProjection
 from tests.detector.tracking.moving import ASPECT_RATIO, Drive, car_on_ground, watching
 
 OPENED, CLEARED = ChangeKind.OPENED, ChangeKind.CLEARED

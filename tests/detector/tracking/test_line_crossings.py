@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from detector.rules.kept_watch import KeptWatch
+from detector.rules.judgement.kept_watch import KeptWatch
 from detector.sighting import ChangeKind
 from tests.detector.tracking.moving import car_at
 from tests.watching import Watching, catalogue_of

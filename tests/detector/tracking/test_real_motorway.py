@@ -8,16 +8,16 @@ import cv2
 import numpy as np
 import pytest
 
-from detector.class_groups import faint_objects, find_objects, group_floors
 from detector.detections import Detections
-from detector.model_opener import ModelOpener
-from detector.settings import DetectorSettings
+from detector.inference.settings import DetectorSettings
+from detector.live_models.model_opener import ModelOpener
+from detector.objects.class_groups import faint_objects, find_objects, group_floors
 from detector.tracking.camera_tracks import CameraTracks, LookBoxes, TrackNeeds
 from detector.tracking.line_crossings import LEFT_TO_RIGHT, RIGHT_TO_LEFT
-from models.folder_registry import FolderRegistry
-from models.shipped_weights import SHIPPED_WEIGHTS
+from models.registry.folder_registry import FolderRegistry
+from models.registry.shipped_weights import SHIPPED_WEIGHTS
+from streams.kit.stage_costs import StageCosts
 from streams.line import Line, LineKind
-from streams.stage_costs import StageCosts
 from tests.shared_material import shared_path
 from tests.watching import NOON
 

@@ -10,9 +10,9 @@ from typer.testing import CliRunner, Result
 
 from labeling.evaluation.commands import register
 from labeling.evaluation.report import EvaluationReport
-from models.folder_registry import FolderRegistry
 from models.model_version import parse_model_version
-from streams.errors import CityPatrolError
+from models.registry.folder_registry import FolderRegistry
+from streams.kit.errors import CityPatrolError
 from tests.colour_model import write_colour_model
 from tests.labeling.evaluation.made_data_set import PICTURES, write_square_set
 

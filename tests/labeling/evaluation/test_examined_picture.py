@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from detector.detections import Detections
-from labeling.data_set import DataSet
+from labeling.data_sets.data_set import DataSet
+from labeling.data_sets.labelled_picture import LabelledPicture
 from labeling.evaluation.examined_picture import ExaminedPicture, examined_picture
 from labeling.evaluation.scored_class import scored_classes
-from labeling.labelled_picture import LabelledPicture
-from models.model_card import Preprocessing
+from models.cards.model_card import Preprocessing
 
 MODEL_CLASSES = ("person", "car", "truck", "boat")
 INPUT = Preprocessing(input_width=640, input_height=640)

@@ -8,7 +8,7 @@ from labeling.evaluation.set_evaluation import (
     SetEvaluation,
     evaluate_detections,
 )
-from models.artefact import ArtefactFormat, ArtefactPrecision
+from models.cards.artefact import ArtefactFormat, ArtefactPrecision
 from tests.labeling.evaluation.made_pictures import made_classes, made_picture
 
 GROUP = PictureGroup("streets", "val")

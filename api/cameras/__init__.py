@@ -1,0 +1,1 @@
+"""Cameras as the API keeps them: their list, map, tiles, references and what workers remember."""

@@ -1,0 +1,1 @@
+"""What is typed to run and fill an API node."""

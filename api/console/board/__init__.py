@@ -1,0 +1,1 @@
+"""The board: live events, the map and the camera tiles on one screen."""

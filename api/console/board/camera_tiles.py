@@ -1,0 +1,151 @@
+"""The cameras' newest pictures, side by side.
+
+The browser fetches the pictures by itself; this draws the frames they go into. Where there are
+more cameras than fit, sets of them take turns. One of those shown stands out: the camera of the
+newest open event.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from nicegui import ui
+from nicegui.element import Element
+
+from api.console.parts.elements import block, set_attributes, words
+from api.console.parts.translations import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class TileCamera:
+    """A camera as the tiles name it.
+
+    Attributes:
+        camera_id: Its id.
+        name: Its name.
+    """
+
+    camera_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TileFault:
+    """A fault of a camera that stands.
+
+    Attributes:
+        event_id: The event that reports it.
+        name: What it is called.
+        severity: How bad it is.
+        since: When it began, ISO 8601 with a zone.
+    """
+
+    event_id: str
+    name: str
+    severity: str
+    since: str
+
+
+class CameraTiles:
+    """Frames for the pictures of some cameras.
+
+    Args:
+        texts: The page's language.
+        per_page: How many are shown at the same time.
+        page_seconds: How long one set stays.
+        on_fault: Called with the id of the event whose fault was clicked.
+    """
+
+    def __init__(
+        self, texts: Texts, per_page: int, page_seconds: float, on_fault: Callable[[str], None]
+    ) -> None:
+        self._on_fault = on_fault
+        self._faults: Mapping[str, Sequence[TileFault]] = {}
+        self._drawn_faults: dict[str, tuple[TileFault, ...]] = {}
+        self._fault_places: dict[str, Element] = {}
+        self._per_page = per_page
+        self._cameras: list[TileCamera] = []
+        self._first = 0
+        self._frames: dict[str, Element] = {}
+        self._spotlight = ""
+        with block("section", "panel tiles-panel"):
+            with block("h2", "panel-title"):
+                words(texts.text("cameras.title"), "")
+                self._range = words("", "panel-count")
+            self._empty = words(texts.text("cameras.empty"), "panel-empty", "p")
+            self._tiles = block("div", "tiles")
+        ui.timer(page_seconds, self._turn)
+
+    def show(self, several: Sequence[TileCamera]) -> None:
+        """Show these cameras; nothing is redrawn if they are the ones shown."""
+        if list(several) != self._cameras:
+            self._cameras = list(several)
+            self._first = 0 if self._first >= len(several) else self._first
+            self._draw()
+
+    @property
+    def shown(self) -> list[str]:
+        """Ids of the cameras shown now."""
+        return list(self._frames)
+
+    def mark_pictured(self, camera_ids: Collection[str]) -> None:
+        """Say which of the shown cameras have a picture; the browser asks for no others."""
+        for camera_id, frame in self._frames.items():
+            set_attributes(frame, data_pictured=str(camera_id in camera_ids).lower())
+
+    def show_faults(self, faults: Mapping[str, Sequence[TileFault]]) -> None:
+        """Show on each camera's tile which faults of it stand; ``faults`` is by camera id."""
+        self._faults = faults
+        for camera_id, place in self._fault_places.items():
+            standing = tuple(faults.get(camera_id, ()))
+            if self._drawn_faults.get(camera_id, ()) == standing:
+                continue
+            self._drawn_faults[camera_id] = standing
+            place.clear()
+            with place:
+                for fault in standing:
+                    self._draw_fault(fault)
+
+    def _draw_fault(self, fault: TileFault) -> None:
+        line = block(
+            "button", "tile-fault", data_event=fault.event_id, data_severity=fault.severity
+        )
+        line.on("click", lambda: self._on_fault(fault.event_id))
+        with line:
+            words(fault.name, "tile-fault-name")
+            block("span", "elapsed", data_since=fault.since, data_until="")
+
+    def highlight(self, camera_ids: Sequence[str]) -> None:
+        """Make the first of these cameras that is shown stand out, else the first of all."""
+        shown = [camera_id for camera_id in camera_ids if camera_id in self._frames]
+        self._spotlight = next(iter(shown or self._frames), "")
+        for camera_id, frame in self._frames.items():
+            set_attributes(frame, data_spotlight=str(camera_id == self._spotlight).lower())
+
+    def _turn(self) -> None:
+        if len(self._cameras) > self._per_page:
+            self._first += self._per_page
+            if self._first >= len(self._cameras):
+                self._first = 0
+            self._draw()
+
+    def _draw(self) -> None:
+        shown = self._cameras[self._first : self._first + self._per_page]
+        self._empty.set_visibility(not shown)
+        last = self._first + len(shown)
+        everything = len(shown) == len(self._cameras)
+        self._range.text = (
+            str(last) if everything else f"{self._first + 1}–{last} / {len(self._cameras)}"
+        )
+        self._tiles.clear()
+        self._frames, self._fault_places, self._drawn_faults = {}, {}, {}
+        with self._tiles:
+            for camera in shown:
+                frame = block("figure", "tile", data_camera=camera.camera_id, data_state="waiting")
+                self._frames[camera.camera_id] = frame
+                with frame:
+                    block("img", "tile-picture", alt=camera.name)
+                    block("span", "tile-state")
+                    self._fault_places[camera.camera_id] = block("div", "tile-faults")
+                    words(camera.name, "tile-name", "figcaption")
+        self.show_faults(self._faults)
+        self.highlight([self._spotlight])

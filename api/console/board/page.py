@@ -1,0 +1,144 @@
+"""The board: one open page that keeps itself up to date."""
+
+import asyncio
+from zoneinfo import ZoneInfo
+
+import structlog
+from nicegui import background_tasks, ui
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.console.board.camera_tiles import CameraTiles, TileFault
+from api.console.board.district_map import DistrictMap
+from api.console.board.event_detail import EventDetail
+from api.console.board.event_facts import EventFacts
+from api.console.board.event_follower import EventFollower
+from api.console.board.event_list import EventList
+from api.console.board.figures import read_figures, read_pictured, read_tile_cameras
+from api.console.board.header import Header
+from api.console.board.related_events import read_related
+from api.console.board.shown_kinds import ShownKinds
+from api.console.parts.elements import block
+from api.console.parts.page_head import add_head
+from api.console.parts.settings import ConsoleSettings
+from api.console.parts.translations import Texts
+from api.services import Services
+
+log = structlog.get_logger(__name__)
+
+FILES = ("theme.css", "page.js", "camera_tiles.js", "district_map.js")
+DRAW_SECONDS = 0.25
+FIGURES_SECONDS = 2.0
+CAMERAS_SECONDS = 15.0
+# The large picture changes no faster than people can look.
+HIGHLIGHT_SECONDS = 8.0
+
+
+class ConsolePage:
+    """One open page: draws its parts and keeps them up to date."""
+
+    def __init__(self, services: Services, settings: ConsoleSettings, texts: Texts) -> None:
+        self._services = services
+        self._settings = settings
+        self._texts = texts
+        self._time_zone = ZoneInfo(settings.time_zone)
+        self._facts = EventFacts(texts, self._time_zone, services.catalogue)
+        self._follower = EventFollower(services, settings)
+        self._shown = ShownKinds.STREET
+
+    async def draw(self) -> None:
+        """Read what there is and draw it; from then on the page follows by itself."""
+        add_head(self._texts, self._settings, *FILES)
+        await self._follower.read()
+        self._header = Header(self._texts, self._settings)
+        self._detail = EventDetail(
+            self._texts,
+            self._facts,
+            self._focus,
+            lambda event: read_related(self._services, event),
+        )
+        with block("main", "board"):
+            self._events = EventList(self._texts, self._facts, self._open_detail, self._choose)
+            self._map = DistrictMap(
+                self._texts,
+                self._facts,
+                tile_url=self._services.settings.tile_url,
+                has_base_map=self._settings.base_map is not None,
+            )
+            self._tiles = CameraTiles(
+                self._texts,
+                self._settings.tiles_per_page,
+                self._settings.page_seconds,
+                self._open_detail,
+            )
+        self._show_events()
+        await self._show_cameras()
+        await self._show_figures()
+        self._highlight()
+        self._follow()
+
+    def _follow(self) -> None:
+        task: asyncio.Task[None] = background_tasks.create(
+            self._follower.run(), name="console-follower"
+        )
+        ui.context.client.on_delete(task.cancel)
+        ui.timer(DRAW_SECONDS, self._show_changes)
+        ui.timer(FIGURES_SECONDS, self._show_figures)
+        ui.timer(CAMERAS_SECONDS, self._show_cameras)
+        ui.timer(HIGHLIGHT_SECONDS, self._highlight)
+
+    def _show_changes(self) -> None:
+        if self._follower.take_changed():
+            self._show_events()
+
+    def _show_events(self) -> None:
+        board = self._follower.board
+        self._events.show(board.listed(self._shown))
+        self._events.show_standing({shown: len(board.standing(shown)) for shown in ShownKinds})
+        self._map.show(board.mapped(self._shown))
+        self._tiles.show_faults(self._standing_faults())
+        self._detail.refresh(board.get)
+
+    def _standing_faults(self) -> dict[str, list[TileFault]]:
+        by_camera: dict[str, list[TileFault]] = {}
+        for event in self._follower.board.standing(ShownKinds.CAMERAS):
+            properties = event.properties
+            since = properties.first_seen.isoformat()
+            fault = TileFault(event.id, self._facts.fault(event), properties.severity, since)
+            by_camera.setdefault(properties.camera_id, []).append(fault)
+        return by_camera
+
+    def _choose(self, shown: ShownKinds) -> None:
+        self._shown = shown
+        self._show_events()
+
+    async def _show_figures(self) -> None:
+        try:
+            database = self._services.database
+            catalogue = self._services.catalogue
+            self._header.show(await read_figures(database, self._time_zone, catalogue))
+            self._tiles.mark_pictured(await read_pictured(database, self._tiles.shown))
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("console_figures_failed", error=str(error).splitlines()[:1])
+
+    async def _show_cameras(self) -> None:
+        try:
+            self._tiles.show(await read_tile_cameras(self._services.database))
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("console_cameras_failed", error=str(error).splitlines()[:1])
+
+    def _highlight(self) -> None:
+        self._tiles.highlight(
+            [
+                event.properties.camera_id
+                for event in self._follower.board.standing(ShownKinds.STREET)
+            ]
+        )
+
+    def _open_detail(self, event_id: str) -> None:
+        event = self._follower.board.get(event_id)
+        if event is not None:
+            self._map.focus(event_id)
+            self._detail.open(event)
+
+    def _focus(self, event_id: str) -> None:
+        self._map.focus(event_id)

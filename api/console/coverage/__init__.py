@@ -1,0 +1,1 @@
+"""The page that says which issue types can be recognised."""

@@ -1,0 +1,78 @@
+"""The console's pages, put on the app that serves the REST API."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import FileResponse
+from nicegui import ui
+from starlette.routing import Match, Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from api.console.board.district_map import BASE_MAP_ROUTE
+from api.console.board.page import ConsolePage
+from api.console.coverage.coverage_page import CoveragePage
+from api.console.parts.page_head import LANGUAGE_COOKIE, STATIC, STATIC_ROUTE
+from api.console.parts.settings import ConsoleSettings
+from api.console.parts.translations import Language, Texts
+
+# Longer than a Wi-Fi hiccup; a page that stays away longer starts afresh by itself.
+RECONNECT_SECONDS = 15.0
+# The database may be slow; a page that is sent before it is drawn would lack its scripts.
+RESPONSE_SECONDS = 30.0
+API_PATHS = ("/v1/", "/health", "/metrics", "/openapi.json", "/docs", "/redoc")
+# Eyes that read from ten metres: the mark of the product, drawn here so that nothing is fetched.
+FAVICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" '
+    'rx="7" fill="#0d2a3f"/><path d="M5 16c3-6 7-8 11-8s8 2 11 8c-3 6-7 8-11 8s-8-2-11-8z" '
+    'fill="none" stroke="#46d3c4" stroke-width="2.4"/><circle cx="16" cy="16" r="4" '
+    'fill="#46d3c4"/></svg>'
+)
+
+
+class ConsoleMount(Mount):
+    """Gives the console every path but those of the API, whose errors are the API's own."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Say whether the console answers a request."""
+        if scope["type"] == "http" and scope["path"].startswith(API_PATHS):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+def mount(app: FastAPI, settings: ConsoleSettings) -> None:
+    """Put the console at ``/`` of an app whose lifespan sets ``app.state.services``.
+
+    NiceGUI serves one app per process, so this is called once in a process, after all routes
+    were added.
+    """
+    app.mount(STATIC_ROUTE, StaticFiles(directory=STATIC), name="console-static")
+
+    @app.get(BASE_MAP_ROUTE, include_in_schema=False)
+    async def base_map() -> FileResponse:
+        if settings.base_map is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return FileResponse(settings.base_map, media_type="application/geo+json")
+
+    @ui.page("/", reconnect_timeout=RECONNECT_SECONDS, response_timeout=RESPONSE_SECONDS)
+    async def console(request: Request) -> None:
+        language = Language.of(request.cookies.get(LANGUAGE_COOKIE))
+        await ConsolePage(app.state.services, settings, Texts(language)).draw()
+
+    @ui.page("/coverage", reconnect_timeout=RECONNECT_SECONDS, response_timeout=RESPONSE_SECONDS)
+    async def coverage(request: Request) -> None:
+        language = Language.of(request.cookies.get(LANGUAGE_COOKIE))
+        await CoveragePage(app.state.services, settings, Texts(language)).draw()
+
+    ui.run_with(
+        app,
+        title="CityPatrol",
+        favicon=FAVICON,
+        dark=True,
+        tailwind=False,
+        binding_refresh_interval=None,
+        show_welcome_message=False,
+    )
+    mounted = app.router.routes.pop()
+    assert isinstance(mounted, Mount)  # noqa: S101 - what run_with adds last
+    app.router.routes.append(ConsoleMount("/", app=mounted.app))

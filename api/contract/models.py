@@ -1,0 +1,138 @@
+"""The wire contract for model versions: which ones are live, and how that changed."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from api.contract.events import Sha256
+
+# The same as in models.model_version, which plain wire types cannot import; a test compares.
+MODEL_NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+MODEL_VERSION_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$"
+
+ModelName = Annotated[str, Field(pattern=MODEL_NAME_PATTERN)]
+VersionText = Annotated[str, Field(pattern=MODEL_VERSION_PATTERN)]
+# NUL cannot be stored.
+Note = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ModelFileHash(_Value):
+    """One file of a model version.
+
+    Attributes:
+        path: As its card names it, relative to the card.
+        sha256: Of its content.
+    """
+
+    path: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+    sha256: Sha256
+
+
+class Promotion(_Value):
+    """Body of ``POST /v1/models/{name}/promotions``: this version shall work from now on.
+
+    Attributes:
+        version: The version.
+        files: Every file of it, so that workers run what was promoted and nothing else.
+        note: Why.
+    """
+
+    version: VersionText
+    files: Annotated[tuple[ModelFileHash, ...], Field(min_length=1, max_length=100)]
+    note: Note = ""
+
+    @model_validator(mode="after")
+    def _names_each_file_once(self) -> Self:
+        paths = [file.path for file in self.files]
+        twice = sorted({path for path in paths if paths.count(path) > 1})
+        if twice:
+            raise ValueError(f"files names {twice} more than once")
+        return self
+
+
+class Rollback(_Value):
+    """Body of ``POST /v1/models/{name}/rollbacks``: the version before shall work again.
+
+    Attributes:
+        note: Why.
+    """
+
+    note: Note = ""
+
+
+class LiveModel(_Value):
+    """A model version that workers run.
+
+    Attributes:
+        name: The model.
+        version: The one version of it that is live.
+        files: Its files.
+        promoted_at: Since when this version is live.
+        promoted_by: Name of the key with which it was promoted or rolled back to.
+        in_service_since: Since when one version or another of the model has been live.
+        note: Why.
+    """
+
+    name: ModelName
+    version: VersionText
+    files: tuple[ModelFileHash, ...]
+    promoted_at: AwareDatetime
+    promoted_by: str
+    in_service_since: AwareDatetime
+    note: str = ""
+
+
+class LiveModels(_Value):
+    """Answer to ``GET /v1/models/live``.
+
+    Attributes:
+        models: One version per model, the model longest in service first. In this order the
+            models take visual classes: each class is found by the first that knows it.
+    """
+
+    models: tuple[LiveModel, ...]
+
+
+class ModelChangeKind(StrEnum):
+    """What was done to a model."""
+
+    PROMOTION = "promotion"
+    ROLLBACK = "rollback"
+    WITHDRAWAL = "withdrawal"
+
+
+class ModelChange(_Value):
+    """One line of the history.
+
+    Attributes:
+        name: The model.
+        kind: What was done.
+        version: The version that was live from then on, or None after a withdrawal.
+        changed_at: When.
+        changed_by: Name of the key with which it was done.
+        is_current: Whether this is how the model still stands.
+        note: Why.
+    """
+
+    name: ModelName
+    kind: ModelChangeKind
+    version: VersionText | None
+    changed_at: AwareDatetime
+    changed_by: str
+    is_current: bool
+    note: str = ""
+
+
+class ModelHistory(_Value):
+    """Answer to ``GET /v1/models/history``.
+
+    Attributes:
+        changes: The newest first.
+    """
+
+    changes: tuple[ModelChange, ...]

@@ -1,0 +1,1 @@
+"""Events: stored once, judged, found again, followed live, with their evidence."""

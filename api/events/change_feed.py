@@ -1,0 +1,163 @@
+"""Tells everyone who watches about each changed event, as soon as it is committed."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Self
+
+import psycopg
+import structlog
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.contract.events import StoredEventFeature
+from api.events.event_store import CHANNEL, EventStore
+from api.http.metrics import Metrics
+
+log = structlog.get_logger(__name__)
+
+EVENTS_PER_READ = 200
+# A notice lost with its connection costs at most this long, for the table is read again anyway.
+LONGEST_SILENCE_SECONDS = 10.0
+FIRST_BACKOFF_SECONDS = 0.2
+LONGEST_BACKOFF_SECONDS = 5.0
+
+
+class Subscription:
+    """One reader's events, in the order of their changes; iterate over it.
+
+    The iteration ends when the feed closes or when the reader fell too far behind
+    (``overflowed``); it then resumes with ``subscribe(after=last change it has seen)``.
+    """
+
+    def __init__(self, store: EventStore, after: int | None, size: int) -> None:
+        self._store = store
+        self._after = after
+        self._queue: asyncio.Queue[StoredEventFeature | None] = asyncio.Queue(size)
+        self._ended = asyncio.Event()
+        self.overflowed = False
+
+    def offer(self, event: StoredEventFeature) -> bool:
+        """Queue an event; return False and end the subscription if there is no room."""
+        try:
+            self._queue.put_nowait(event)
+        except asyncio.QueueFull:
+            self.overflowed = True
+            self.end()
+            return False
+        return True
+
+    def end(self) -> None:
+        """End the iteration; events still queued are dropped."""
+        self._ended.set()
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        self._queue.put_nowait(None)
+
+    def __aiter__(self) -> AsyncIterator[StoredEventFeature]:
+        """Give what changed since ``after``, then what changes from now on."""
+        return self._iterate()
+
+    async def _iterate(self) -> AsyncIterator[StoredEventFeature]:
+        last = -1
+        if self._after is not None:
+            last = self._after
+            while found := await self._store.changed_since(last, EVENTS_PER_READ):
+                for event in found:
+                    if self._ended.is_set():
+                        return
+                    last = event.properties.change
+                    yield event
+        while (live := await self._queue.get()) is not None:
+            # What was replayed from the table may have been queued meanwhile, too.
+            if live.properties.change > last:
+                last = live.properties.change
+                yield live
+
+
+class ChangeFeed:
+    """Follows the events table with one LISTEN connection and hands changes to subscribers.
+
+    Belongs to one event loop. A subscriber that does not keep up is cut off rather than let
+    its queue grow.
+    """
+
+    def __init__(self, url: URL, store: EventStore, queue_size: int, metrics: Metrics) -> None:
+        self._conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._store = store
+        self._queue_size = queue_size
+        self._metrics = metrics
+        self._subscriptions: set[Subscription] = set()
+        self._last_change = 0
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Start following."""
+        self._last_change = await self._store.latest_change()
+        self._task = asyncio.create_task(self._follow(), name="change-feed")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop following and end all subscriptions."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        self.end_subscriptions()
+
+    def end_subscriptions(self) -> None:
+        """End all present subscriptions; their readers come back if they want more."""
+        for subscription in list(self._subscriptions):
+            subscription.end()
+
+    @contextlib.asynccontextmanager
+    async def subscribe(self, after: int | None = None) -> AsyncIterator[Subscription]:
+        """Give a subscription to changes; with ``after``, first those after that number."""
+        subscription = Subscription(self._store, after, self._queue_size)
+        self._subscriptions.add(subscription)
+        self._metrics.subscribers.set(len(self._subscriptions))
+        try:
+            yield subscription
+        finally:
+            self._subscriptions.discard(subscription)
+            self._metrics.subscribers.set(len(self._subscriptions))
+
+    async def _follow(self) -> None:
+        backoff = FIRST_BACKOFF_SECONDS
+        while True:
+            try:
+                connection = await psycopg.AsyncConnection.connect(
+                    self._conninfo, autocommit=True, connect_timeout=5
+                )
+                async with connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    backoff = FIRST_BACKOFF_SECONDS
+                    await self._publish_until_lost(connection)
+            except (psycopg.Error, SQLAlchemyError, OSError) as error:
+                log.warning(
+                    "change_feed_reconnecting", seconds=backoff, error=str(error).splitlines()[:1]
+                )
+                await asyncio.sleep(backoff)
+                backoff = min(backoff * 2, LONGEST_BACKOFF_SECONDS)
+
+    async def _publish_until_lost(self, connection: psycopg.AsyncConnection[object]) -> None:
+        while True:
+            await self._publish()
+            async for _ in connection.notifies(timeout=LONGEST_SILENCE_SECONDS, stop_after=1):
+                pass
+            # The other end may have gone without a word.
+            await connection.execute("SELECT 1")
+
+    async def _publish(self) -> None:
+        while True:
+            found = await self._store.changed_since(self._last_change, EVENTS_PER_READ)
+            if not found:
+                return
+            for event in found:
+                self._last_change = event.properties.change
+                for subscription in list(self._subscriptions):
+                    if not subscription.offer(event):
+                        self._subscriptions.discard(subscription)
+                        self._metrics.subscribers.set(len(self._subscriptions))
+                        self._metrics.overflows.inc()
+                        log.warning("subscriber_cut_off", queue=self._queue_size)

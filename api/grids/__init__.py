@@ -1,0 +1,1 @@
+"""Management grid cells, and which one a place lies in."""

@@ -1,0 +1,83 @@
+"""The management cells in the database, and which of them a place lies in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shapely import Point, STRtree
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.database.database import Database
+from api.database.tables import grids
+from api.grids.grid import Grid, GridPolygon, GridProperties
+
+# PostgreSQL takes 65,535 parameters in one statement.
+ROWS_PER_STATEMENT = 5000
+
+
+class GridIndex:
+    """Finds the cell of a place; built from one state of the cells and never changed."""
+
+    def __init__(self, several: Sequence[Grid], change: int | None) -> None:
+        self.change = change
+        self._codes = [grid.properties.unit_grid for grid in several]
+        self._tree = STRtree([grid.geometry.shape() for grid in several])
+
+    def unit_grid(self, lon: float, lat: float) -> str | None:
+        """Return the code of the cell at a WGS-84 place; on a border, the lowest one."""
+        found = self._tree.query(Point(lon, lat), predicate="intersects")
+        return min((self._codes[index] for index in found), default=None)
+
+
+class GridStore:
+    """Reads and replaces the cells."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._index = GridIndex([], None)
+
+    async def all(self) -> list[Grid]:
+        """Return all cells by their codes."""
+        async with self._database.reading() as connection:
+            return await _read(connection)
+
+    async def replace(self, several: Sequence[Grid]) -> None:
+        """Make these the cells; each code comes at most once."""
+        rows = [
+            {
+                "unit_grid": grid.properties.unit_grid,
+                "polygon": grid.geometry.model_dump(mode="json"),
+            }
+            for grid in several
+        ]
+        async with self._database.writing() as connection:
+            await connection.execute(grids.delete())
+            for start in range(0, len(rows), ROWS_PER_STATEMENT):
+                part: list[dict[str, Any]] = rows[start : start + ROWS_PER_STATEMENT]
+                await connection.execute(insert(grids).values(part))
+
+    async def index(self, connection: AsyncConnection) -> GridIndex:
+        """Return an index of the cells as ``connection`` sees them, rebuilt when they changed."""
+        change = (await connection.execute(select(func.max(grids.c.change)))).scalar_one()
+        if change != self._index.change:
+            self._index = GridIndex(await _read(connection), change)
+        return self._index
+
+
+async def _read(connection: AsyncConnection) -> list[Grid]:
+    statement = select(grids.c.unit_grid, grids.c.polygon).order_by(grids.c.unit_grid)
+    # Checked when they came in; 64,200 of them would take seconds to check again.
+    return [
+        Grid.model_construct(
+            type="Feature",
+            properties=GridProperties.model_construct(unit_grid=row.unit_grid),
+            geometry=GridPolygon.model_construct(
+                type="Polygon",
+                coordinates=tuple(
+                    tuple((lon, lat) for lon, lat in ring) for ring in row.polygon["coordinates"]
+                ),
+            ),
+        )
+        for row in await connection.execute(statement)
+    ]

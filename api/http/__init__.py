@@ -1,0 +1,1 @@
+"""What every answer has in common: problems, limits on bodies, the reference, metrics."""

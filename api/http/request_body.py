@@ -1,0 +1,118 @@
+"""Reading request bodies: how large they may be and what they must be."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Protocol
+
+from fastapi import Request
+from pydantic import JsonValue
+from pydantic_core import from_json
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.problems import ProblemError
+
+JSON_TYPES = frozenset({"application/json", "application/geo+json"})
+JPEG_START = b"\xff\xd8\xff"
+# A client that is still sending sees our answer only when it has sent all, so what it sends is
+# thrown away for a while before it is refused.
+DRAIN_SECONDS = 10.0
+
+
+class BodyLimit(Protocol):
+    """Says how many bytes a request may carry."""
+
+    def __call__(self, method: str, path: str) -> int:
+        """Return the largest body of a request, bytes."""
+
+
+class LimitedBodies:
+    """ASGI middleware that refuses too large a body with 413, whatever its length is said to be.
+
+    No more than the limit is ever held in memory.
+    """
+
+    def __init__(self, app: ASGIApp, limit: BodyLimit) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = self._limit(scope["method"], scope["path"])
+        headers = dict(scope["headers"])
+        announced = headers.get(b"content-length", b"0")
+        too_large = HTTPException(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"body is larger than the {limit} bytes allowed at {scope['path']}",
+            headers={"Connection": "close"},
+        )
+        refused = announced.isdigit() and int(announced) > limit
+        waits_for_go_ahead = b"expect" in headers
+        received = 0
+
+        async def receive_limited() -> Message:
+            nonlocal received
+            if refused:
+                if not waits_for_go_ahead:
+                    await _drain(receive)
+                raise too_large
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                await _drain(receive)
+                raise too_large
+            return message
+
+        await self._app(scope, receive_limited, send)
+
+
+async def _drain(receive: Receive) -> None:
+    try:
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while (await receive()).get("more_body", False):
+                pass
+    except TimeoutError:
+        return
+
+
+async def read_json(request: Request) -> JsonValue:
+    """Read a JSON body strictly: no NaN, no runaway nesting, the right content type.
+
+    Raises:
+        ProblemError: 415 for another content type, 400 for what is no JSON.
+    """
+    _check_type(request, JSON_TYPES)
+    body = await request.body()
+    try:
+        return from_json(body, allow_inf_nan=False)  # type: ignore[no-any-return]
+    except ValueError as error:
+        raise ProblemError(HTTPStatus.BAD_REQUEST, f"the body is no JSON: {error}") from None
+
+
+async def read_jpeg(request: Request) -> bytes:
+    """Read a JPEG body.
+
+    Raises:
+        ProblemError: 415 for another content type, 422 for what is no JPEG.
+    """
+    _check_type(request, frozenset({"image/jpeg"}))
+    body = await request.body()
+    if not body.startswith(JPEG_START):
+        raise ProblemError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"the body of {len(body)} bytes is no JPEG: it starts with "
+            f"{body[:8].hex() or 'nothing'}, not with {JPEG_START.hex()}",
+        )
+    return body
+
+
+def _check_type(request: Request, allowed: frozenset[str]) -> None:
+    given = request.headers.get("content-type", "")
+    if given.partition(";")[0].strip().lower() not in allowed:
+        raise ProblemError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            f"content type {given[:100]!r} is not taken here; send {' or '.join(sorted(allowed))}",
+        )

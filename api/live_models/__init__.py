@@ -1,0 +1,1 @@
+"""Which model versions workers run, and what they can recognise."""

@@ -1,0 +1,1 @@
+"""How right the events are, over scenes and clips with known truth."""

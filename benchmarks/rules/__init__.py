@@ -1,0 +1,1 @@
+"""What the rule engine costs a look."""

@@ -1,0 +1,1 @@
+"""Things cut out of real pictures, to be put into scenes."""

@@ -1,0 +1,1 @@
+"""How a story becomes pictures with known truth."""

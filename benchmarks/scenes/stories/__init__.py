@@ -1,0 +1,1 @@
+"""What happens in each scene, told step by step."""

@@ -1,0 +1,1 @@
+"""How many cameras a machine carries, and how late events are."""

@@ -1,0 +1,1 @@
+"""What is typed to run a worker and look after its outbox."""

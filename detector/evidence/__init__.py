@@ -1,0 +1,1 @@
+"""The pictures an event is shown by."""

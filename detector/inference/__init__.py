@@ -1,0 +1,1 @@
+"""One model on one batch of pictures."""

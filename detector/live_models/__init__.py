@@ -1,0 +1,1 @@
+"""The models a worker runs, changed while it looks."""

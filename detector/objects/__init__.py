@@ -1,0 +1,1 @@
+"""Objects: the same thing over several looks, told by place and appearance."""

@@ -1,0 +1,1 @@
+"""The forms a rule can take, each judged over looks."""

@@ -1,0 +1,1 @@
+"""Which boxes of a look count for which rule."""

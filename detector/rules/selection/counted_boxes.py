@@ -1,0 +1,95 @@
+"""Counted boxes: which boxes move, lie to each other and go as each rule asks."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from detector.geometry.zone_membership import Membership
+from detector.rules.look_view import LookView
+from detector.rules.selection.relation_table import RelationTable
+from detector.rules.selection.rule_boxes import RuleBoxes
+from detector.rules.selection.rule_lines import RuleLines
+from detector.rules.watched_rule import WatchedRule
+from models.rules.rule import Motion
+
+# How a box goes, as rows of what is known of a look.
+_MOTIONS = (Motion.ANY, Motion.STANDING, Motion.MOVING)
+
+
+class CountedBoxes:
+    """Asks of boxes that lie where rules can hold what else the rules ask of single boxes.
+
+    Belongs to one thread.
+
+    Args:
+        lines: The rules.
+    """
+
+    def __init__(self, lines: RuleLines) -> None:
+        self._lines = lines
+        self._rules_of = lines.rules_of.tolist()
+        self._relations = RelationTable(lines.rules)
+        motions = [_MOTIONS.index(_motion(watched)) for watched in lines.rules]
+        self._motions = np.array(motions, np.intp)[lines.rules_of]
+        asking = [index for index, watched in enumerate(lines.rules) if watched.asks_of_each_box]
+        self._related = [index for index in asking if lines.rules[index].rule.relations]
+        self._crossing = [index for index in asking if lines.rules[index].lines]
+        self._left_open = [index for index in asking if lines.rules[index].leaves_open]
+
+    def look(self, view: LookView, placed: Membership) -> Mapping[int, RuleBoxes]:
+        """Judge the boxes of a look.
+
+        Args:
+            view: The look.
+            placed: Shape (lines, n): boxes that count by class, score, size and place.
+
+        Returns:
+            What counts, by rule; rules are left out for which nothing may count.
+        """
+        motions = np.ones((len(_MOTIONS), len(view.found)), np.bool_)
+        motions[1], motions[2] = view.standing, view.moving
+        counted = placed & motions.take(self._motions, axis=0)
+        for index in self._crossing:
+            counted[self._lines.of_rules[index]] &= self._lines.rules[index].crossed(view)
+        of_rules = self._of_rules(counted)
+        related = [index for index in self._related if index in of_rules]
+        if related:
+            for index, held in self._relations.look(view, related).items():
+                of_rules[index] = of_rules[index].only(held)
+        for index in self._left_open:
+            if index in of_rules and of_rules[index].any:
+                of_rules[index] = self._told(view, index, of_rules[index])
+        return {index: boxes for index, boxes in of_rules.items() if boxes.any}
+
+    def _told(self, view: LookView, index: int, boxes: RuleBoxes) -> RuleBoxes:
+        """What of the boxes that else count for a rule surely counts, and what possibly."""
+        watched = self._lines.rules[index]
+        counted = np.zeros((len(watched.zones), len(view.found)), np.bool_)
+        for in_zone, indices in zip(counted, boxes.sure, strict=True):
+            in_zone[list(indices)] = True
+        return RuleBoxes(
+            _indices(watched.sure(view, counted)), _indices(watched.possible(view, counted))
+        )
+
+    def _of_rules(self, counted: Membership) -> dict[int, RuleBoxes]:
+        """The table as lists, as rules judge few boxes each: they are quicker than arrays."""
+        of_rules: dict[int, RuleBoxes] = {}
+        of_lines: dict[int, list[int]] = {}
+        lines, boxes = counted.nonzero()
+        for line, box in zip(lines.tolist(), boxes.tolist(), strict=True):
+            of_lines.setdefault(line, []).append(box)
+        for line in of_lines:
+            index = self._rules_of[line]
+            if index not in of_rules:
+                of_rule = self._lines.of_rules[index]
+                in_zones = [of_lines.get(one, ()) for one in range(of_rule.start, of_rule.stop)]
+                of_rules[index] = RuleBoxes(in_zones, in_zones)
+        return of_rules
+
+
+def _indices(counted: Membership) -> list[list[int]]:
+    return [np.nonzero(in_zone)[0].tolist() for in_zone in counted]
+
+
+def _motion(watched: WatchedRule) -> Motion:
+    return watched.rule.motion if watched.asks_of_each_box else Motion.ANY

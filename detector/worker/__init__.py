@@ -1,0 +1,1 @@
+"""The worker: frames in, analysed in batches, recorded as events."""

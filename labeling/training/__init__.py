@@ -1,0 +1,1 @@
+"""Training: plan, data, run, products."""

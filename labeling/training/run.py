@@ -1,0 +1,120 @@
+"""A training run: from a plan to a registered candidate version."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from labeling.training.data import merge_sets, prepare_sets
+from labeling.training.grafting import Graft, check_graft, graft
+from labeling.training.plan import TrainingPlan
+from labeling.training.products import TrainedWeights, write_draft
+from labeling.training.stages import TrainingError, TrainingGround, train_stages
+from labeling.training.ungrafting import GraftedParts, ungraft
+from labeling.training.weights_file import load_weights
+from models.cards.stored_model import InstalledModel
+from models.registry.registry import Registry, UnknownModelVersionError
+
+log = structlog.get_logger(__name__)
+
+_PLAN_FILE = "plan.sha256"
+# What may change without making the trained weights other ones.
+_NOT_TRAINED_ON = {"summary", "licence", "calibration_pictures", "self_test_picture", "device"}
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRun:
+    """Trains a plan in a folder; start it again with the same folder to go on.
+
+    Attributes:
+        plan: What to train.
+        folder: Checkpoints, curves, example pictures and the draft of the new version.
+    """
+
+    plan: TrainingPlan
+    folder: Path
+
+    def run(self, registry: Registry) -> InstalledModel:
+        """Train what is not trained yet, and add the new version to ``registry``.
+
+        Raises:
+            TrainingError: The version is there already, the folder is of another plan, or
+                training failed.
+            DataSetError: A set cannot be used.
+            WeightsError: The base is no detection model.
+            GraftingError: The base and what is trained beside it do not fit.
+        """
+        self._refuse_taken_version(registry)
+        self._refuse_folder_of_another_plan()
+        start = self._start()
+        prepared = prepare_sets(self.plan)
+        # Only now: a plan that could not be trained may be mended and started here again.
+        self._claim_folder()
+        data = self.folder / "data" / "data.yaml"
+        if not data.exists():
+            merge_sets(prepared, self.plan, data.parent)
+        trained = train_stages(self.plan, TrainingGround(data, self.folder, start.trained))
+        weights = self._grafted(start, trained)
+        draft = write_draft(self.plan, TrainedWeights(weights, prepared), self.folder / "draft")
+        added = registry.add(draft.folder)
+        log.info("training_done", model=str(added.card.model_version), folder=str(added.folder))
+        return added
+
+    def _start(self) -> GraftedParts:
+        """What is kept and what learns: one model, or the two parts of one that was grafted."""
+        base = self.plan.base.weights
+        if not self.plan.is_grafted:
+            load_weights(base)  # Bad weights are named before pictures are prepared.
+            return GraftedParts(base, base)
+        start = ungraft(base, self.folder / "start") or GraftedParts(base, base)
+        # What would not fit after the training does not fit before it either.
+        check_graft(self._graft(start, start.trained))
+        return start
+
+    def _grafted(self, start: GraftedParts, trained: Path) -> Path:
+        if not self.plan.is_grafted:
+            return trained
+        return graft(self._graft(start, trained), self.folder / "grafted.pt")
+
+    def _graft(self, start: GraftedParts, trained: Path) -> Graft:
+        return Graft(
+            base=start.kept,
+            kept_classes=self.plan.base.kept_classes,
+            trained=trained,
+            new_classes=self.plan.new_classes,
+            shared_layers=self.plan.base.shared_layers,
+        )
+
+    def _refuse_taken_version(self, registry: Registry) -> None:
+        version = self.plan.model_version
+        try:
+            card = registry.card(version)
+        except UnknownModelVersionError:
+            return
+        raise TrainingError(
+            f"the registry {registry.address} has {version} already, made {card.created_at}: "
+            "give the plan another version"
+        )
+
+    def _refuse_folder_of_another_plan(self) -> None:
+        """Its checkpoints would mislead."""
+        mark = self.folder / _PLAN_FILE
+        if mark.exists() and mark.read_text(encoding="ascii").strip() != self._digest():
+            raise TrainingError(
+                f"in {self.folder} another plan was trained: name an empty folder with --output, "
+                "or bring back the plan to go on"
+            )
+
+    def _claim_folder(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / _PLAN_FILE).write_text(f"{self._digest()}\n", encoding="ascii")
+        except OSError as error:
+            raise TrainingError(
+                f"run folder {self.folder} cannot be written: {error.strerror or error}"
+            ) from None
+
+    def _digest(self) -> str:
+        fields = self.plan.model_dump_json(exclude=_NOT_TRAINED_ON, exclude_defaults=True)
+        return hashlib.sha256(fields.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Model cards: what a version is, of which files, how well it does."""

@@ -1,0 +1,89 @@
+"""What a card tells about the training of a model: the pictures, and how well it does."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.cards.artefact import ArtefactFormat, ArtefactPrecision, Sha256
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class TrainingSet(BaseModel):
+    """A data set that a model learned from.
+
+    Attributes:
+        name: What it is called.
+        source: Where it can be had.
+        licence: Terms of its pictures and labels.
+        sha256: Of the sorted list of its files' hashes, so that the same set is recognised.
+        pictures: Pictures trained on, after bad ones and near-duplicates were left out.
+        labelled_classes: Visual classes that its annotators marked; all others are unknown in
+            its pictures.
+        note: Known flaws.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(min_length=1)]
+    source: str
+    licence: Annotated[str, Field(min_length=1)]
+    sha256: Sha256
+    pictures: Count
+    labelled_classes: tuple[str, ...]
+    note: str = ""
+
+
+class ClassResult(BaseModel):
+    """How well one visual class is found in one set.
+
+    Precision and recall are those at ``threshold``.
+
+    Attributes:
+        visual_class: The class.
+        boxes: Labelled boxes in the set.
+        ap50: Average precision where a box counts from an IoU of 0.5.
+        ap50_95: Mean of the average precisions at IoU 0.50, 0.55 … 0.95.
+        precision: Share of the boxes found that are right.
+        recall: Share of the labelled boxes that are found.
+        threshold: Score from which a box counts.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    visual_class: str
+    boxes: Count
+    ap50: Fraction
+    ap50_95: Fraction
+    precision: Fraction
+    recall: Fraction
+    threshold: Fraction
+
+
+class SetResult(BaseModel):
+    """How well an artefact does on one set of pictures.
+
+    Attributes:
+        set_name: The set.
+        split: Part of the set, such as "val".
+        format: Form of the model that was measured.
+        precision: Its numbers.
+        pictures: Pictures measured on.
+        map50: Mean of ``ap50`` over the classes that the set labels.
+        map50_95: Mean of ``ap50_95`` over them.
+        classes: Each of these classes.
+        note: What a reader must know, such as that the base model had seen these pictures.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    set_name: str
+    split: str
+    format: ArtefactFormat
+    precision: ArtefactPrecision
+    pictures: Count
+    map50: Fraction
+    map50_95: Fraction
+    classes: tuple[ClassResult, ...]
+    note: str = ""

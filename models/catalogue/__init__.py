@@ -1,0 +1,1 @@
+"""The catalogue of issue types: data, overlays, checks, wording."""

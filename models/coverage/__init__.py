@@ -1,0 +1,1 @@
+"""Which issue types the models at hand can recognise."""

@@ -1,0 +1,1 @@
+"""The registry of model versions, in a folder or a bucket."""

@@ -1,0 +1,1 @@
+"""From the picture to the ground: homography, pose, planes."""

@@ -1,0 +1,1 @@
+"""What every package uses: errors, log, settings, child processes, back-off."""

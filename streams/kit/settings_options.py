@@ -1,0 +1,138 @@
+"""Command-line options made from settings models, so that each setting is written once."""
+
+import inspect
+from collections.abc import Callable
+from enum import Enum
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+
+import typer
+from pydantic import SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings
+
+from streams.kit.errors import CityPatrolError
+
+Settings = TypeVar("Settings", bound=BaseSettings)
+Command = Callable[..., object]
+
+
+def environment_variable(model: type[BaseSettings], field: str) -> str:
+    """Name of the environment variable that sets ``field`` of ``model``."""
+    return f"{model.model_config.get('env_prefix', '')}{field}".upper()
+
+
+def value_text(value: object) -> str:
+    """Write a setting's value as it is given: several ones with commas between them.
+
+    Example:
+        >>> value_text(frozenset({"noise", "dark"})), value_text(0.5)
+        ('dark,noise', '0.5')
+    """
+    match value:
+        case set() | frozenset():
+            return ",".join(sorted(map(value_text, value)))
+        case tuple() | list():
+            return ",".join(map(value_text, value))
+        case Enum():
+            return str(value.value)
+        case _:
+            return str(value)
+
+
+def settings_options(*models: type[BaseSettings]) -> Callable[[Command], Command]:
+    """Give a Typer command one option per field of each of ``models``.
+
+    A parameter of the command that is annotated with one of the models receives it finished.
+    An option left out falls back to the environment and then to the field's default.
+
+    Raises:
+        CityPatrolError: When the command runs and a value is missing or out of its bounds;
+            names the option, the variable and the value.
+
+    Example:
+        >>> from pydantic import Field
+        >>> class LookSettings(BaseSettings):
+        ...     interval: float = Field(1.0, gt=0, description="Seconds between looks.")
+        >>> @settings_options(LookSettings)
+        ... def look(settings: LookSettings) -> float:
+        ...     return settings.interval
+        >>> look(interval=2.5)
+        2.5
+    """
+
+    def decorate(command: Command) -> Command:
+        hints = get_type_hints(command, include_extras=True)
+        receivers = {name: hint for name, hint in hints.items() if hint in models}
+
+        def run(**options: Any) -> object:  # noqa: ANN401 - typer fills them in
+            finished = {
+                name: _build(
+                    model,
+                    {field: options.pop(field) for field in model.model_fields if field in options},
+                )
+                for name, model in receivers.items()
+            }
+            return command(**finished, **options)
+
+        own = [
+            parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[name])
+            for name, parameter in inspect.signature(command).parameters.items()
+            if name not in receivers
+        ]
+        made = [parameter for model in receivers.values() for parameter in _parameters(model)]
+        run.__name__ = command.__name__
+        run.__doc__ = command.__doc__
+        run.__signature__ = inspect.Signature([*own, *made])  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def _parameters(model: type[BaseSettings]) -> list[inspect.Parameter]:
+    return [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[str | None, _option(model, name, field)],
+        )
+        for name, field in model.model_fields.items()
+    ]
+
+
+def _option(model: type[BaseSettings], name: str, field: FieldInfo) -> Any:  # noqa: ANN401 - typer's own type
+    default = (
+        "required"
+        if field.is_required()
+        else f"default: {value_text(field.get_default(call_default_factory=True)) or 'none'}"
+    )
+    return typer.Option(
+        f"--{name.replace('_', '-')}",
+        help=f"{field.description} ({default}; environment: {environment_variable(model, name)})",
+        rich_help_panel=model.__name__.removesuffix("Settings"),
+        show_default=False,
+    )
+
+
+def _build(model: type[Settings], options: dict[str, Any]) -> Settings:
+    try:
+        return model(**{name: value for name, value in options.items() if value is not None})
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+        raise CityPatrolError(
+            "; ".join(_problem(model, dict(found)) for found in problems)
+        ) from None
+
+
+def _problem(model: type[BaseSettings], found: dict[str, Any]) -> str:
+    if not found["loc"]:
+        return str(found["msg"])
+    name = str(found["loc"][0])
+    field = model.model_fields.get(name)
+    secret = field is None or _is_secret(field) or found["type"] == "missing"
+    got = "" if secret else f", got {found['input']!r}"
+    return f"--{name.replace('_', '-')} ({environment_variable(model, name)}): {found['msg']}{got}"
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    return SecretStr in {field.annotation, *get_args(field.annotation)}

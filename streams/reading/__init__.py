@@ -1,0 +1,1 @@
+"""Reading RTSP streams: connections, decoding, the newest frame of each camera."""

@@ -1,0 +1,1 @@
+"""Footage served as real RTSP streams, for the demo and measurements."""

@@ -1,0 +1,60 @@
+"""Who may write."""
+
+import asyncio
+
+import pytest
+
+from api.accounts.key_store import KeyNameError, KeyStore
+from api.database.database import Database, database_address
+from tests.api.running_api import JPEG, RunningApi, make_key
+
+WRITES = [
+    ("POST", "/v1/events"),
+    ("PUT", f"/v1/evidence/{'0' * 64}"),
+    ("POST", "/v1/cameras"),
+    ("PUT", "/v1/cameras/north-gate"),
+    ("DELETE", "/v1/cameras/north-gate"),
+    ("PUT", "/v1/cameras/north-gate/preview"),
+    ("PUT", "/v1/grids"),
+    ("POST", "/v1/models/street/promotions"),
+    ("POST", "/v1/models/street/rollbacks"),
+    ("DELETE", "/v1/models/street/live"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), WRITES)
+@pytest.mark.parametrize(
+    "header", [None, "Bearer cp_wrong", "Bearer", "Basic eDp5", "Bearer \u00e9", "cp_wrong"]
+)
+def test_writing_needs_a_valid_key(api: RunningApi, method, path, header):
+    headers = {} if header is None else {"Authorization": header.encode("latin-1")}
+    answer = api.reader.request(method, path, content=JPEG, headers=headers)
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert answer.json()["status"] == 401
+
+
+def test_revoked_key_is_worthless_at_once(api: RunningApi):
+    address = api.settings.database_url.get_secret_value()
+    key = make_key(address, "second")
+    headers = {"Authorization": f"Bearer {key}"}
+    assert api.reader.get("/v1/cameras", headers=headers).status_code == 200
+
+    async def revoke() -> None:
+        database = Database(database_address(address), connections=1)
+        try:
+            keys = KeyStore(database)
+            await keys.revoke("second")
+            with pytest.raises(KeyNameError, match="'second'"):
+                await keys.revoke("second")
+            with pytest.raises(KeyNameError, match="made before"):
+                await keys.create("second")
+            with pytest.raises(KeyNameError, match="a b"):
+                await keys.create("a b")
+            assert [one.name for one in await keys.all()] == ["worker", "second"]
+        finally:
+            await database.close()
+
+    asyncio.run(revoke())
+    assert api.reader.get("/v1/cameras", headers=headers).status_code == 401
+    assert api.http.get("/v1/cameras").status_code == 200

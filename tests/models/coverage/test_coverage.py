@@ -1,0 +1,197 @@
+from types import MappingProxyType
+
+import pytest
+
+from models.catalogue.file import BothNames, DescribedClass
+from models.catalogue.issue_catalogue import IssueCatalogue, Unwatched
+from models.catalogue.issue_type import Default, IssueType, Tier
+from models.coverage.coverage import (
+    CameraSetup,
+    Coverage,
+    CoverageStatus,
+    TypeCoverage,
+    coverage_of,
+)
+from models.coverage.coverage_table import reasons
+from models.coverage.second_models import without_second_model
+from models.coverage.working_models import working_models
+from models.model_version import ModelVersion
+from models.registry.registry_access import open_registry
+from models.registry.settings import RegistrySettings
+
+NAMES = BothNames(zh="名", en="name")
+ABSENT = {"kind": "at_top", "at_least": 0, "at_most": 0}
+
+
+def catalogue_with(*rules: dict, **changes) -> IssueCatalogue:
+    """A catalogue of these rules, coded 90001, 90002 and so on."""
+    types = {
+        f"9000{number}": IssueType(
+            code=f"9000{number}",
+            slug=f"type_{number}",
+            name_zh="类",
+            name_en="type",
+            department="police",
+            severity="low",
+            time_limit_hours=1,
+            time_limit_clock="work",
+            source="own",
+            rule=rule,
+            **changes,
+        )
+        for number, rule in enumerate(rules, start=1)
+    }
+    classes = {name for one in types.values() for name in one.rule.seen_classes}
+    return IssueCatalogue(
+        "7",
+        MappingProxyType(types),
+        major_classes=dict.fromkeys(types, NAMES),
+        visual_classes={
+            name: DescribedClass(name=name, zh="物", en=f"a {name}") for name in classes
+        },
+    )
+
+
+def covered(*rules: dict, known: str, **changes) -> Coverage:
+    return coverage_of(catalogue_with(*rules, **changes), known.split(), ["m@1"])
+
+
+def only(rule: dict, known: str, **changes) -> TypeCoverage:
+    (one,) = covered(rule, known=known, **changes).types
+    return one
+
+
+@pytest.mark.parametrize(
+    ("rule", "known", "status"),
+    [
+        ({"classes": ["car", "bus"]}, "car bus dog", CoverageStatus.RECOGNISABLE),
+        ({"classes": ["car", "bus"]}, "car", CoverageStatus.PARTLY),
+        ({"classes": ["car", "bus"]}, "dog", CoverageStatus.NEEDS_CLASSES),
+        ({"classes": ["car", "bus"], "match": "all"}, "car", CoverageStatus.NEEDS_CLASSES),
+        (
+            {"classes": ["person"], "relations": [{"classes": ["hat"], **ABSENT}]},
+            "person",
+            CoverageStatus.NEEDS_CLASSES,
+        ),
+        (
+            {"classes": ["hoarding", "fence"], "watch_for": "absence", "zones": ["road"]},
+            "fence",
+            CoverageStatus.NEEDS_CLASSES,
+        ),
+        (
+            {"classes": ["car"], "size": {"minimum_area_m2": 2}},
+            "car",
+            CoverageStatus.NEEDS_CAMERA_SETUP,
+        ),
+        (
+            {"classes": ["car"], "size": {"minimum_area_m2": 2}},
+            "",
+            CoverageStatus.NEEDS_CLASSES,
+        ),
+        (
+            {"watch_for": "camera_fault", "faults": ["dark"]},
+            "",
+            CoverageStatus.RECOGNISABLE,
+        ),
+        (
+            {"classes": ["car"], "not_in_reference": True},
+            "car",
+            CoverageStatus.RECOGNISABLE,
+        ),
+        (
+            {"watch_for": "change", "minimum_change": 0.3, "zones": ["road"]},
+            "",
+            CoverageStatus.RECOGNISABLE,
+        ),
+        ({"needs": ["sound"]}, "car", CoverageStatus.NEEDS_KNOWLEDGE),
+    ],
+)
+def test_a_type_stands_as_its_rule_can_be_judged(rule, known, status):
+    assert only(rule, known).status is status
+
+
+def test_a_type_says_what_it_knows_and_lacks():
+    one = only(
+        {
+            "classes": ["car", "bus"],
+            "not_in_reference": True,
+            "minimum_density": 2,
+            "zones": ["road"],
+            "confirmation": {"by": "dispatcher"},
+        },
+        "car",
+    )
+    assert one.known_classes == ("car",)
+    assert one.missing_classes == ("bus",)
+    assert one.camera_setup == (CameraSetup.CALIBRATION, CameraSetup.REFERENCE_PICTURE)
+    assert one.confirmed_by == "dispatcher"
+
+
+def test_what_is_off_or_not_seen_by_cameras_is_said_before_its_classes():
+    off = only({"classes": ["car"]}, "car", default=Default.OFF)
+    assert (off.status, off.unwatched) == (CoverageStatus.SWITCHED_OFF, Unwatched.OFF_BY_DEFAULT)
+    unseen = only({"classes": ["car"]}, "car", tier=Tier.NOT_BY_CAMERA)
+    assert unseen.status is CoverageStatus.NEEDS_KNOWLEDGE
+
+
+def test_missing_classes_are_ranked_by_what_each_unlocks_alone():
+    found = covered(
+        {"classes": ["hole"]},
+        {"classes": ["hole", "crack"]},
+        {"classes": ["car", "van"]},
+        {"classes": ["net", "rod"], "match": "all"},
+        {"needs": ["sound"], "classes": ["siren"]},
+        known="car",
+    )
+    ranked = [(one.name, len(one.unlocks), len(one.asked_by)) for one in found.missing_classes]
+    assert ranked == [("hole", 2, 2), ("crack", 1, 1), ("net", 0, 1), ("rod", 0, 1), ("van", 0, 1)]
+    assert found.missing_classes[0].meaning.en == "a hole"
+
+
+def test_totals_count_every_type_once():
+    found = covered({"classes": ["car"]}, {"classes": ["bus"]}, known="car")
+    assert found.totals[CoverageStatus.RECOGNISABLE] == 1
+    assert found.totals[CoverageStatus.NEEDS_CLASSES] == 1
+    assert sum(found.totals.values()) == 2
+    assert set(found.totals) == set(CoverageStatus)
+
+
+def test_without_a_live_model_the_shipped_one_counts(tmp_path):
+    registry = open_registry(RegistrySettings(registry=str(tmp_path)))
+    working = working_models(registry, [])
+    assert [version.name for version in working.versions] == ["street"]
+    assert "garbage_pile" in working.class_names
+    assert working.without_card == ()
+
+
+def test_a_live_model_that_this_registry_does_not_hold_is_named(tmp_path):
+    registry = open_registry(RegistrySettings(registry=str(tmp_path)))
+    absent = ModelVersion(name="street", version="1999")
+    shipped = registry.shipped.versions()[0]
+    working = working_models(registry, [absent, shipped])
+    assert working.without_card == (absent,)
+    assert [card.model_version for card in working.cards] == [shipped]
+
+
+@pytest.mark.parametrize(
+    ("model", "classes", "is_missing"),
+    [
+        ("street", ["car", "hard_hat"], False),
+        ("street@2026.11", ["car"], False),
+        ("street@1999", ["car"], True),
+        ("hats", ["hard_hat"], True),
+        ("street", ["hard_hat"], True),
+    ],
+)
+def test_a_second_model_that_the_registry_lacks_is_named(tmp_path, model, classes, is_missing):
+    second = {"by": "second_model", "model": model, "classes": classes}
+    catalogue = catalogue_with({"classes": ["car"], "confirmation": second}, {"classes": ["car"]})
+    registry = open_registry(RegistrySettings(registry=str(tmp_path)))
+
+    missing = without_second_model(catalogue, registry)
+    one, other = coverage_of(catalogue, ["car"], ["m@1"], unconfirmed=missing).types
+
+    assert one.status is CoverageStatus.RECOGNISABLE
+    assert one.missing_model == (model if is_missing else None)
+    assert any(model in reason for reason in reasons(one)) == is_missing
+    assert other.missing_model is None
