@@ -25,7 +25,8 @@ from demo.demo_cameras import GRIDS, OVERLAY
 from demo.district_processes import DistrictApi
 from detector.delivery.worker_settings import WorkerSettings
 from detector.inference.settings import DetectorSettings
-from detector.worker.worker import Worker, WorkerConfiguration
+from detector.worker.configuration import WorkerConfiguration
+from detector.worker.worker import Worker
 from detector.worker.worker_report import WorkerReport
 from models.catalogue.settings import CatalogueSettings
 from models.registry.settings import ModelSettings

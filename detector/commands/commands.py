@@ -10,7 +10,8 @@ import typer
 from detector.confirmation.confirmation_settings import ConfirmationSettings
 from detector.delivery.worker_settings import WorkerSettings
 from detector.inference.settings import DetectorSettings
-from detector.worker.worker import Worker, WorkerConfiguration
+from detector.worker.configuration import WorkerConfiguration
+from detector.worker.worker import Worker
 from models.catalogue.settings import CatalogueSettings
 from models.registry.settings import ModelSettings
 from streams.camera_health.health_settings import HealthSettings

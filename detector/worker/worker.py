@@ -3,20 +3,11 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import cv2
 import structlog
 
-from detector.confirmation.confirmation_settings import ConfirmationSettings
-from detector.confirmation.confirmations import Confirmations
-from detector.confirmation.second_model_opener import SecondModelOpener
-from detector.confirmation.verdict import Verdict
 from detector.delivery.api_client import (
     ApiClient,
     ApiRefusedError,
@@ -24,58 +15,28 @@ from detector.delivery.api_client import (
     BadKeyError,
 )
 from detector.delivery.delivery import Delivery
-from detector.delivery.outbox import Outbox, OutboxError
-from detector.delivery.standing_events import StandingEvent
-from detector.delivery.worker_settings import WorkerSettings
-from detector.detections import NOTHING_DETECTED
-from detector.handover.hand_over import HandOver
-from detector.handover.memory_publisher import MemoryPublisher, PublishingPace
-from detector.handover.memory_store import MemoryStore
-from detector.inference.settings import DetectorSettings
+from detector.delivery.outbox import Outbox
 from detector.live_models.class_owners import needed_classes, unseen_issue_types
 from detector.live_models.live_models import LiveModels
 from detector.live_models.model_opener import ModelOpener
-from detector.live_models.model_set import AnalysedFrame, ModelSet
-from detector.sighting import ChangeKind, SightingChange
-from detector.watching.camera_watches import CameraWatches, WatchOutcome
-from detector.watching.reference_follower import ReferenceFollower
-from detector.watching.watch_standards import WatchStandards
+from detector.live_models.model_set import ModelSet
 from detector.worker.batcher import Batcher
-from detector.worker.event_recorder import EventRecorder, Look
+from detector.worker.configuration import WorkerConfiguration
 from detector.worker.frame_analysis import FrameAnalysis
-from detector.worker.preview_publisher import PreviewPicture, PreviewPublisher
+from detector.worker.frame_judge import FrameJudge
 from detector.worker.worker_report import WorkerReport
 from models.catalogue.issue_catalogue import load_catalogue
-from models.catalogue.settings import CatalogueSettings
-from models.registry.settings import ModelSettings
 from streams.camera import Camera
-from streams.camera_health.health_settings import HealthSettings
 from streams.kit.errors import CityPatrolError
-from streams.kit.stage_costs import Stage, StageCosts
+from streams.kit.stage_costs import StageCosts
 from streams.reading.camera_readers import CameraReaders
 from streams.reading.latest_frames import LatestFrames
 from streams.reading.reader_status import ReaderState, ReaderStatus
-from streams.reading.settings import StreamSettings
 
 log = structlog.get_logger(__name__)
 
-RETRY_OUTBOX_SECONDS = 2.0
 # A worker without cameras has nothing else to do than to ask for them.
 FIRST_CAMERAS_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerConfiguration:
-    """All settings a worker runs by, and the file that takes its report on leaving."""
-
-    worker: WorkerSettings
-    detector: DetectorSettings
-    stream: StreamSettings
-    model: ModelSettings
-    report: Path | None = None
-    catalogue: CatalogueSettings = field(default_factory=CatalogueSettings)
-    health: HealthSettings = field(default_factory=HealthSettings)
-    confirmation: ConfirmationSettings = field(default_factory=ConfirmationSettings)
 
 
 class Worker:
@@ -97,9 +58,6 @@ class Worker:
         self._configuration = configuration
         self._costs = StageCosts()
         self._stopping = threading.Event()
-        # Looks are recorded by the thread that judges them, silence by the one that runs,
-        # verdicts by those that ask for them.
-        self._recording = threading.Lock()
         self._stack = ExitStack()
         self._cameras: list[Camera] = []
         self._waiting = 0
@@ -119,7 +77,7 @@ class Worker:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._stopping.set()
+        self.stop()
         self._last_statuses = self._readers.statuses()
         self._last_models = self._model_names()
         self._stack.close()
@@ -142,8 +100,8 @@ class Worker:
             self._live_models.follow()
             self._follow_cameras()
             self._note_unseen()
-            self._note_silent()
-            for part in (self._analysis, self._delivery, self._previews, self._memories):
+            self._judge.note_silent(self._readers.statuses())
+            for part in (self._analysis, self._delivery, *self._judge.parts):
                 if not part.alive:
                     raise CityPatrolError(
                         f"the worker's {type(part).__name__} ended unexpectedly; see the log"
@@ -181,48 +139,8 @@ class Worker:
     def _build(self, stack: ExitStack) -> None:
         # Many small pictures side by side: OpenCV's own threads would only get in the way.
         cv2.setNumThreads(1)
-        confirmations = self._build_watches(stack)
-        self._build_models(stack)
-        self._build_senders(stack)
-        stack.enter_context(confirmations)
-        with self._recording:
-            self._recorder.ask_again()
-        settings = self._configuration
-        batcher = Batcher(self._frames, settings.detector)
-        self._analysis = stack.enter_context(FrameAnalysis(batcher, self._models, self._judge))
-        self._readers = stack.enter_context(
-            CameraReaders(settings.stream, self._frames, self._costs)
-        )
-
-    def _build_watches(self, stack: ExitStack) -> Confirmations:
-        """What judges looks, and records what comes of them; returns who confirms it."""
         settings = self._configuration
         self._catalogue = load_catalogue(settings.catalogue)
-        standing = self._outbox.standing()
-        self._memory = stack.enter_context(MemoryStore(settings.worker.data_dir))
-        self._watches = CameraWatches(
-            WatchStandards(self._catalogue, ZoneInfo(settings.worker.time_zone), settings.health),
-            standing,
-            self._memory,
-        )
-        self._references = ReferenceFollower(self._client, self._watches)
-        confirmations = Confirmations(
-            self._catalogue,
-            settings.confirmation,
-            SecondModelOpener(settings.model, settings.detector, self._costs),
-            self._confirm,
-        )
-        self._recorder = EventRecorder(
-            self._outbox,
-            self._catalogue.version,
-            settings.worker.refresh_seconds,
-            standing,
-            confirmations,
-        )
-        return confirmations
-
-    def _build_models(self, stack: ExitStack) -> None:
-        settings = self._configuration
         self._models = stack.enter_context(ModelSet())
         self._live_models = LiveModels(
             self._models,
@@ -231,25 +149,26 @@ class Worker:
             self._client,
         )
         self._live_models.follow()
-        self._frames = LatestFrames()
-
-    def _build_senders(self, stack: ExitStack) -> None:
-        """What sends events, previews and what is known of cameras, each in its thread."""
-        settings = self._configuration.worker
         self._delivery = stack.enter_context(
-            Delivery(self._outbox, self._client, settings.drain_seconds)
+            Delivery(self._outbox, self._client, settings.worker.drain_seconds)
         )
-        self._previews = stack.enter_context(
-            PreviewPublisher(self._client, settings.preview_seconds, self._costs)
+        self._judge = stack.enter_context(
+            FrameJudge(
+                settings,
+                self._catalogue,
+                self._outbox,
+                self._client,
+                self._costs,
+                self._stopping,
+            )
         )
-        pace = PublishingPace(settings.memory_seconds, settings.drain_seconds)
-        self._memories = stack.enter_context(
-            MemoryPublisher(self._client, self._memory, self._outbox, pace)
+        self._frames = LatestFrames()
+        batcher = Batcher(self._frames, settings.detector)
+        self._analysis = stack.enter_context(
+            FrameAnalysis(batcher, self._models, self._judge.judge)
         )
-        # After the last look has been judged, and before the publisher sends what is left.
-        stack.callback(self._watches.keep)
-        self._hand_over = HandOver(
-            self._client, self._memory, self._outbox, self._memories, self._take_over
+        self._readers = stack.enter_context(
+            CameraReaders(settings.stream, self._frames, self._costs)
         )
 
     def _pause(self) -> float:
@@ -271,22 +190,14 @@ class Worker:
             return
         self._camera_list_fault = ""
         wanted = [camera for camera in cameras if camera.enabled]
-        enabled = self._watches.follow(self._hand_over.admit(wanted, self._watches.is_watched))
+        enabled = self._judge.follow(wanted)
         if enabled != self._cameras:
             log.info("cameras_followed", cameras=len(enabled))
-        for left in {one.camera_id for one in self._cameras} - {one.camera_id for one in enabled}:
-            self._memories.note_change(left)
         self._cameras = enabled
-        self._references.follow(enabled)
         self._models.follow(
             {camera.camera_id: needed_classes(camera, self._catalogue) for camera in enabled}
         )
         self._readers.follow(enabled)
-
-    def _take_over(self, camera_id: str, standing: Sequence[StandingEvent]) -> None:
-        self._watches.take_over(camera_id, standing)
-        with self._recording:
-            self._recorder.take_over(standing)
 
     def _note_unseen(self) -> None:
         """Say once which issue types are asked for that no model can see."""
@@ -295,77 +206,5 @@ class Worker:
             log.warning("issue_types_without_model", codes=unseen, models=self._model_names())
         self._unseen = unseen
 
-    def _note_silent(self) -> None:
-        """Tell operators of cameras that have sent nothing for long."""
-        now = datetime.now(UTC)
-        for status in self._readers.statuses():
-            outcome = None
-            if status.fault is not None:
-                outcome = self._watches.no_look(status.camera_id, now)
-            if outcome is not None and self._outbox.has_room():
-                look = Look(outcome.camera, None, NOTHING_DETECTED, {})
-                for change in outcome.changes:
-                    self._record(look, change)
-                self._note_memory(outcome)
-
     def _model_names(self) -> list[str]:
         return [str(model.card.model_version) for model in self._models.models]
-
-    def _judge(self, analysed: AnalysedFrame) -> None:
-        if not self._wait_for_room():
-            return
-        frame, detections = analysed.frame, analysed.detections
-        with self._costs.measure(Stage.RULES):
-            outcome = self._watches.look(frame, detections)
-        if outcome is None:
-            return
-        look = Look(outcome.camera, frame, detections, analysed.found_by)
-        for change in outcome.changes:
-            with self._costs.measure(Stage.EVIDENCE):
-                self._record(look, change)
-        self._note_memory(outcome)
-        # One that this look does not show may have left; its old box would mark an empty place.
-        shown = [
-            sighting
-            for sighting in outcome.open_sightings
-            if sighting.last_seen >= frame.captured_at
-        ]
-        self._previews.show(PreviewPicture(outcome.camera, frame, detections, shown))
-
-    def _note_memory(self, outcome: WatchOutcome) -> None:
-        camera_id = outcome.camera.camera_id
-        if any(change.kind is not ChangeKind.CONTINUED for change in outcome.changes):
-            self._memories.note_change(camera_id)
-        else:
-            self._memories.note_look(camera_id)
-
-    def _confirm(self, event_id: str, verdict: Verdict) -> None:
-        with self._recording:
-            self._recorder.confirm(event_id, verdict)
-
-    def _wait_for_room(self) -> bool:
-        """Hold analysis back while the outbox is full; False when the worker stops meanwhile."""
-        if self._outbox.has_room():
-            return True
-        log.error(
-            "outbox_full",
-            megabytes=self._configuration.worker.outbox_megabytes,
-            consequence="analysis waits until the API has taken events",
-        )
-        while not self._outbox.wait_for_room(RETRY_OUTBOX_SECONDS):
-            if self._stopping.is_set():
-                return False
-        return True
-
-    def _record(self, look: Look, change: SightingChange) -> None:
-        """Record a change, and again while the disk does not take it: nothing may be lost."""
-        while True:
-            try:
-                with self._recording:
-                    self._recorder.record(look, change)
-            except OutboxError as error:
-                log.error("event_not_recorded", reason=str(error))  # noqa: TRY400
-                if self._stopping.wait(RETRY_OUTBOX_SECONDS):
-                    return
-            else:
-                return

@@ -5,7 +5,8 @@ from pathlib import Path
 from detector.delivery.outbox import Outbox
 from detector.delivery.worker_settings import WorkerSettings
 from detector.inference.settings import DetectorSettings
-from detector.worker.worker import Worker, WorkerConfiguration
+from detector.worker.configuration import WorkerConfiguration
+from detector.worker.worker import Worker
 from detector.worker.worker_report import WorkerReport
 from models.registry.settings import ModelSettings
 from streams.reading.settings import StreamSettings
