@@ -13,7 +13,7 @@ from benchmarks.scenes.picture_box import PictureBox
 from benchmarks.scenes.pictures.composer import SceneLook
 from benchmarks.scenes.span import Span
 from detector.detections import Detections
-from detector.geometry.places import overlaps
+from detector.geometry.boxes import overlaps
 from detector.handover.memory_store import MemoryStore
 from detector.sighting import ChangeKind, Sighting
 from detector.watching.camera_watches import CameraWatches
@@ -192,7 +192,7 @@ def _changes(
     if frame is None:
         outcome = watches.no_look(run.camera.camera_id, look.true_time)
     else:
-        outcome = watches.look(frame, run.find(look.moment, frame))
+        outcome = watches.judge(frame, run.find(look.moment, frame))
     for change in () if outcome is None else outcome.changes:
         yield change.kind, change.sighting
 

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from detector.detections import Detections
-from detector.geometry.picture_geometry import PictureSize
+from detector.geometry.boxes import PictureSize
 from detector.objects.class_groups import FoundObjects, find_objects, group_floors
 from detector.rules.judgement.kept_watch import KeptWatch
-from detector.rules.look_picture import LookPicture
+from detector.rules.look_view import LookPicture
 from detector.sighting import ChangeKind, Sighting, SightingChange
 from detector.watching.issue_watch import NOTHING_KEPT, IssueWatch
 from models.catalogue.issue_catalogue import IssueCatalogue
@@ -137,15 +137,15 @@ class Watching:
         self.now = NOON
         self.changes: list[SightingChange] = []
 
-    def look(self, *seen: Seen, at: datetime | None = None) -> list[SightingChange]:
+    def show(self, *seen: Seen, at: datetime | None = None) -> list[SightingChange]:
         """Show one look; without a time it comes one step after the one before."""
         self.now = self.now + self.step if at is None else at
-        changes = self.watch.look(detections(seen), self.now, PICTURE)
+        changes = self.watch.judge(detections(seen), self.now, PICTURE)
         self.changes += changes
         return changes
 
     def looks(self, count: int, *seen: Seen) -> list[SightingChange]:
-        return [change for _ in range(count) for change in self.look(*seen)]
+        return [change for _ in range(count) for change in self.show(*seen)]
 
     def kinds(self) -> list[ChangeKind]:
         """What happened so far, refreshes left out."""

@@ -95,13 +95,13 @@ def scene_studio(registry: ExportSettings) -> Iterator[SceneStudio]:
         return
     with real_material(registry) as (shared, finder, name):
 
-        def look(scene: Scene, moment: float, frame: Frame) -> Detections:
+        def found_in(scene: Scene, moment: float, frame: Frame) -> Detections:
             del scene, moment
             return finder(frame.picture)
 
         detectors = {
             DetectionSource.MADE_UP: _made_up(shared, catalogue),
-            DetectionSource.MODEL: look,
+            DetectionSource.MODEL: found_in,
         }
         classes = frozenset(finder(np.zeros((64, 64, 3), np.uint8)).class_names)
         origin = "of the shared folder"

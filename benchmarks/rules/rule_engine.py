@@ -13,8 +13,8 @@ from rich.table import Table
 
 from benchmarks.machine import machine_name
 from detector.detections import Detections
-from detector.geometry.picture_geometry import PictureSize
-from detector.rules.look_picture import LookPicture
+from detector.geometry.boxes import PictureSize
+from detector.rules.look_view import LookPicture
 from detector.watching.issue_watch import IssueWatch
 from models.catalogue.issue_catalogue import IssueCatalogue, load_catalogue
 from models.catalogue.issue_type import IssueType
@@ -175,7 +175,7 @@ class _Looks:
         )
         self._now += timedelta(seconds=step_seconds)
         started = time.perf_counter()
-        watch.look(detections, self._now, self._picture)
+        watch.judge(detections, self._now, self._picture)
         return time.perf_counter() - started
 
 

@@ -16,8 +16,8 @@ from api.contract.confirmations import ConfirmationStatus
 from detector.confirmation.verdict import Verdict
 from detector.delivery.open_question import OpenQuestion
 from detector.detections import Detections
+from detector.geometry.boxes import overlaps
 from detector.geometry.picture_crop import PictureCrop
-from detector.geometry.places import overlaps
 from detector.live_models.running_model import RunningModel
 from models.cards.model_card import ModelCard
 from models.rules.confirmation import Confirmation

@@ -7,8 +7,8 @@ import numpy as np
 from pyproj import Geod
 
 from api.contract.events import LocationSource
+from detector.geometry.boxes import foot_points
 from detector.geometry.camera_projection import camera_projection
-from detector.geometry.places import foot_points
 from detector.sighting import Sighting
 from streams.camera import Camera
 from streams.ground.projected_points import circle_68

@@ -1,4 +1,4 @@
-"""Zone membership: which points of the picture lie in which of a camera's zones."""
+"""Zone membership: which points and boxes of the picture lie in which of a camera's zones."""
 
 from collections.abc import Collection, Sequence
 
@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from detector.geometry.boxes import foot_points
+from models.rules.placement import PlacedBy, Placement, ZoneRelation
 from streams.zone import Zone, ZoneKind
 
 # A point on a zone's edge is in it. Boxes are float32, so "on the edge" is a band of this
@@ -18,6 +20,11 @@ Boxes = npt.NDArray[np.float32]
 Shares = npt.NDArray[np.float64]
 Membership = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
+
+
+# A box that reaches less than this share of itself over a zone's edge does not cross it: boxes
+# shake by about as much.
+LEAST_CROSSING_SHARE = 0.02
 
 
 class ZoneMembership:
@@ -181,3 +188,34 @@ class ZoneMembership:
 
 def _shapes_of(boxes: Boxes) -> npt.NDArray[np.object_]:
     return np.asarray(shapely.box(*boxes.astype(np.float64).T), np.object_)
+
+
+def goes_by_points(placement: Placement) -> bool:
+    """Whether one point of each box decides where it is."""
+    return placement.relation is ZoneRelation.INSIDE and placement.by is not PlacedBy.OVERLAP
+
+
+def box_points(boxes: Boxes, by: PlacedBy) -> Boxes:
+    """The foot points or centres of boxes: shape (n, 2)."""
+    if by is PlacedBy.FOOT:
+        return foot_points(boxes)
+    return (boxes[:, :2] + boxes[:, 2:]) / np.float32(2)
+
+
+def boxes_in_zones(
+    placement: Placement, zones: ZoneMembership, boxes: Boxes, rows: Rows
+) -> Membership:
+    """Which boxes are in zones by what of them lies there: shape (n,).
+
+    Args:
+        placement: What "in" means; it must not go by points.
+        zones: The camera's zones.
+        boxes: Shape (n, 4), picture fractions.
+        rows: Shape (n,): the zone that each is asked about.
+    """
+    if placement.relation is ZoneRelation.TOUCHING:
+        return zones.touched(boxes, rows)
+    shares = zones.shares(boxes, rows)
+    if placement.relation is ZoneRelation.CROSSING:
+        return (shares >= LEAST_CROSSING_SHARE) & (shares <= 1 - LEAST_CROSSING_SHARE)
+    return shares >= (placement.minimum_share or 0.0)

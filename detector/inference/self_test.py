@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from detector.detections import Detections
-from detector.geometry.places import overlaps
+from detector.geometry.boxes import overlaps
 from detector.inference.backend import Backend
 from models.cards.model_card import ModelFileError
 from models.cards.self_test import ExpectedDetection

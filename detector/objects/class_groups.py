@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detector.detections import Detections
-from detector.geometry.places import foot_points, overlaps
+from detector.geometry.boxes import foot_points, overlaps
 
 # Within a group the class of one object flips from look to look; across groups it hardly does.
 CONFUSED_CLASSES = (

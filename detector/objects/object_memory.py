@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from detector.geometry.places import overlaps
+from detector.geometry.boxes import overlaps
 from detector.objects.appearance import Appearance, Likeness
 from detector.objects.class_groups import FoundObjects, GroupNumbers, group_of
-from detector.objects.place_view import NO_PLACE_VIEW, PlaceView
+from detector.objects.object_visibility import NOTHING_VISIBLE, ObjectVisibility
 from detector.objects.presence import Presence
 from streams.look_moment import LookMoment
 
@@ -93,7 +93,7 @@ class RememberedObject:
         """Whether it is there now and has been standing."""
         return self.presence.has_lasted(STANDS_AFTER_SECONDS, STANDS_AFTER_LOOKS)
 
-    def likeness(self, view: PlaceView, moment: LookMoment) -> Likeness | None:
+    def likeness(self, view: ObjectVisibility, moment: LookMoment) -> Likeness | None:
         """Whether what a look shows at its place looks like it; None where nobody need ask."""
         away = (moment.captured_at - self.presence.last_seen).total_seconds()
         if self.appearance is None or 0 <= away <= UNSEEN_AFTER_SECONDS:
@@ -101,7 +101,7 @@ class RememberedObject:
         now = view.appearance(self.appearance.place, self.group)
         return Likeness.CANNOT_TELL if now is None else self.appearance.likeness(now)
 
-    def learn(self, view: PlaceView, moment: LookMoment, class_name: str) -> None:
+    def learn(self, view: ObjectVisibility, moment: LookMoment, class_name: str) -> None:
         """Learn what it looks like from a look that shows it, where that is time."""
         at = self.appearance_at
         longest = _age(self) if class_name == self.learnt_as else TURNED_AGE_SECONDS
@@ -149,12 +149,12 @@ class ObjectMemory:
         """Add an object known from before a restart."""
         self._objects.append(remembered)
 
-    def look(
+    def recall(
         self,
         found: FoundObjects,
         moment: LookMoment,
         kept: Callable[[], Collection[RememberedObject]],
-        view: PlaceView = NO_PLACE_VIEW,
+        view: ObjectVisibility = NOTHING_VISIBLE,
     ) -> list[RememberedObject]:
         """Match what a look found with what is remembered.
 
@@ -200,7 +200,9 @@ class ObjectMemory:
                 one for one in self._objects if one in held or not one.presence.is_broken(patience)
             ]
 
-    def _miss(self, remembered: RememberedObject, view: PlaceView, moment: LookMoment) -> None:
+    def _miss(
+        self, remembered: RememberedObject, view: ObjectVisibility, moment: LookMoment
+    ) -> None:
         """Count a look without it, unless it may be behind what stands there."""
         most = MOST_PATIENCE_BEHIND_OTHERS * self._forget_after_looks
         behind = view.is_behind_others(remembered.place, remembered.group)
@@ -209,7 +211,7 @@ class ObjectMemory:
         if not remembered.is_behind_others:
             remembered.presence.miss(moment)
 
-    def _likenesses(self, view: PlaceView, moment: LookMoment) -> dict[int, Likeness]:
+    def _likenesses(self, view: ObjectVisibility, moment: LookMoment) -> dict[int, Likeness]:
         """How what is seen at each object's place compares with it, where that was asked."""
         if view.pixels is None:
             return {}
@@ -231,7 +233,7 @@ class ObjectMemory:
         """
         if not self._objects or not len(found):
             return {}
-        shared = overlaps(places_of(self._objects), found.boxes)
+        shared = overlaps(boxes_of(self._objects), found.boxes)
         box_groups = self._numbers.of_classes(found.class_names)[found.class_ids]
         groups = np.array([self._numbers.of_group(one.group) for one in self._objects])
         possible = shared.same_place & (groups[:, None] == box_groups)
@@ -268,7 +270,7 @@ def _age(remembered: RememberedObject) -> float:
     return APPEARANCE_AGE_SECONDS if settled else APPEARANCE_AGE_SECONDS / PLACE_SETTLES_AFTER_LOOKS
 
 
-def places_of(objects: Collection[RememberedObject]) -> npt.NDArray[np.float32]:
+def boxes_of(objects: Collection[RememberedObject]) -> npt.NDArray[np.float32]:
     """Where objects stand: shape (n, 4), picture fractions."""
     if not objects:
         return np.zeros((0, 4), np.float32)

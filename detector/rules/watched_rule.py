@@ -1,7 +1,7 @@
 """Watched rules: the catalogue's rules as one camera watches for them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import numpy as np
@@ -10,11 +10,8 @@ from detector.geometry.zone_membership import Membership
 from detector.rules.look_view import LookView
 from detector.rules.motion_limits import crossed, perhaps_within, surely_within
 from models.rules.class_needs import class_needs
-from models.rules.placement import Placement
 from models.rules.rule import Motion, Rule, WatchFor
 from models.rules.schedule import Schedule
-
-_FOOT_INSIDE = Placement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +139,14 @@ class WatchedRule:
             counted = counted & view.change.perhaps_new(view.found.boxes, np.any(counted, axis=0))
         return counted
 
-    def placed(self, view: LookView) -> Membership:
-        """Which boxes lie in which of ``zones`` and in none that silences: shape (zones, n)."""
-        places = view.object_places if self.goes_by_objects else view.box_places
-        in_zones = np.ones((len(self.zones), len(view.found)), np.bool_)
-        if self.rows:
-            in_zones = places.members(self.rule.placement, self.rows)
-        for silencing in self.silencing:
-            if silencing.when.contains(view.local_time, view.public_holidays):
-                silenced = places.members(_FOOT_INSIDE, silencing.rows)
-                in_zones = in_zones & ~np.any(silenced, axis=0)
-        return in_zones
+    @property
+    def occasion(self) -> "WatchedRule | None":
+        """What must be in a zone for its absence rule to ask there, as a rule of its own."""
+        if not self.rule.while_present:
+            return None
+        there = Rule(classes=self.rule.while_present, same_object=False)
+        placed = {"placement": self.rule.placement, "zones": self.rule.zones}
+        return replace(self, rule=there.model_copy(update=placed))
 
     @property
     def goes_by_objects(self) -> bool:

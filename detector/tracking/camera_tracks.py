@@ -81,7 +81,7 @@ class CameraTracks:
         """Class groups of what is followed."""
         return self._needs.groups
 
-    def look(self, look: LookBoxes) -> TrackFacts:
+    def follow(self, look: LookBoxes) -> TrackFacts:
         """Follow the tracks into a look; what is known of each box that was found."""
         seconds = self._seconds_since_last(look)
         self._latest = look.captured_at
@@ -120,25 +120,25 @@ class CameraTracks:
         numbers = self._numbers.of_classes(found.class_names)
         followed = TrackedBoxes(found.boxes[chosen], numbers[found.class_ids[chosen]])
         faintly = TrackedBoxes(faint.boxes, numbers[faint.class_ids])
-        step = self._tracker.look(followed, faintly, seconds)
+        step = self._tracker.advance(followed, faintly, seconds)
         facts.ids[chosen] = self._tracker.ids[step.rows]
         in_heights = followed.boxes * np.array([self._aspect_ratio, 1.0] * 2)
         self._motion.follow(step)
-        self._motion.look(step.rows, in_heights, self._now)
+        self._motion.note(step.rows, in_heights, self._now)
         moves, known = self._motion.moving(step.rows, in_heights, self._now)
         facts.moves[chosen], facts.motion_known[chosen] = moves, known
         facts.motion_open[chosen] = ~known & (self._tracker.looks[step.rows] > 1)
         if self._speed is None and not self._needs.lines:
             return
-        sure_looks = self._sure.look(followed, step, seconds)
+        sure_looks = self._sure.count(followed, step, seconds)
         if self._speed is not None:
             self._speed.follow(step)
-            self._speed.look(step.rows, followed.boxes, self._aspect_ratio, self._now)
+            self._speed.note(step.rows, followed.boxes, self._aspect_ratio, self._now)
             speeds = self._speed.speeds(step.rows, sure_looks, self._now)
             facts.speeds.kmh[chosen] = speeds.kmh
             facts.speeds.errors_kmh[chosen] = speeds.errors_kmh
         if self._needs.lines:
             self._crossings.follow(step)
-            self._crossings.look(step.rows, self._tracker.boxes[step.rows], sure_looks)
+            self._crossings.note(step.rows, self._tracker.boxes[step.rows], sure_looks)
             may_tell = look.may_cross[chosen] & (sure_looks >= SURE_AFTER_LOOKS)
             facts.crossed[:, chosen] = self._crossings.told(step.rows, may_tell)

@@ -63,7 +63,7 @@ class GroundSpeed:
         """Forget the tracks that are over, then add new ones."""
         self._points.follow(step)
 
-    def look(self, rows: Rows, boxes: Boxes, aspect_ratio: float, now: float) -> None:
+    def note(self, rows: Rows, boxes: Boxes, aspect_ratio: float, now: float) -> None:
         """Note where some tracks are.
 
         Args:

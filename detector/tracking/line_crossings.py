@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from detector.geometry.places import foot_points
+from detector.geometry.boxes import foot_points
 from detector.tracking.line_sides import LineSides
 from detector.tracking.tracker import TrackStep
 from streams.line import Line
@@ -59,7 +59,7 @@ class LineCrossings:
         self._touched = np.concatenate((self._touched[step.kept], sides.astype(np.bool_)))
         self._waiting = np.concatenate((self._waiting[step.kept], sides))
 
-    def look(self, rows: Rows, boxes: Boxes, looks: npt.NDArray[np.int64]) -> None:
+    def note(self, rows: Rows, boxes: Boxes, looks: npt.NDArray[np.int64]) -> None:
         """Note where some tracks are.
 
         Args:

@@ -35,7 +35,7 @@ class PictureMotion:
         """Forget the tracks that are over, then add new ones."""
         self._points.follow(step)
 
-    def look(self, rows: Rows, boxes: Numbers, now: float) -> None:
+    def note(self, rows: Rows, boxes: Numbers, now: float) -> None:
         """Note where some tracks are.
 
         Args:

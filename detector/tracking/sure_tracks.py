@@ -29,7 +29,7 @@ class SureTracks:
         self._looks = np.zeros(0, np.int64)
         self._unseen_seconds = np.zeros(0)
 
-    def look(self, found: TrackedBoxes, step: TrackStep, seconds: float) -> Looks:
+    def count(self, found: TrackedBoxes, step: TrackStep, seconds: float) -> Looks:
         """Count a look.
 
         Args:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from detector.geometry.places import overlaps
+from detector.geometry.boxes import overlaps
 from detector.tracking.box_motion import BoxMotion
 
 Boxes = npt.NDArray[np.float32]
@@ -98,7 +98,7 @@ class Tracker:
         """Where the tracks are, boxes smoothed: shape (tracks, 4), picture fractions."""
         return self._motion.boxes
 
-    def look(self, found: TrackedBoxes, faint: TrackedBoxes, seconds: float) -> TrackStep:
+    def advance(self, found: TrackedBoxes, faint: TrackedBoxes, seconds: float) -> TrackStep:
         """Follow the tracks into the next look.
 
         Args:

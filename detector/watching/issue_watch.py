@@ -1,6 +1,7 @@
 """The issue watch: decides, look by look, which issues stand before one camera."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,10 +9,9 @@ import numpy as np
 import structlog
 
 from detector.detections import Detections
+from detector.geometry.boxes import BoxSizes
 from detector.geometry.ground_measures import GroundMeasures, ground_measures
-from detector.geometry.picture_geometry import BoxSizes
 from detector.geometry.zone_membership import ZoneMembership
-from detector.geometry.zone_places import ZonePlaces
 from detector.objects.class_groups import (
     FoundObjects,
     faint_objects,
@@ -19,8 +19,8 @@ from detector.objects.class_groups import (
     group_mask,
     group_of,
 )
-from detector.objects.object_memory import ObjectMemory, RememberedObject, places_of
-from detector.objects.place_view import PlaceView
+from detector.objects.object_memory import ObjectMemory, RememberedObject, boxes_of
+from detector.objects.object_visibility import ObjectVisibility
 from detector.rules.judgement.absence import absent_from_zones
 from detector.rules.judgement.disappearance import Disappearance
 from detector.rules.judgement.each_object import EachObject
@@ -31,15 +31,10 @@ from detector.rules.judgement.watch_state import ObjectState, WatchState
 from detector.rules.judgement.zone_change import changed_in_zones
 from detector.rules.judgement.zone_count import counted_in_zones
 from detector.rules.judgement.zone_evaluation import ZoneEvaluation
-from detector.rules.look_change import LookChange
-from detector.rules.look_picture import LookPicture
-from detector.rules.look_view import LookView
+from detector.rules.look_view import LookChange, LookPicture, LookView
 from detector.rules.rule_compiler import CameraGround, compile_rules
-from detector.rules.selection.counted_boxes import CountedBoxes
-from detector.rules.selection.placed_boxes import PlacedBoxes
-from detector.rules.selection.rule_boxes import RuleBoxes
-from detector.rules.selection.rule_lines import RuleLines
-from detector.rules.selection.rule_table import RuleTable
+from detector.rules.selection.counted_boxes import CountedBoxes, RuleBoxes
+from detector.rules.selection.truth_table import TruthTable
 from detector.rules.watched_rule import WatchedRule
 from detector.sighting import Sighting, SightingChange
 from detector.tracking.camera_tracks import CameraTracks, LookBoxes, TrackNeeds
@@ -90,10 +85,12 @@ class IssueWatch:
         self._public_holidays = catalogue.public_holidays
         self._ground = ground_measures(camera)
         watched = compile_rules(camera, catalogue, CameraGround(self._membership, self._ground))
-        self._table = RuleTable(watched)
-        lines = RuleLines(watched)
-        self._placed = PlacedBoxes(lines)
-        self._counted = CountedBoxes(lines)
+        # After the rules themselves, what absence rules ask for beside them.
+        occasions = [(rule.occasion, at) for at, rule in enumerate(watched)]
+        asking = [(occasion, at) for occasion, at in occasions if occasion is not None]
+        self._occasion_of = {at: len(watched) + row for row, (_, at) in enumerate(asking)}
+        self._table = TruthTable([*watched, *(occasion for occasion, _ in asking)])
+        self._counted = CountedBoxes(self._table)
         self._nothing_counted = [RuleBoxes.nothing(len(rule.zones)) for rule in watched]
         self._remembered_groups = frozenset(
             group_of(name) for rule in watched if rule.needs_memory for name in rule.rule.classes
@@ -116,7 +113,7 @@ class IssueWatch:
                 zone_id=sighting.zone_id,
             )
 
-    def look(
+    def judge(
         self, detections: Detections, captured_at: datetime, picture: LookPicture
     ) -> list[SightingChange]:
         """Judge one look.
@@ -145,12 +142,19 @@ class IssueWatch:
         candidates = self._table.candidates(view)
         if not all(judged):
             candidates[np.logical_not(judged)] = False
-        counted = self._counted.look(view, self._placed.look(view, candidates))
+        counted = self._counted.count(view, self._table.in_place(view, candidates))
         for index, evaluation in enumerate(self._evaluations.values()):
             if judged[index] and (index in counted or not evaluation.is_idle):
-                boxes = counted.get(index, self._nothing_counted[index])
-                changes += evaluation.look(view, boxes)
+                changes += evaluation.judge(view, self._boxes_for(index, counted))
         return changes
+
+    def _boxes_for(self, index: int, counted: Mapping[int, RuleBoxes]) -> RuleBoxes:
+        boxes = counted.get(index, self._nothing_counted[index])
+        occasion = self._occasion_of.get(index)
+        if occasion is None:
+            return boxes
+        there = counted.get(occasion, self._nothing_counted[index])
+        return replace(boxes, occasions=there.sure)
 
     def open_sightings(self) -> Sequence[Sighting]:
         """The sightings that stand now, by issue type in the camera's order."""
@@ -192,16 +196,15 @@ class IssueWatch:
         picture: LookPicture,
     ) -> LookView:
         objects: list[RememberedObject | None] = [None] * len(found)
-        box_places = object_places = ZonePlaces(self._membership, found.boxes)
+        object_boxes = found.boxes
         standing = np.zeros(len(found), np.bool_)
         if self._remembered_groups:
             wanted = group_mask(found.class_names, self._remembered_groups)
             chosen = np.flatnonzero(wanted[found.class_ids])
-            places_seen = PlaceView(picture.pixels, detections)
-            seen = self._memory.look(found.only(chosen), moment, self._followed, places_seen)
-            places = found.boxes.copy()
-            places[chosen] = places_of(seen)
-            object_places = ZonePlaces(self._membership, places)
+            places_seen = ObjectVisibility(picture.pixels, detections)
+            seen = self._memory.recall(found.only(chosen), moment, self._followed, places_seen)
+            object_boxes = found.boxes.copy()
+            object_boxes[chosen] = boxes_of(seen)
             standing[chosen] = [one.stands for one in seen]
             for index, one in zip(chosen.tolist(), seen, strict=True):
                 objects[index] = one
@@ -217,8 +220,8 @@ class IssueWatch:
             sizes=BoxSizes(found.boxes, picture.size, self._ground),
             detections=detections,
             objects=objects,
-            box_places=box_places,
-            object_places=object_places,
+            zones=self._membership,
+            object_boxes=object_boxes,
             standing=standing,
             moving=tracks.moving(standing),
             tracks=tracks,
@@ -237,7 +240,7 @@ class IssueWatch:
         faint = faint_objects(detections, floors, self._tracks.groups)
         may_cross = self._table.counting(found, self._crossing_rules)
         ratio = picture.size.aspect_ratio
-        return self._tracks.look(LookBoxes(found, faint, may_cross, moment.captured_at, ratio))
+        return self._tracks.follow(LookBoxes(found, faint, may_cross, moment.captured_at, ratio))
 
     def _followed(self) -> set[RememberedObject]:
         evaluations: Sequence[RuleEvaluation] = list(self._evaluations.values())

@@ -134,7 +134,7 @@ class FrameJudge:
             return
         frame, detections = analysed.frame, analysed.detections
         with self._costs.measure(Stage.RULES):
-            outcome = self._watches.look(frame, detections)
+            outcome = self._watches.judge(frame, detections)
         if outcome is None:
             return
         look = Look(outcome.camera, frame, detections, analysed.found_by)

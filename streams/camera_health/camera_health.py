@@ -21,11 +21,9 @@ from streams.camera_health.health_settings import HealthSettings
 from streams.camera_health.health_state import HealthState, StoredFault
 from streams.camera_health.hidden_cells import hidden_share
 from streams.camera_health.light_look import BrokenReferenceError
-from streams.camera_health.picture_faults import picture_findings
+from streams.camera_health.look_faults import StillPicture, picture_findings, stream_findings
 from streams.camera_health.picture_measures import PictureMeasures
-from streams.camera_health.reference_views import ReferenceViews
-from streams.camera_health.still_picture import StillPicture
-from streams.camera_health.stream_faults import stream_findings
+from streams.camera_health.reference_view import ReferenceViews
 from streams.camera_health.view_watch import ViewWatch
 from streams.frame import Picture
 from streams.look_moment import LookMoment, LookOrder
@@ -54,7 +52,7 @@ class CameraHealth:
         >>> from datetime import UTC
         >>> health = CameraHealth("north-gate", 30.0, HealthSettings())
         >>> black, noon = np.zeros((180, 320, 3), np.uint8), datetime(2026, 5, 1, 12, tzinfo=UTC)
-        >>> report = health.look(black, noon)
+        >>> report = health.judge(black, noon)
         >>> report.trusted, [str(suspicion.fault) for suspicion in report.suspected]
         (False, ['dark'])
         >>> report.suspected[0].measured
@@ -82,7 +80,7 @@ class CameraHealth:
             if fault not in settings.unwatched_faults
         }
 
-    def look(
+    def judge(
         self, picture: Picture, captured_at: datetime, stream: StreamFacts = NO_FACTS
     ) -> HealthReport:
         """Judge a picture; one that is not later than those before changes nothing.
@@ -196,8 +194,8 @@ class CameraHealth:
         findings = dict(picture_findings(measures, self._settings))
         blind = any(findings[fault].verdict is Verdict.FAULTY for fault in _BLINDING)
         sound = all(finding.verdict is not Verdict.FAULTY for finding in findings.values())
-        still = self._still.look(measures.grey, moment)
-        view = UNKNOWN if blind else self._view.look(measures, moment.captured_at, sound=sound)
+        still = self._still.compare(measures.grey, moment)
+        view = UNKNOWN if blind else self._view.compare(measures, moment.captured_at, sound=sound)
         findings[CameraFault.FROZEN] = UNKNOWN if blind else still
         findings[CameraFault.VIEW_MOVED] = view
         if findings[CameraFault.COVERED].verdict is Verdict.SOUND:

@@ -9,8 +9,7 @@ import cv2
 import numpy as np
 
 from streams.camera_health.picture_measures import PictureMeasures
-from streams.camera_health.reference_view import ReferenceView, view_of
-from streams.camera_health.reference_views import ReferenceViews
+from streams.camera_health.reference_view import ReferenceView, ReferenceViews, view_of
 from streams.kit.errors import CityPatrolError
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from streams.camera_health.light_look import LightLook
-from streams.camera_health.picture_faults import FLAT_STRUCTURE
+from streams.camera_health.look_faults import FLAT_STRUCTURE
 from streams.camera_health.picture_measures import Grey, PictureMeasures, cell_means, high_pass
 
 _SHOWN = 1.5

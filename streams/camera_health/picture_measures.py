@@ -1,4 +1,4 @@
-"""What is measured in one picture, alone, to judge the camera that took it."""
+"""What is measured of a picture: brightness, detail, noise, colour."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -7,11 +7,24 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from streams.camera_health.colour_measure import Colour, colour_of
 from streams.frame import Picture
+
+_SIZE = (64, 36)
+"""Columns and rows in which colour is judged: a cast is over everything."""
+_NEUTRAL_CHROMA = 12.0
+"""Distance from grey in CIE a*b* within which paint, stone and sky look colourless."""
+_JUDGED = (20.0, 245.0)
+"""Lightness outside which sensors clip, and colours with them; 0 to 255."""
+_LEAST_SHARE = 0.1
+_WARM = (-10.0, 100.0)
+"""Degrees from a* to b*: from red with a trace of blue, over orange, to yellow."""
+_NAMES = ("red", "orange", "yellow", "green", "green", "blue-green", "blue", "purple")
+"""Every 45 degrees."""
+
 
 Grey = npt.NDArray[np.uint8]
 """Height x width of luminance."""
+
 Floats = npt.NDArray[np.float32]
 """Height x width of a measure per pixel or per cell."""
 
@@ -29,6 +42,7 @@ are written in behind the lens, sharp and in place whatever happens to it."""
 
 BURNT_LEVEL = 250
 """Luminance from which a pixel counts as burnt out; video white is often cut a little below 255."""
+
 LIT_LEVEL = 40
 """Luminance from which a pixel counts as lit: what lamps reach at night, and noise does not."""
 
@@ -42,6 +56,48 @@ _NOISE_BLOCK = 16
 _FLATTEST_BLOCKS = 10.0
 _NOISE_KERNEL = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 _HIGH_PASS_SIDE = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """Colour of a whole picture in CIE a*b*.
+
+    Attributes:
+        strength: Length of the mean of (a*, b*); 0 is grey, as all infrared pictures are.
+        spread: Mean distance of the pixels' colours from that mean. A cast moves all colours
+            together, so that ``strength`` outgrows ``spread`` (Gasparini and Schettini 2004,
+            "Color balancing of digital photos using simple image statistics").
+        neutral_share: Share of pixels that are about grey: almost none under a cast.
+        warm: Whether the main direction lies between red and yellow, where fire, sunset, sodium
+            lamps and dust colour everything too.
+        name: The main direction in words, for the operator.
+    """
+
+    strength: float
+    spread: float
+    neutral_share: float
+    warm: bool
+    name: str
+
+
+def colour_of(picture: Picture) -> Colour:
+    """Measure the colour of ``picture``, (height, width, 3), BGR."""
+    small = cv2.resize(picture, _SIZE, interpolation=cv2.INTER_AREA)
+    lab = cv2.cvtColor(small, cv2.COLOR_BGR2LAB).reshape(-1, 3).astype(np.float32)
+    judged = lab[(lab[:, 0] >= _JUDGED[0]) & (lab[:, 0] <= _JUDGED[1])]
+    if len(judged) < _LEAST_SHARE * len(lab):
+        return Colour(0.0, 0.0, 1.0, warm=False, name="grey")
+    plane = judged[:, 1:] - 128.0
+    centre = plane.mean(axis=0)
+    strength = float(np.hypot(*centre))
+    turn = float(np.degrees(np.arctan2(centre[1], centre[0])))
+    return Colour(
+        strength=strength,
+        spread=float(np.hypot(*(plane - centre).T).mean()),
+        neutral_share=float((np.hypot(*plane.T) < _NEUTRAL_CHROMA).mean()),
+        warm=_WARM[0] <= turn <= _WARM[1],
+        name=_NAMES[round(turn / 45) % 8] if strength >= 1 else "grey",
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,7 +1,9 @@
-"""A view that a camera is known to show, and how the present picture lies against it."""
+"""Reference views: how a camera's view looks, and how the present picture compares with it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum, auto
 from typing import Self
 
 import cv2
@@ -14,19 +16,76 @@ from streams.camera_health.light_look import LightLook, StoredLook
 from streams.camera_health.picture_measures import Grey
 from streams.camera_health.similarity import Similarity, find_similarity
 from streams.camera_health.view_change import ViewChange, doubtful_cells, view_change
-from streams.camera_health.view_match import ViewMatch, ViewVerdict
 
 _CERTAIN = 0.5
 """Agreement of edges that small turns and changes of size no longer reach; pictures of one view
 in the clips that were measured stay above 0.6, relit as at night above 0.5."""
+
 _RELATED = 0.25
 """Agreement that pictures of different places do not reach: measured 0.13 at most."""
+
 _SIMILAR_MEDIAN = 60.0
 _SIMILAR_ENERGY = 0.5
 _LIGHT_BANDS = (40, 90)
 """Median luminance that parts night, dusk and day: one look is learnt in each."""
+
 _RELEARN_SHARE = 0.34
 """Only looks that are off by less than this share of what counts as moved are learnt from."""
+
+
+class ViewVerdict(Enum):
+    """What a comparison of views says."""
+
+    SAME = auto()
+    """The reference view is shown."""
+    MOVED = auto()
+    """The place of the reference is shown from another angle, measured."""
+    ELSEWHERE = auto()
+    """Something else is shown, in light in which the reference would be recognised."""
+    CANNOT_TELL = auto()
+    """Light, weather or an obstacle hide too much."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewMatch:
+    """The present view against a reference.
+
+    Attributes:
+        verdict: What can be said.
+        name: The reference's name; None when no view is recognised.
+        right: Shift of the picture as a share of its width.
+        down: Shift as a share of its height.
+        rotation_degrees: Turn, clockwise on the screen.
+        scale: Change of size.
+        confidence: 0 to 1: share of what was compared that agrees.
+    """
+
+    verdict: ViewVerdict
+    name: str | None
+    right: float = 0.0
+    down: float = 0.0
+    rotation_degrees: float = 0.0
+    scale: float = 1.0
+    confidence: float = 0.0
+
+    def within(self, settings: HealthSettings, share: float = 1.0) -> bool:
+        """Whether the view is off by less than ``share`` of what counts as moved."""
+        return (
+            max(abs(self.right), abs(self.down)) < share * settings.view_shift
+            and abs(self.rotation_degrees) < share * settings.view_rotation_degrees
+            and abs(self.scale - 1) < share * settings.view_scale
+        )
+
+    def described(self, settings: HealthSettings) -> str:
+        """The match in words with the thresholds, for the operator."""
+        if self.verdict is ViewVerdict.ELSEWHERE:
+            return "none of the camera's known views is recognised"
+        return (
+            f"view {self.name!r} shifted by {self.right:+.1%} right and {self.down:+.1%} down "
+            f"(from {settings.view_shift:.1%}), turned by {self.rotation_degrees:+.1f} degrees "
+            f"(from {settings.view_rotation_degrees:g}), scaled by {self.scale:.2f} "
+            f"(from {settings.view_scale:.0%} off 1)"
+        )
 
 
 class StoredView(BaseModel, frozen=True):
@@ -194,3 +253,85 @@ def _light_is_alike(look: LightLook, now: LightLook) -> bool:
         and light_band(look) == light_band(now)
         and now.field.energy >= _SIMILAR_ENERGY * look.field.energy
     )
+
+
+@dataclass(frozen=True)
+class ReferenceViews:
+    """A camera's reference views, by name.
+
+    Attributes:
+        views: No two with the same name.
+
+    Raises:
+        ValueError: Two views share a name.
+    """
+
+    views: tuple[ReferenceView, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [view.name for view in self.views]
+        if len(set(names)) < len(names):
+            raise ValueError(f"reference views share a name: {sorted(names)}")
+
+    def __len__(self) -> int:
+        return len(self.views)
+
+    def __iter__(self) -> Iterator[ReferenceView]:
+        return iter(self.views)
+
+    def named(self, name: str | None) -> ReferenceView | None:
+        """The view of that name, if there is one; None for none, as while none is recognised."""
+        return next((view for view in self.views if view.name == name), None)
+
+    def with_view(self, view: ReferenceView) -> "ReferenceViews":
+        """These views, with ``view`` added or in the place of the one of its name."""
+        if self.named(view.name) is None:
+            return ReferenceViews((*self.views, view))
+        return ReferenceViews(tuple(view if old.name == view.name else old for old in self.views))
+
+    def match(self, now: LightLook, expected: str | None, settings: HealthSettings) -> ViewMatch:
+        """Say which view the picture ``now`` shows.
+
+        Args:
+            now: The present picture.
+            expected: The view that was shown last; it is tried first.
+            settings: From where on a view counts as moved.
+
+        Returns:
+            The match with the view shown; else how the nearest one has moved; else that it is
+            none of them, which needs every one of them to be sure; else that it cannot be told.
+        """
+        matches = []
+        for view in sorted(self.views, key=lambda view: view.name != expected):
+            match = view.match(now, settings)
+            if match.verdict is ViewVerdict.SAME:
+                return match
+            matches.append(match)
+        moved = [match for match in matches if match.verdict is ViewVerdict.MOVED]
+        if moved:
+            return max(moved, key=lambda match: match.confidence)
+        if matches and all(match.verdict is ViewVerdict.ELSEWHERE for match in matches):
+            return matches[0]
+        return ViewMatch(ViewVerdict.CANNOT_TELL, None)
+
+    def learn(self, now: LightLook, match: ViewMatch, settings: HealthSettings) -> "ReferenceViews":
+        """These views after learning from ``now``, if the view it matched wants to."""
+        view = self.named(match.name)
+        if view is None:
+            return self
+        learnt = view.learn(now, match, settings)
+        return self if learnt is view else self.with_view(learnt)
+
+    def stored(self) -> tuple[StoredView, ...]:
+        """What is kept of them."""
+        return tuple(view.stored() for view in self.views)
+
+    @classmethod
+    def restored(cls, stored: Iterable[StoredView]) -> "ReferenceViews":
+        """The views that were stored.
+
+        Raises:
+            BrokenReferenceError: A picture cannot be decoded.
+            ValueError: Two share a name.
+        """
+        return cls(tuple(ReferenceView.restored(view) for view in stored))

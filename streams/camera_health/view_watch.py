@@ -10,10 +10,8 @@ from streams.camera_health.finding import UNKNOWN, Finding, Verdict
 from streams.camera_health.health_settings import HealthSettings
 from streams.camera_health.light_look import LightLook
 from streams.camera_health.picture_measures import Floats, PictureMeasures, cell_means
-from streams.camera_health.reference_view import view_of
-from streams.camera_health.reference_views import ReferenceViews
+from streams.camera_health.reference_view import ReferenceViews, ViewMatch, ViewVerdict, view_of
 from streams.camera_health.view_change import CellVerdict
-from streams.camera_health.view_match import ViewMatch, ViewVerdict
 from streams.ground_view import FIRST_VIEW
 
 _DOUBTFUL_CHECK_SECONDS = 1.0
@@ -51,7 +49,7 @@ class ViewWatch:
         self.preset: str | None = None
         self.finding = UNKNOWN
 
-    def look(self, measures: PictureMeasures, at: datetime, *, sound: bool) -> Finding:
+    def compare(self, measures: PictureMeasures, at: datetime, *, sound: bool) -> Finding:
         """Judge a picture.
 
         Args:

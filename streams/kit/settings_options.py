@@ -54,7 +54,7 @@ def settings_options(*models: type[BaseSettings]) -> Callable[[Command], Command
         >>> class LookSettings(BaseSettings):
         ...     interval: float = Field(1.0, gt=0, description="Seconds between looks.")
         >>> @settings_options(LookSettings)
-        ... def look(settings: LookSettings) -> float:
+        ... def interval(settings: LookSettings) -> float:
         ...     return settings.interval
         >>> look(interval=2.5)
         2.5

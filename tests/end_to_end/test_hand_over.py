@@ -88,11 +88,11 @@ class ShownWorker:
         admitted = self.hand_over.admit(cameras, self.watches.is_watched)
         return [camera.camera_id for camera in self.watches.follow(admitted)]
 
-    def look(self, number: int, *seen: Seen) -> list[tuple[ChangeKind, str]]:
+    def show(self, number: int, *seen: Seen) -> list[tuple[ChangeKind, str]]:
         """Look for the ``number``th time; returns what began and ended."""
         picture = noisy(STREET, seed=number)
         frame = Frame("gate", picture, START + number * STEP, number)
-        outcome = self.watches.look(frame, detections(seen))
+        outcome = self.watches.judge(frame, detections(seen))
         look = Look(outcome.camera, frame, detections(seen), MODEL)
         for change in outcome.changes:
             self.recorder.record(look, change)
@@ -152,13 +152,13 @@ def test_a_hand_over_at_any_look_changes_nothing(tmp_path, access, before, cut):
     with ShownWorker(access, tmp_path / "first") as first:
         first.follow(GATE)
         for number in range(cut):
-            changes += first.look(number, *looks[number])
+            changes += first.show(number, *looks[number])
         first.leave_memory()
         first.deliver()
     with ShownWorker(access, tmp_path / "second") as second:
         assert second.follow(GATE) == ["gate"]
         for number in range(cut, len(looks)):
-            changes += second.look(number, *looks[number])
+            changes += second.show(number, *looks[number])
         second.deliver()
 
     (event,) = events_since(access, before)
@@ -175,14 +175,14 @@ def test_an_event_that_was_never_delivered_is_the_same_event_and_gets_new_pictur
 ):
     with ShownWorker(access, tmp_path / "first") as first:
         first.follow(GATE)
-        changes = [first.look(number, car()) for number in range(LOOKS_TO_OPEN)][-1]
+        changes = [first.show(number, car()) for number in range(LOOKS_TO_OPEN)][-1]
         first.leave_memory()
         first_pictures = {item.sha256 for item in first.outbox.waiting(9)[0].properties.evidence}
         assert not events_since(access, before)
     with ShownWorker(access, tmp_path / "second") as second:
         second.follow(GATE)
         for number in range(LOOKS_TO_OPEN, 8):
-            assert second.look(number, car()) == []
+            assert second.show(number, car()) == []
         second.deliver()
         assert second.outbox.refused() == []
     (event,) = events_since(access, before)
@@ -200,14 +200,14 @@ def test_a_worker_that_comes_back_takes_up_what_happened_meanwhile(tmp_path, acc
     with ShownWorker(access, tmp_path / "first") as first:
         first.follow(GATE)
         for number in range(LOOKS_TO_OPEN):
-            first.look(number, car())
+            first.show(number, car())
         first.leave_memory()
         first.deliver()
-        first.look(LOOKS_TO_OPEN + 1, car())
+        first.show(LOOKS_TO_OPEN + 1, car())
     with ShownWorker(access, tmp_path / "second") as second:
         second.follow(GATE)
         for number in range(10, 16):
-            second.look(number)
+            second.show(number)
         second.leave_memory()
         second.deliver()
     (event,) = events_since(access, before)
@@ -216,7 +216,7 @@ def test_a_worker_that_comes_back_takes_up_what_happened_meanwhile(tmp_path, acc
         assert len(first.outbox.standing()) == 1
         first.follow(GATE)
         assert first.outbox.standing() == []
-        assert [first.look(number) for number in range(20, 26)] == [[]] * 6
+        assert [first.show(number) for number in range(20, 26)] == [[]] * 6
         first.leave_memory()
         first.deliver()
     assert events_since(access, before) == [event]
@@ -229,13 +229,13 @@ def test_of_two_workers_only_the_one_that_took_over_is_believed(tmp_path, access
     ):
         first.follow(GATE)
         for number in range(LOOKS_TO_OPEN):
-            first.look(number, car())
+            first.show(number, car())
         first.leave_memory()
         first.deliver()
         second.follow(GATE)
-        second.look(LOOKS_TO_OPEN, car())
+        second.show(LOOKS_TO_OPEN, car())
         second.leave_memory()
-        first.look(LOOKS_TO_OPEN, car())
+        first.show(LOOKS_TO_OPEN, car())
         publishing = MemoryPublisher(
             first.client, first.memory, first.outbox, PublishingPace(3600.0, 5.0)
         )
@@ -246,8 +246,8 @@ def test_of_two_workers_only_the_one_that_took_over_is_believed(tmp_path, access
             publishing.note_change("gate")
         assert first.client.camera_memory("gate").holder == second.memory.holder
         for number in range(LOOKS_TO_OPEN + 1, 12):
-            first.look(number)
-            second.look(number, car())
+            first.show(number)
+            second.show(number, car())
         second.deliver()
         first.deliver()
 
@@ -265,7 +265,7 @@ def test_a_question_to_which_no_answer_came_is_settled(tmp_path, access):
     with ShownWorker(access, tmp_path / "first") as first:
         first.follow(GATE)
         for number in range(LOOKS_TO_OPEN):
-            first.look(number, car())
+            first.show(number, car())
         (waiting,) = first.outbox.waiting(9)
         pending = waiting.properties.model_copy(update={"revision": 2, "confirmation": asked})
         (standing,) = first.outbox.standing()
@@ -275,7 +275,7 @@ def test_a_question_to_which_no_answer_came_is_settled(tmp_path, access):
     with ShownWorker(access, tmp_path / "second") as second:
         second.follow(GATE)
         for number in range(LOOKS_TO_OPEN, 8):
-            second.look(number, car())
+            second.show(number, car())
         (revision,) = second.outbox.waiting(9)
     settled = revision.properties.confirmation
     assert settled.status is ConfirmationStatus.UNANSWERED
@@ -325,7 +325,7 @@ def test_what_cannot_be_read_does_not_keep_a_camera_from_being_watched(
         worker.client.keep_memory("gate", update)
         with capture_logs() as logs:
             assert worker.follow(GATE) == ["gate"]
-        worker.look(0, car())
+        worker.show(0, car())
         worker.leave_memory()
         assert worker.client.camera_memory("gate").holder == worker.memory.holder
     (warning,) = [entry for entry in logs if entry["log_level"] == "warning"]

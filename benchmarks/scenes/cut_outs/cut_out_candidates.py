@@ -13,7 +13,7 @@ from benchmarks.scenes.cut_outs.cut_out_trial import Finder
 from benchmarks.scenes.cut_outs.real_backgrounds import clip_median
 from benchmarks.scenes.picture_box import PictureBox
 from detector.detections import Detections
-from detector.geometry.places import overlaps
+from detector.geometry.boxes import overlaps
 from labeling.data_sets.data_set import DataSet
 from labeling.data_sets.labelled_picture import LabelledPicture
 from labeling.evaluation.picture_detection import read_labelled_picture

@@ -14,7 +14,7 @@ from benchmarks.scenes.pictures.staging import StagedActor
 from benchmarks.scenes.span import ALWAYS
 from benchmarks.scenes.stories.backgrounds import CAMPUS, JUNCTION, RIVER, ROAD
 from detector.detections import Detections
-from detector.geometry.places import overlaps
+from detector.geometry.boxes import overlaps
 from streams.frame import Picture
 
 Finder = Callable[[Picture], Detections]

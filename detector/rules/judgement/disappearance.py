@@ -7,13 +7,19 @@ import numpy as np
 from detector.objects.class_groups import group_of
 from detector.objects.object_memory import RememberedObject
 from detector.objects.presence import Presence
-from detector.rules.judgement.followed_objects import kept_suspicions, taken_up
 from detector.rules.judgement.past_sightings import PastSightings
-from detector.rules.judgement.shown_boxes import ShownBoxes
-from detector.rules.judgement.suspicion import Suspicion, cleared, open_sightings, presence_of
+from detector.rules.judgement.suspicion import (
+    ShownBoxes,
+    Suspicion,
+    cleared,
+    kept_suspicions,
+    open_sightings,
+    presence_of,
+    taken_up,
+)
 from detector.rules.judgement.watch_state import RuleState
 from detector.rules.look_view import LookView
-from detector.rules.selection.rule_boxes import RuleBoxes
+from detector.rules.selection.counted_boxes import RuleBoxes
 from detector.rules.watched_rule import WatchedRule
 from detector.sighting import Sighting, SightingChange, looked_for, missing
 
@@ -73,7 +79,7 @@ class Disappearance:
         self._established.update(earlier.suspicions)
         return earlier.left_over
 
-    def look(self, view: LookView, boxes: RuleBoxes) -> list[SightingChange]:
+    def judge(self, view: LookView, boxes: RuleBoxes) -> list[SightingChange]:
         """Judge a look: each established thing for itself."""
         self._establish(view, boxes)
         if not self._watched.holds_at(view.local_time, view.public_holidays):
@@ -142,7 +148,7 @@ class Disappearance:
 
     def _zone_of(self, remembered: RememberedObject, view: LookView) -> str | None:
         x, y = (remembered.place[0] + remembered.place[2]) / 2, remembered.place[3]
-        inside = view.box_places.zones.inside(np.array([[x, y]], np.float32))[:, 0]
+        inside = view.zones.inside(np.array([[x, y]], np.float32))[:, 0]
         for zone in self._watched.zones:
             if zone.row is None or inside[zone.row]:
                 return zone.zone_id

@@ -6,13 +6,19 @@ import numpy as np
 
 from detector.objects.object_memory import RememberedObject
 from detector.objects.presence import Presence
-from detector.rules.judgement.followed_objects import kept_suspicions, taken_up
 from detector.rules.judgement.past_sightings import PastSightings
-from detector.rules.judgement.shown_boxes import ShownBoxes
-from detector.rules.judgement.suspicion import Suspicion, cleared, open_sightings, presence_of
+from detector.rules.judgement.suspicion import (
+    ShownBoxes,
+    Suspicion,
+    cleared,
+    kept_suspicions,
+    open_sightings,
+    presence_of,
+    taken_up,
+)
 from detector.rules.judgement.watch_state import RuleState
 from detector.rules.look_view import LookView
-from detector.rules.selection.rule_boxes import RuleBoxes
+from detector.rules.selection.counted_boxes import RuleBoxes
 from detector.rules.watched_rule import WatchedRule
 from detector.sighting import Sighting, SightingChange
 from streams.look_moment import LookMoment
@@ -71,7 +77,7 @@ class EachObject:
         """Whether a look without candidates would change nothing."""
         return not self._suspicions
 
-    def look(self, view: LookView, boxes: RuleBoxes) -> list[SightingChange]:
+    def judge(self, view: LookView, boxes: RuleBoxes) -> list[SightingChange]:
         """Judge a look: each remembered object for itself."""
         shown: dict[RememberedObject, tuple[int, str | None]] = {}
         if self._watched.holds_at(view.local_time, view.public_holidays):

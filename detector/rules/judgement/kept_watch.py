@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from detector.geometry.places import overlaps
+from detector.geometry.boxes import overlaps
 from detector.objects.class_groups import group_of
 from detector.objects.object_memory import ObjectMemory, RememberedObject
 from detector.rules.judgement.disappearance import Disappearance, gone_from

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from detector.objects.object_memory import RememberedObject
 from detector.rules.look_view import LookView
-from detector.rules.selection.rule_boxes import RuleBoxes
+from detector.rules.selection.counted_boxes import RuleBoxes
 from detector.sighting import Sighting, SightingChange
 
 
@@ -16,7 +16,7 @@ class RuleEvaluation(Protocol):
         """Whether a look without candidates would change nothing."""
         ...
 
-    def look(self, view: LookView, boxes: RuleBoxes) -> list[SightingChange]:
+    def judge(self, view: LookView, boxes: RuleBoxes) -> list[SightingChange]:
         """Judge a look and return what changed, in a stable order.
 
         Args:

@@ -1,17 +1,70 @@
 """Suspicion: something a rule has its eye on, until it lasts and becomes a sighting."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Self
 
+import numpy as np
+import numpy.typing as npt
 from ulid import ULID
 
+from detector.objects.class_groups import FoundObjects
+from detector.objects.object_memory import RememberedObject
 from detector.objects.presence import Presence
-from detector.rules.judgement.shown_boxes import ShownBoxes
-from detector.rules.judgement.watch_state import PresenceState, SuspicionState
+from detector.rules.judgement.watch_state import PresenceState, RuleState, SuspicionState
 from detector.rules.watched_rule import WatchedRule
 from detector.sighting import ChangeKind, Recurrence, Sighting, SightingChange
 from streams.look_moment import LookMoment
+
+
+class Undecided(Enum):
+    """What a rule says of a look that does not show whether it holds."""
+
+    CANNOT_TELL = "cannot_tell"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownBoxes:
+    """The boxes of one look that make a sighting.
+
+    Attributes:
+        boxes: float32 array of shape (k, 4), k >= 1, picture fractions.
+        class_names: Visual class of each.
+        scores: float32 array of shape (k,).
+    """
+
+    boxes: npt.NDArray[np.float32]
+    class_names: tuple[str, ...]
+    scores: npt.NDArray[np.float32]
+
+    @property
+    def best_score(self) -> float:
+        """The highest score."""
+        # A list of the few there are is quicker than an array's maximum.
+        return float(max(self.scores.tolist()))
+
+    @classmethod
+    def one(cls, found: FoundObjects, index: int) -> Self:
+        """The one at an index of what was found."""
+        return cls(
+            boxes=found.boxes[index : index + 1],
+            class_names=(found.class_names[int(found.class_ids[index])],),
+            scores=found.scores[index : index + 1],
+        )
+
+    @classmethod
+    def chosen(cls, found: FoundObjects, indices: Sequence[int]) -> Self:
+        """Those at some indices of what was found."""
+        if len(indices) == 1:
+            return cls.one(found, indices[0])
+        chosen = list(indices)
+        class_ids = found.class_ids[chosen].tolist()
+        return cls(
+            boxes=found.boxes[chosen],
+            class_names=tuple([found.class_names[class_id] for class_id in class_ids]),
+            scores=found.scores[chosen],
+        )
 
 
 @dataclass(slots=True, eq=False)
@@ -150,3 +203,50 @@ def cleared(sighting: Sighting, moment: LookMoment) -> SightingChange:
 def open_sightings(suspicions: Iterable[Suspicion]) -> list[Sighting]:
     """The sightings that stand among what a rule has its eye on."""
     return [suspicion.sighting for suspicion in suspicions if suspicion.sighting is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """What a rule goes on with.
+
+    Attributes:
+        suspicions: By the object that each is about.
+        left_over: Open sightings whose zone is gone.
+    """
+
+    suspicions: Mapping[RememberedObject, Suspicion]
+    left_over: list[Sighting]
+
+
+def kept_suspicions(
+    suspicions: Mapping[RememberedObject, Suspicion], objects: Sequence[RememberedObject]
+) -> tuple[SuspicionState, ...]:
+    """Suspicions to be kept; those of objects that are forgotten go with them.
+
+    Args:
+        suspicions: By the object that each is about.
+        objects: The camera's remembered objects.
+    """
+    index_of = {remembered: index for index, remembered in enumerate(objects)}
+    return tuple(
+        suspicion.state(None, index_of[remembered])
+        for remembered, suspicion in suspicions.items()
+        if remembered in index_of
+    )
+
+
+def taken_up(
+    watched: WatchedRule, state: RuleState, objects: Sequence[RememberedObject]
+) -> TakenUp:
+    """What a rule had its eye on in an earlier run, on the objects that stand for it now."""
+    known_zones = {zone.zone_id for zone in watched.zones}
+    suspicions: dict[RememberedObject, Suspicion] = {}
+    left_over: list[Sighting] = []
+    for one in state.suspicions:
+        suspicion = Suspicion.restored(watched, one)
+        sighting = suspicion.sighting
+        if sighting is not None and sighting.zone_id not in known_zones:
+            left_over.append(sighting)
+        elif one.object_index is not None and one.object_index < len(objects):
+            suspicions[objects[one.object_index]] = suspicion
+    return TakenUp(suspicions, left_over)

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from detector.rules.judgement.shown_boxes import ShownBoxes, Undecided
+from detector.rules.judgement.suspicion import ShownBoxes, Undecided
 from detector.rules.look_view import LookView
-from detector.rules.selection.rule_boxes import RuleBoxes
+from detector.rules.selection.counted_boxes import RuleBoxes
 from detector.rules.selection.score_floors import floors_of
 from detector.rules.watched_rule import WatchedRule, WatchedZone
 from streams.camera_health.detail_field import DETAIL_CELLS
@@ -48,7 +48,7 @@ def _of_zone(
     cells = view.change.whole().cells
     if zone.row is None or watched.rule.minimum_change is None:
         return None
-    in_zone = view.box_places.zones.cells(zone.row, DETAIL_CELLS)
+    in_zone = view.zones.cells(zone.row, DETAIL_CELLS)
     known = in_zone & ~hidden & (cells != CellVerdict.UNKNOWN)
     if known.sum() < LEAST_KNOWN * in_zone.sum():
         return Undecided.CANNOT_TELL

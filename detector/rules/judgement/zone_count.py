@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from detector.objects.class_groups import class_mask
-from detector.rules.judgement.shown_boxes import ShownBoxes, Undecided
+from detector.rules.judgement.suspicion import ShownBoxes, Undecided
 from detector.rules.look_view import LookView
-from detector.rules.selection.rule_boxes import Indices, RuleBoxes
+from detector.rules.selection.counted_boxes import Indices, RuleBoxes
 from detector.rules.watched_rule import WatchedRule, WatchedZone
 from models.rules.rule import ClassMatch
 
@@ -58,7 +58,7 @@ def _suffice(watched: WatchedRule, zone: WatchedZone, view: LookView, chosen: In
         if area is None or len(chosen) / area * DENSITY_AREA_M2 < rule.minimum_density:
             return False
     if rule.minimum_zone_share is not None and zone.row is not None:
-        covered = view.box_places.zones.covered_share(view.found.boxes[list(chosen)], zone.row)
+        covered = view.zones.covered_share(view.found.boxes[list(chosen)], zone.row)
         return covered >= rule.minimum_zone_share
     return True
 
@@ -67,6 +67,6 @@ def _area_m2(zone: WatchedZone, view: LookView) -> float | None:
     """Area of a zone on the ground, or None where it cannot be said."""
     if zone.row is None or view.sizes.ground is None:
         return None
-    outline = view.box_places.zones.outline(zone.row)
+    outline = view.zones.outline(zone.row)
     area = view.sizes.ground.outline_area_m2(outline, view.sizes.picture.aspect_ratio)
     return area if np.isfinite(area) and area > 0 else None

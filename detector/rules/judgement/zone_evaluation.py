@@ -5,11 +5,16 @@ from collections.abc import Callable, Sequence
 from detector.objects.object_memory import RememberedObject
 from detector.objects.presence import Presence
 from detector.rules.judgement.past_sightings import PastSightings
-from detector.rules.judgement.shown_boxes import ShownBoxes, Undecided
-from detector.rules.judgement.suspicion import Suspicion, cleared, open_sightings
+from detector.rules.judgement.suspicion import (
+    ShownBoxes,
+    Suspicion,
+    Undecided,
+    cleared,
+    open_sightings,
+)
 from detector.rules.judgement.watch_state import RuleState
 from detector.rules.look_view import LookView
-from detector.rules.selection.rule_boxes import RuleBoxes
+from detector.rules.selection.counted_boxes import RuleBoxes
 from detector.rules.watched_rule import WatchedRule
 from detector.sighting import Sighting, SightingChange
 from models.rules.rule import WatchFor
@@ -76,7 +81,7 @@ class ZoneEvaluation:
         """Whether a look without candidates would change nothing."""
         return not self._suspicions and self._watched.rule.watch_for is WatchFor.PRESENCE
 
-    def look(self, view: LookView, boxes: RuleBoxes) -> list[SightingChange]:
+    def judge(self, view: LookView, boxes: RuleBoxes) -> list[SightingChange]:
         """Judge a look: each zone for itself."""
         shown: Sequence[ShownBoxes | Undecided | None] = [None] * len(self._watched.zones)
         if self._watched.holds_at(view.local_time, view.public_holidays):

@@ -1,19 +1,71 @@
 """Counted boxes: which boxes move, lie to each other and go as each rule asks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from detector.geometry.zone_membership import Membership
 from detector.rules.look_view import LookView
-from detector.rules.selection.relation_table import RelationTable
-from detector.rules.selection.rule_boxes import RuleBoxes
-from detector.rules.selection.rule_lines import RuleLines
+from detector.rules.selection.relations import RelationTable
+from detector.rules.selection.truth_table import TruthTable
 from detector.rules.watched_rule import WatchedRule
 from models.rules.rule import Motion
 
+Indices = Sequence[int]
+
+
 # How a box goes, as rows of what is known of a look.
 _MOTIONS = (Motion.ANY, Motion.STANDING, Motion.MOVING)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleBoxes:
+    """The boxes of one look that count for one rule, zone by zone, each by its index.
+
+    Attributes:
+        sure: For each of the rule's zones those that surely count there, in rising order.
+        possible: The same with those of which the look does not tell.
+        occasions: Of an absence, for each zone what must be there for it to be asked; empty
+            where the rule asks for nothing.
+    """
+
+    sure: Sequence[Indices]
+    possible: Sequence[Indices]
+    occasions: Sequence[Indices] = ()
+
+    @classmethod
+    def nothing(cls, zones: int) -> "RuleBoxes":
+        """No box in any of some zones."""
+        none: tuple[Indices, ...] = ((),) * zones
+        return cls(none, none)
+
+    @property
+    def any(self) -> bool:
+        """Whether there is one that counts, were it only possible."""
+        return any(self.possible)
+
+    def only(self, kept: Sequence[bool]) -> "RuleBoxes":
+        """Those of them that are among some boxes of the look.
+
+        Args:
+            kept: For each box of the look whether it is.
+        """
+        sure = [[index for index in in_zone if kept[index]] for in_zone in self.sure]
+        if self.possible is self.sure:
+            return RuleBoxes(sure, sure)
+        possible = [[index for index in in_zone if kept[index]] for in_zone in self.possible]
+        return RuleBoxes(sure, possible)
+
+    def first_zones(self) -> dict[int, int]:
+        """For each box that surely counts the first zone it counts in, in the boxes' order."""
+        if len(self.sure) == 1:
+            return dict.fromkeys(self.sure[0], 0)
+        first: dict[int, int] = {}
+        for zone, indices in enumerate(self.sure):
+            for index in indices:
+                first.setdefault(index, zone)
+        return dict(sorted(first.items()))
 
 
 class CountedBoxes:
@@ -22,21 +74,21 @@ class CountedBoxes:
     Belongs to one thread.
 
     Args:
-        lines: The rules.
+        table: The rules, and which lines are whose.
     """
 
-    def __init__(self, lines: RuleLines) -> None:
-        self._lines = lines
-        self._rules_of = lines.rules_of.tolist()
-        self._relations = RelationTable(lines.rules)
-        motions = [_MOTIONS.index(_motion(watched)) for watched in lines.rules]
-        self._motions = np.array(motions, np.intp)[lines.rules_of]
-        asking = [index for index, watched in enumerate(lines.rules) if watched.asks_of_each_box]
-        self._related = [index for index in asking if lines.rules[index].rule.relations]
-        self._crossing = [index for index in asking if lines.rules[index].lines]
-        self._left_open = [index for index in asking if lines.rules[index].leaves_open]
+    def __init__(self, table: TruthTable) -> None:
+        self._table = table
+        self._rules_of = table.rules_of.tolist()
+        self._relations = RelationTable(table.rules)
+        motions = [_MOTIONS.index(_motion(watched)) for watched in table.rules]
+        self._motions = np.array(motions, np.intp)[table.rules_of]
+        asking = [index for index, watched in enumerate(table.rules) if watched.asks_of_each_box]
+        self._related = [index for index in asking if table.rules[index].rule.relations]
+        self._crossing = [index for index in asking if table.rules[index].lines]
+        self._left_open = [index for index in asking if table.rules[index].leaves_open]
 
-    def look(self, view: LookView, placed: Membership) -> Mapping[int, RuleBoxes]:
+    def count(self, view: LookView, placed: Membership) -> Mapping[int, RuleBoxes]:
         """Judge the boxes of a look.
 
         Args:
@@ -50,11 +102,11 @@ class CountedBoxes:
         motions[1], motions[2] = view.standing, view.moving
         counted = placed & motions.take(self._motions, axis=0)
         for index in self._crossing:
-            counted[self._lines.of_rules[index]] &= self._lines.rules[index].crossed(view)
+            counted[self._table.of_rules[index]] &= self._table.rules[index].crossed(view)
         of_rules = self._of_rules(counted)
         related = [index for index in self._related if index in of_rules]
         if related:
-            for index, held in self._relations.look(view, related).items():
+            for index, held in self._relations.held(view, related).items():
                 of_rules[index] = of_rules[index].only(held)
         for index in self._left_open:
             if index in of_rules and of_rules[index].any:
@@ -63,7 +115,7 @@ class CountedBoxes:
 
     def _told(self, view: LookView, index: int, boxes: RuleBoxes) -> RuleBoxes:
         """What of the boxes that else count for a rule surely counts, and what possibly."""
-        watched = self._lines.rules[index]
+        watched = self._table.rules[index]
         counted = np.zeros((len(watched.zones), len(view.found)), np.bool_)
         for in_zone, indices in zip(counted, boxes.sure, strict=True):
             in_zone[list(indices)] = True
@@ -81,7 +133,7 @@ class CountedBoxes:
         for line in of_lines:
             index = self._rules_of[line]
             if index not in of_rules:
-                of_rule = self._lines.of_rules[index]
+                of_rule = self._table.of_rules[index]
                 in_zones = [of_lines.get(one, ()) for one in range(of_rule.start, of_rule.stop)]
                 of_rules[index] = RuleBoxes(in_zones, in_zones)
         return of_rules

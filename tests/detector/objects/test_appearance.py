@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from detector.objects.appearance import Appearance, Likeness
 from detector.objects.object_memory import ObjectMemory, RememberedObject
-from detector.objects.place_view import PlaceView
+from detector.objects.object_visibility import ObjectVisibility
 from detector.rules.judgement.watch_state import ObjectState
 from streams.frame import Picture
 from streams.look_moment import LookMoment
@@ -111,12 +111,12 @@ class Remembering:
         for one in objects:
             self.memory.restore(one)
 
-    def look(self, picture: Picture | None, *seen: Seen) -> list[RememberedObject]:
+    def show(self, picture: Picture | None, *seen: Seen) -> list[RememberedObject]:
         self.now += timedelta(seconds=self.step)
-        view = PlaceView(picture, detections(seen))
+        view = ObjectVisibility(picture, detections(seen))
         found = found_objects([one for one in seen if one.class_name in FLOORS], FLOORS)
         moment = LookMoment(self.now, self.step)
-        return self.memory.look(found, moment, lambda: self.memory.objects, view)
+        return self.memory.recall(found, moment, lambda: self.memory.objects, view)
 
 
 FLOORS = {"car": 0.1, "truck": 0.1}
@@ -125,13 +125,13 @@ CAR = Seen("car", PLACE)
 
 def test_a_car_in_the_place_of_another_is_another():
     remembering = Remembering()
-    (first,) = remembering.look(with_thing(1), CAR)
-    assert remembering.look(with_thing(1), CAR) == [first]
-    (second,) = remembering.look(with_thing(2), CAR)
+    (first,) = remembering.show(with_thing(1), CAR)
+    assert remembering.show(with_thing(1), CAR) == [first]
+    (second,) = remembering.show(with_thing(2), CAR)
     assert second is not first
     assert second.presence.first_seen == remembering.now
-    assert remembering.look(with_thing(2), CAR) == [second]
-    assert remembering.look(with_thing(1), CAR) == [first]
+    assert remembering.show(with_thing(2), CAR) == [second]
+    assert remembering.show(with_thing(1), CAR) == [first]
 
 
 @given(
@@ -142,7 +142,7 @@ def test_a_shaking_box_stays_one_thing(shakes):
     remembering = Remembering()
     sides = (PLACE[2] - PLACE[0], PLACE[3] - PLACE[1]) * 2
     seen = {
-        id(remembering.look(made.noisy(with_thing(1), 2, number), Seen("car", box))[0])
+        id(remembering.show(made.noisy(with_thing(1), 2, number), Seen("car", box))[0])
         for number, shake in enumerate(shakes)
         for box in [
             tuple(edge + part * side for edge, part, side in zip(PLACE, shake, sides, strict=True))
@@ -153,42 +153,42 @@ def test_a_shaking_box_stays_one_thing(shakes):
 
 def test_who_stands_in_front_does_not_make_it_another():
     remembering = Remembering()
-    (first,) = remembering.look(with_thing(1), CAR)
+    (first,) = remembering.show(with_thing(1), CAR)
     person = Seen("person", (0.3, 0.2, 0.48, 0.6))
     hidden = with_thing(7, with_thing(1), (0.3, 0.25, 0.48, 0.6))
     for _ in range(4):
-        assert remembering.look(hidden, CAR, person) == [first]
-    assert remembering.look(with_thing(1), CAR) == [first]
+        assert remembering.show(hidden, CAR, person) == [first]
+    assert remembering.show(with_thing(1), CAR) == [first]
 
 
 def test_from_day_to_night_and_back_it_is_the_same():
     remembering = Remembering()
-    (first,) = remembering.look(with_thing(1), CAR)
+    (first,) = remembering.show(with_thing(1), CAR)
     for light in (1.0, 0.7, 0.4, 0.2, 0.08, 0.03, 0.01, 0.05, 0.3, 0.9):
-        assert remembering.look(made.noisy(made.lit(with_thing(1), light), 2), CAR) == [first]
+        assert remembering.show(made.noisy(made.lit(with_thing(1), light), 2), CAR) == [first]
 
 
 def test_without_a_picture_the_place_alone_decides():
     remembering = Remembering()
-    (first,) = remembering.look(with_thing(1), CAR)
-    assert remembering.look(None, CAR) == [first]
+    (first,) = remembering.show(with_thing(1), CAR)
+    assert remembering.show(None, CAR) == [first]
 
 
 def test_what_a_thing_looks_like_outlasts_a_restart():
     before = Remembering()
-    (first,) = before.look(with_thing(1), CAR)
-    before.look(with_thing(1), CAR)
+    (first,) = before.show(with_thing(1), CAR)
+    before.show(with_thing(1), CAR)
     state = ObjectState.model_validate_json(ObjectState.of(first).model_dump_json())
     after = Remembering(state.remembered())
     after.now = before.now + timedelta(hours=12)
     (kept,) = after.memory.objects
-    assert after.look(with_thing(2), CAR) != [kept]
-    assert after.look(with_thing(1), CAR) == [kept]
+    assert after.show(with_thing(2), CAR) != [kept]
+    assert after.show(with_thing(1), CAR) == [kept]
 
 
 def test_a_state_from_before_appearances_is_still_read():
     remembering = Remembering()
-    (first,) = remembering.look(None, CAR)
+    (first,) = remembering.show(None, CAR)
     old = ObjectState.of(first).model_dump(
         mode="json", exclude={"appearance", "seen_gone", "learnt_as"}
     )
@@ -198,13 +198,13 @@ def test_a_state_from_before_appearances_is_still_read():
 def test_what_turns_into_something_else_before_our_eyes_is_the_same_thing():
     remembering = Remembering(step_seconds=1.0)
     for _ in range(10):
-        (first,) = remembering.look(with_thing(1), CAR)
+        (first,) = remembering.show(with_thing(1), CAR)
     turned = Seen("truck", PLACE)
     for _ in range(4):
-        assert remembering.look(with_thing(2), turned) == [first]
+        assert remembering.show(with_thing(2), turned) == [first]
     for _ in range(4):
-        assert remembering.look(with_thing(2)) == []
-    assert remembering.look(with_thing(2), turned) == [first]
+        assert remembering.show(with_thing(2)) == []
+    assert remembering.show(with_thing(2), turned) == [first]
     state = ObjectState.model_validate_json(ObjectState.of(first).model_dump_json())
     assert state.remembered().learnt_as == "truck"
 
@@ -212,9 +212,9 @@ def test_what_turns_into_something_else_before_our_eyes_is_the_same_thing():
 def test_what_changes_before_our_eyes_is_the_same_thing_though_a_look_missed_it():
     remembering = Remembering(step_seconds=1.0)
     for _ in range(12):
-        (first,) = remembering.look(with_thing(1), CAR)
-    assert remembering.look(with_thing(2)) == []
-    assert remembering.look(with_thing(2), CAR) == [first]
+        (first,) = remembering.show(with_thing(1), CAR)
+    assert remembering.show(with_thing(2)) == []
+    assert remembering.show(with_thing(2), CAR) == [first]
 
 
 PERSON_IN_FRONT = Seen("person", (0.3, 0.2, 0.42, 0.7))
@@ -223,20 +223,20 @@ PERSON_IN_FRONT = Seen("person", (0.3, 0.2, 0.42, 0.7))
 def test_what_is_found_in_the_place_of_a_thing_does_not_stand_before_it():
     remembering = Remembering(step_seconds=30.0)
     for _ in range(4):
-        (first,) = remembering.look(with_thing(1), CAR)
-    remembering.look(with_thing(2), Seen("hoarding", PLACE))
+        (first,) = remembering.show(with_thing(1), CAR)
+    remembering.show(with_thing(2), Seen("hoarding", PLACE))
     assert (first.presence.missed, first.is_behind_others) == (1, False)
 
 
 def test_what_is_not_found_behind_others_is_waited_for_but_not_for_ever():
     remembering = Remembering(step_seconds=30.0)
     for _ in range(4):
-        (first,) = remembering.look(with_thing(1), CAR)
+        (first,) = remembering.show(with_thing(1), CAR)
     for _ in range(15):
-        assert remembering.look(with_thing(1), PERSON_IN_FRONT) == []
+        assert remembering.show(with_thing(1), PERSON_IN_FRONT) == []
         assert first.is_behind_others
     assert first.presence.missed == 0
-    remembering.look(with_thing(1), PERSON_IN_FRONT)
-    assert (first.presence.missed, remembering.look(with_thing(1), CAR)) == (1, [first])
-    remembering.look(with_thing(1))
+    remembering.show(with_thing(1), PERSON_IN_FRONT)
+    assert (first.presence.missed, remembering.show(with_thing(1), CAR)) == (1, [first])
+    remembering.show(with_thing(1))
     assert (first.presence.missed, first.is_behind_others) == (1, False)

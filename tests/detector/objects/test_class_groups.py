@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from detector.geometry.places import foot_points
+from detector.geometry.boxes import foot_points
 from detector.objects.class_groups import group_of
 from tests.watching import Seen, car, found_objects
 

@@ -74,7 +74,7 @@ def said(rules: dict[str, dict], seed: int) -> dict[str, list[tuple[object, ...]
     zones = [*ZONES, MARKET]
     watching = Watching(catalogue_of(**rules), zones=zones, step_seconds=1.0, pose=POSE)
     for scene in looks(seed):
-        watching.look(*scene)
+        watching.show(*scene)
     of_rules: dict[str, list[tuple[object, ...]]] = {code: [] for code in rules}
     for change in watching.changes:
         of_rules[f"c{change.sighting.issue_code}"].append(told(change))

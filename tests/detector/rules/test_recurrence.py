@@ -111,7 +111,7 @@ def test_a_restart_forgets_nothing(cut):
     watching.looks(8, car())
     watching = restarted(watching, CATALOGUE)
     assert [one.recurrence for one in watching.open] == [again]
-    (change,) = watching.look(car())
+    (change,) = watching.show(car())
     assert (change.kind, change.sighting.recurrence) == (ChangeKind.CONTINUED, again)
 
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from detector.geometry.picture_geometry import PictureSize
+from detector.geometry.boxes import PictureSize
 from detector.rules.judgement.kept_watch import KeptWatch
 from detector.rules.judgement.watch_state import WatchState
 from detector.rules.judgement.zone_change import CHANGED
-from detector.rules.look_picture import LookPicture
+from detector.rules.look_view import LookPicture
 from detector.sighting import ChangeKind, SightingChange
 from streams.camera_health.detail_field import DETAIL_CELLS
 from streams.camera_health.picture_measures import PictureMeasures
@@ -74,7 +74,7 @@ class Comparing:
             pixels = None
             if picture is not None:
                 pixels = made.noisy(picture, 1.5, self.watching.now.second)
-            changes = self.watching.watch.look(
+            changes = self.watching.watch.judge(
                 detections(seen),
                 self.watching.now,
                 LookPicture(PictureSize(made.WIDTH, made.HEIGHT), pixels, view),

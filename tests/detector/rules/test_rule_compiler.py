@@ -14,7 +14,7 @@ CATALOGUE = catalogue_of(c90001=PARKING, c90002=CROWD)
 )
 def test_a_camera_has_its_own_dwell_and_looks(own, looks_until_open):
     watching = Watching(CATALOGUE, issue_types=[{"code": "90001"} | own])
-    changed = [bool(watching.look(car())) for _ in range(20)]
+    changed = [bool(watching.show(car())) for _ in range(20)]
     assert changed.index(True) + 1 == looks_until_open
 
 

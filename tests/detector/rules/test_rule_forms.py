@@ -13,7 +13,7 @@ PERSON = Seen("person", (0.1, 0.4, 0.2, 0.8))
 
 def fires(rule: dict, *seen: Seen, **fields) -> bool:
     watching = Watching(catalogue_of(c90001=rule), **fields)
-    return [change.kind for change in watching.look(*seen)] == [OPENED]
+    return [change.kind for change in watching.show(*seen)] == [OPENED]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_short_cover_of_the_hoarding_is_no_absence():
     watching = Watching(catalogue_of(c90001=HOARDING))
     for _ in range(20):
         watching.looks(2, EXCAVATOR, BOARD)
-        watching.look(EXCAVATOR)
+        watching.show(EXCAVATOR)
     assert watching.changes == []
 
 

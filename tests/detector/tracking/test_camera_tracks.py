@@ -27,7 +27,7 @@ def look(
     )
     faint = found.only(np.zeros(0, np.intp))
     now = NOON + timedelta(seconds=seconds)
-    return tracks.look(LookBoxes(found, faint, np.ones(1, np.bool_), now, ratio))
+    return tracks.follow(LookBoxes(found, faint, np.ones(1, np.bool_), now, ratio))
 
 
 @pytest.fixture
@@ -67,5 +67,5 @@ def test_where_nothing_was_found_the_looks_are_followed_all_the_same(tracks: Cam
     boxes = LookBoxes(empty, empty, np.zeros(0, np.bool_), NOON, 16 / 9)
     for step in range(2, 30):
         now = NOON + timedelta(seconds=0.2 * step)
-        assert tracks.look(replace(boxes, captured_at=now)).followed
+        assert tracks.follow(replace(boxes, captured_at=now)).followed
     assert look(tracks, 6.0).ids.tolist() == [2]

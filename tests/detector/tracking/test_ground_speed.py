@@ -36,7 +36,7 @@ def measured(drive: Drive) -> tuple[float, float]:
     speed = ground_speed()
     for index, seen in enumerate(drive.looks(np.random.default_rng(5))):
         now = index / drive.looks_a_second
-        speed.look(ROW, np.array([seen.box], np.float32), ASPECT_RATIO, now)
+        speed.note(ROW, np.array([seen.box], np.float32), ASPECT_RATIO, now)
     speeds = speed.speeds(ROW, np.full(1, index + 1), now)
     return float(speeds.kmh[0]), float(speeds.errors_kmh[0])
 
@@ -58,7 +58,7 @@ def test_a_speed_is_right_when_looks_come_irregularly():
     for seconds in random.uniform(0.05, 0.4, 12):
         now += seconds
         seen = car_on_ground(2.0, 10.0 + 12.5 * now, random.normal(0, 0.003, 2))
-        speed.look(ROW, np.array([seen.box], np.float32), ASPECT_RATIO, now)
+        speed.note(ROW, np.array([seen.box], np.float32), ASPECT_RATIO, now)
     speeds = speed.speeds(ROW, np.full(1, 12), now)
     assert speeds.kmh[0] == pytest.approx(45.0, abs=2.5 * speeds.errors_kmh[0])
     assert speeds.errors_kmh[0] < 10.0
@@ -68,12 +68,12 @@ def test_a_restart_neither_begins_nor_ends_anything():
     watch = watching(FAST, 5)
     looks = list(Drive(50, 5, seconds=2.6).looks(np.random.default_rng(5)))
     for seen in looks[:10]:
-        watch.look(seen)
+        watch.show(seen)
     assert watch.kinds() == [OPENED]
     later = watching(FAST, 5, kept=KeptWatch(watch.open, watch.watch.state()))
     later.now = watch.now
     for seen in looks[10:]:
-        later.look(seen)
+        later.show(seen)
     assert later.kinds() == []
     assert later.open[0].event_id == watch.open[0].event_id
 
@@ -89,21 +89,21 @@ def test_limits_are_kept(kmh, fast, slow):
     for rule, opens in ((FAST, fast), (SLOW, slow)):
         watch = watching(rule, 5)
         for seen in Drive(kmh, 5, seconds=2.0).looks(np.random.default_rng(5)):
-            watch.look(seen)
+            watch.show(seen)
         assert (OPENED in watch.kinds()) is opens
 
 
 def test_what_may_or_may_not_be_too_fast_begins_nothing():
     watch = watching(FAST, 5)
     for seen in Drive(30, 5, seconds=2.0).looks(np.random.default_rng(5)):
-        watch.look(seen)
+        watch.show(seen)
     assert watch.kinds() == []
 
 
 def test_what_cannot_be_told_ends_nothing():
     watch = watching(FAST | {"minimum_speed_kmh": 15}, 5)
     for seen in Drive(50, 5, seconds=2.0).looks(np.random.default_rng(5)):
-        watch.look(seen)
+        watch.show(seen)
     assert watch.kinds() == [OPENED]
     # A car so far out that nobody can say what it does.
     watch.looks(20, car_on_ground(1.0, 115.0, STILL))
@@ -115,9 +115,9 @@ def test_what_cannot_be_told_ends_nothing():
 def test_at_patrol_pace_a_speed_is_held():
     watch = watching(FAST, 5)
     for seen in Drive(50, 5, seconds=2.0).looks(np.random.default_rng(5)):
-        watch.look(seen)
+        watch.show(seen)
     for _ in range(10):
-        watch.look(at=watch.now + 10 * watch.step)
+        watch.show(at=watch.now + 10 * watch.step)
     assert watch.kinds() == [OPENED]
     watch.looks(3)
     assert watch.kinds() == [OPENED, CLEARED]
@@ -126,5 +126,5 @@ def test_at_patrol_pace_a_speed_is_held():
 def test_at_patrol_pace_nothing_is_fast():
     watch = watching(FAST, 0.5)
     for seen in Drive(50, 0.5, seconds=10).looks(np.random.default_rng(5)):
-        watch.look(seen)
+        watch.show(seen)
     assert watch.kinds() == []

@@ -38,7 +38,7 @@ def drive(watching: Watching, start: float, end: float, y: float = 0.6, speed: f
     random = np.random.default_rng(7)
     step = speed * watching.step.total_seconds()
     for x in np.linspace(start, end, round(abs(end - start) / step) + 1):
-        watching.look(car_at(x + random.normal(0, 0.003), y + random.normal(0, 0.004)))
+        watching.show(car_at(x + random.normal(0, 0.003), y + random.normal(0, 0.004)))
 
 
 @pytest.mark.parametrize("looks_a_second", [1, 5, 10, 25])
@@ -78,7 +78,7 @@ def test_a_direction_is_that_of_the_line(direction, start, end, opens):
 def test_what_shakes_upon_the_line_crosses_nothing(offsets, middle):
     watching = watch()
     for offset in offsets:
-        watching.look(car_at(0.5 + middle + offset, 0.6))
+        watching.show(car_at(0.5 + middle + offset, 0.6))
     assert watching.kinds() == []
 
 
@@ -92,7 +92,7 @@ def test_one_crossing_fires_once_however_the_box_shakes(shakes, looks_a_second, 
     watching = watch(CROSSING | {"clear_after_seconds": 1}, looks_a_second)
     for index in range(8 * looks_a_second):
         x = 0.1 + 0.1 * index / looks_a_second + shakes[index % len(shakes)]
-        watching.look(car_at(1 - x if turned else x, 0.6 + shakes[-1 - index % len(shakes)]))
+        watching.show(car_at(1 - x if turned else x, 0.6 + shakes[-1 - index % len(shakes)]))
     assert watching.kinds().count(OPENED) == 1
 
 
@@ -109,7 +109,7 @@ def test_a_path_crosses_where_it_meets_the_line_itself(start, end, turned):
     watching = watch()
     for share in np.linspace(1, 0, 41) if turned else np.linspace(0, 1, 41):
         x, y = np.array(start) + share * (np.array(end) - np.array(start))
-        watching.look(car_at(x, y))
+        watching.show(car_at(x, y))
     (_, top), (_, bottom) = LINE["points"]
     assert watching.kinds().count(OPENED) == (top < meets_at < bottom)
 
@@ -150,7 +150,7 @@ def test_a_car_that_is_hardly_seen_upon_the_line_has_crossed_it_a_look_later():
     watching = Watching(types, step_seconds=0.2, lines=[LINE])
     for index in range(25):
         x = 0.25 + 0.02 * index
-        watching.look(car_at(x, 0.6, score=0.4 if 0.45 < x < 0.6 else 0.8))
+        watching.show(car_at(x, 0.6, score=0.4 if 0.45 < x < 0.6 else 0.8))
     assert watching.kinds() == [OPENED]
 
 
@@ -172,8 +172,8 @@ def test_a_queue_whose_cars_take_each_others_places_is_not_misread(looks_a_secon
         first = 0.38 * index / looks_a_second
         places = [first - 0.2 * number for number in range(60)]
         seen = [car_at(x, 0.6) for x in places if 0.05 < x < 0.95]
-        watching.look(*seen)
-        other.look(*seen)
+        watching.show(*seen)
+        other.show(*seen)
     # They go to the right, which is from the line's right side to its left.
     assert watching.kinds() == []
     assert other.kinds().count(OPENED) == opens
@@ -213,7 +213,7 @@ def test_a_clock_that_was_set_back_crosses_nothing():
     watching.now -= timedelta(hours=1)
     # The first of these looks are passed over; the car is on the other side when one counts.
     for x in np.linspace(0.5, 0.8, 20):
-        watching.look(car_at(x, 0.6))
+        watching.show(car_at(x, 0.6))
     assert watching.kinds() == []
 
 

@@ -22,7 +22,7 @@ def test_a_car_that_goes_moves_and_does_not_stand(looks_a_second):
     moving, standing = watching(MOVING, looks_a_second), watching(STANDING, looks_a_second)
     for index in range(4 * looks_a_second):
         for watch in (moving, standing):
-            watch.look(car_at(0.2 + 0.08 * index / looks_a_second, 0.6))
+            watch.show(car_at(0.2 + 0.08 * index / looks_a_second, 0.6))
     assert moving.kinds() == [OPENED]
     assert standing.kinds() == []
 
@@ -30,7 +30,7 @@ def test_a_car_that_goes_moves_and_does_not_stand(looks_a_second):
 def test_what_falls_moves_within_a_second():
     watch = watching(MOVING, 25)
     for index in range(20):
-        watch.look(car_at(0.5, 0.2 + 0.6 * (index / 20) ** 2, 0.04, 0.05))
+        watch.show(car_at(0.5, 0.2 + 0.6 * (index / 20) ** 2, 0.04, 0.05))
     assert watch.kinds() == [OPENED]
 
 
@@ -47,5 +47,5 @@ def test_a_parked_car_that_is_half_hidden_still_stands():
 
 def test_at_patrol_pace_what_has_not_stood_is_taken_to_move():
     watch = watching(MOVING | {"minimum_looks": 1}, 0.1)
-    watch.look(car_at(0.3, 0.6))
+    watch.show(car_at(0.3, 0.6))
     assert watch.kinds() == [OPENED]

@@ -64,7 +64,7 @@ def test_every_vehicle_is_followed_as_one_and_crosses_once(looks: list[Detection
         faint = faint_objects(detections, floors, VEHICLES)
         now = NOON + timedelta(seconds=index * LOOK_SECONDS)
         may_cross = np.ones(len(found), np.bool_)
-        facts = tracks.look(LookBoxes(found, faint, may_cross, now, 16 / 9))
+        facts = tracks.follow(LookBoxes(found, faint, may_cross, now, 16 / 9))
         seen.update(facts.ids.tolist())
         for line, box in np.argwhere(facts.crossed):
             crossed.append((int(line), int(facts.crossed[line, box]), int(facts.ids[box])))

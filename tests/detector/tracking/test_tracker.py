@@ -20,7 +20,7 @@ def boxes(*feet: tuple[float, float], group: int = 0) -> TrackedBoxes:
 
 
 def ids(tracker: Tracker, found: TrackedBoxes, seconds: float, faint=NOTHING) -> list[int]:
-    step = tracker.look(found, faint, seconds)
+    step = tracker.advance(found, faint, seconds)
     return tracker.ids[step.rows].tolist()
 
 

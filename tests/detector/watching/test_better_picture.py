@@ -37,7 +37,7 @@ class Lasting:
     def restart(self) -> None:
         self.recorder = EventRecorder(self.outbox, "2026.1", HOURS, self.outbox.standing())
 
-    def look(self, score: float = 0.5, light: int | None = 100, box=SMALL, after=BETTER_AFTER):
+    def show(self, score: float = 0.5, light: int | None = 100, box=SMALL, after=BETTER_AFTER):
         later = replace(
             self.sighting,
             last_seen=self.sighting.last_seen + after,
@@ -92,7 +92,7 @@ def test_a_clearly_better_look_adds_its_pictures_at_once(outbox: Outbox, opened,
     event = Lasting(outbox, **opened)
     first = event.said.evidence
 
-    event.look(**later)
+    event.show(**later)
 
     assert event.said.revision == 2
     assert event.said.evidence[:3] == first
@@ -117,7 +117,7 @@ def test_a_clearly_better_look_adds_its_pictures_at_once(outbox: Outbox, opened,
 def test_other_looks_add_none(outbox: Outbox, opened, later):
     event = Lasting(outbox, **opened)
 
-    event.look(**later)
+    event.show(**later)
 
     assert (event.said.revision, event.kinds) == (1, THREE)
 
@@ -126,7 +126,7 @@ def test_an_event_gets_so_many_better_pictures_and_no_more_also_over_restarts(ou
     event = Lasting(outbox, score=0.1)
     for score in (0.3, 0.5, 0.7, 0.9):
         event.restart()
-        event.look(score=score)
+        event.show(score=score)
     event.clear()
 
     assert event.kinds == THREE * (1 + MAXIMUM_BETTER) + [EvidenceKind.CLEARED]
@@ -137,7 +137,7 @@ def test_an_event_without_a_picture_takes_the_first_there_is(outbox: Outbox):
     event = Lasting(outbox, light=None)
     assert event.kinds == []
 
-    event.look(after=timedelta(seconds=1))
+    event.show(after=timedelta(seconds=1))
 
     assert event.kinds == THREE
 

@@ -76,7 +76,7 @@ def look_at(
     watched: CameraWatches, second: int, picture: Picture, *seen: Seen
 ) -> WatchOutcome | None:
     frame = Frame("gate", picture, NOON + timedelta(seconds=second), second)
-    return watched.look(frame, detections(seen))
+    return watched.judge(frame, detections(seen))
 
 
 def opened(watched: CameraWatches) -> str:

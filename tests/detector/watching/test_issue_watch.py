@@ -43,9 +43,9 @@ def test_looks_that_are_not_later_are_passed_over(seconds):
     watching.looks(5, car())
     at = watching.now
     for _ in range(20):
-        watching.look(car(), at=at + timedelta(seconds=seconds))
+        watching.show(car(), at=at + timedelta(seconds=seconds))
     assert watching.changes == []
-    watching.look(car(), at=at + timedelta(seconds=2))
+    watching.show(car(), at=at + timedelta(seconds=2))
     assert watching.kinds() == [OPENED]
     assert watching.open[0].observed_count == 6
 
@@ -79,12 +79,12 @@ def test_a_dark_hour_is_no_dwell():
     watching = Watching(catalogue)
     watching.looks(3, car())
     watching.now += timedelta(hours=1)
-    watching.look(car())
+    watching.show(car())
     assert watching.changes == []
     # 4 s before the gap and 60 s for it: 536 s are left, 268 looks.
     watching.looks(267, car())
     assert watching.changes == []
-    (change,) = watching.look(car())
+    (change,) = watching.show(car())
     assert change.kind is OPENED
     assert change.sighting.first_seen == NOON + timedelta(seconds=2)
 
@@ -103,7 +103,7 @@ def test_a_dark_hour_does_not_clear():
     watching.now += timedelta(hours=1)
     watching.looks(1)
     assert watching.kinds() == [OPENED]
-    watching.look(car())
+    watching.show(car())
     assert watching.open[0].first_seen == NOON + timedelta(seconds=2)
 
 
@@ -113,7 +113,7 @@ def test_no_order_of_times_breaks_the_story(gaps):
     """Jumps of the clock, forth and back, never open one car's event twice at the same time."""
     watching = Watching(CATALOGUE)
     for gap in gaps:
-        for change in watching.look(car(), at=watching.now + timedelta(seconds=gap)):
+        for change in watching.show(car(), at=watching.now + timedelta(seconds=gap)):
             assert change.sighting.first_seen <= change.sighting.last_seen <= change.changed_at
     assert watching.kinds() in ([], [OPENED])
 
@@ -137,7 +137,7 @@ def local(hour: int, minute: int) -> datetime:
 def test_hours_over_midnight_hold_in_local_time(start, opens):
     watching = Watching(NIGHT)
     for second in range(0, 60, 2):
-        watching.look(car(), at=start + timedelta(seconds=second))
+        watching.show(car(), at=start + timedelta(seconds=second))
     assert watching.kinds() == ([OPENED] if opens else [])
 
 
@@ -167,7 +167,7 @@ def test_any_hours_hold_where_the_clock_face_says(start, length, moment):
     hours = {"start": clock(start), "end": clock(start + length)}
     rule = PARKING | {"dwell_seconds": 0, "minimum_looks": 1, "when": {"hours": (hours,)}}
     watching = Watching(catalogue_of(c90001=rule))
-    changes = watching.look(car(), at=local(0, 0) + timedelta(seconds=moment))
+    changes = watching.show(car(), at=local(0, 0) + timedelta(seconds=moment))
     assert bool(changes) is ((moment - start) % 86400 < length)
 
 
@@ -223,7 +223,7 @@ def test_what_nobody_watches_any_more_clears_at_the_first_look(catalogue, zones)
     gone = [entry for entry in logs if entry["event"] == "sighting_no_longer_watched"]
     assert {entry["issue_code"] for entry in gone} == {"90001", "90002"}
     assert len(after.open) == 2
-    after.look(car(), *people(3))
+    after.show(car(), *people(3))
     assert after.kinds() == [CLEARED, CLEARED]
     assert after.open == []
 

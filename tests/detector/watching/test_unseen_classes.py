@@ -30,7 +30,7 @@ NOBODY_LOOKED = Detections(
 def look_by_nobody(watching: Watching, count: int) -> None:
     for _ in range(count):
         watching.now += watching.step
-        watching.changes += watching.watch.look(NOBODY_LOOKED, watching.now, PICTURE)
+        watching.changes += watching.watch.judge(NOBODY_LOOKED, watching.now, PICTURE)
 
 
 def test_event_stands_while_no_model_looks_for_its_classes():
@@ -57,7 +57,7 @@ def test_one_rule_is_held_back_while_the_others_go_on():
     )
     for _ in range(8):
         watching.now += watching.step
-        watching.changes += watching.watch.look(people_only, watching.now, PICTURE)
+        watching.changes += watching.watch.judge(people_only, watching.now, PICTURE)
     assert sorted(sighting.issue_code for sighting in watching.open) == ["90001", "90002"]
 
 
@@ -84,7 +84,7 @@ def test_rule_asks_first_then_the_card_then_the_default(own, threshold, score, o
         watching.now += timedelta(seconds=2)
         seen = detections([Seen("car", (0.1, 0.4, 0.3, 0.6), score)])
         found = Detections(seen.boxes, seen.scores, seen.class_ids, seen.class_names, thresholds)
-        watching.changes += watching.watch.look(found, watching.now, PICTURE)
+        watching.changes += watching.watch.judge(found, watching.now, PICTURE)
     assert watching.kinds() == ([OPENED] if opens else [])
 
 

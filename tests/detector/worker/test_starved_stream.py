@@ -79,7 +79,7 @@ def watches(tmp_path: Path) -> Iterator[CameraWatches]:
 
 
 def changes_at(watches: CameraWatches, frame: Frame) -> list[SightingChange]:
-    outcome = watches.look(frame, detections(()))
+    outcome = watches.judge(frame, detections(()))
     assert outcome is not None
     return list(outcome.changes)
 

@@ -12,8 +12,7 @@ from streams.camera_health.health_report import ChangeKind, HealthReport
 from streams.camera_health.health_settings import HealthSettings
 from streams.camera_health.light_look import BrokenReferenceError
 from streams.camera_health.picture_measures import PictureMeasures
-from streams.camera_health.reference_view import view_of
-from streams.camera_health.reference_views import ReferenceViews
+from streams.camera_health.reference_view import ReferenceViews, view_of
 from streams.frame import Picture
 from streams.stream_facts import StreamFacts
 from tests.streams.camera_health import made_scene as made
@@ -49,7 +48,7 @@ def watch(
     health: CameraHealth, pictures: Iterable[Picture], start: datetime = NOON, step: float = 30.0
 ) -> list[HealthReport]:
     return [
-        health.look(picture, start + timedelta(seconds=step * number))
+        health.judge(picture, start + timedelta(seconds=step * number))
         for number, picture in enumerate(pictures)
     ]
 
@@ -101,7 +100,7 @@ def test_dark_is_declared_in_time_and_looks_and_lifted(step: float, after: float
 def test_covered_a_moment_ago_holds_rules_at_once_but_is_no_fault_yet():
     health = camera(1.0)
     watch(health, live(HERE, 5), step=1.0)
-    report = health.look(made.covered(HERE, 1.0), NOON + timedelta(seconds=5))
+    report = health.judge(made.covered(HERE, 1.0), NOON + timedelta(seconds=5))
     assert not report.trusted
     assert report.standing == ()
     assert [fault.fault for fault in report.suspected] == [CameraFault.COVERED]
@@ -162,7 +161,7 @@ def test_frozen_takes_more_than_a_long_gap():
     """After an outage a recorder may send its last picture once more."""
     health = camera()
     watch(health, [HERE])
-    report = health.look(HERE, NOON + timedelta(hours=8))
+    report = health.judge(HERE, NOON + timedelta(hours=8))
     assert standing(report) == []
 
 
@@ -234,7 +233,7 @@ def test_stream_that_never_came_is_gone_a_minute_after_the_first_question():
 def test_picture_from_the_past_changes_nothing():
     health = camera()
     watch(health, live(HERE, 2))
-    report = health.look(np.zeros_like(HERE), NOON - timedelta(seconds=1))
+    report = health.judge(np.zeros_like(HERE), NOON - timedelta(seconds=1))
     assert report.trusted
     assert report.suspected == ()
 
@@ -265,7 +264,7 @@ def test_picture_from_the_past_changes_nothing():
     ],
 )
 def test_facts_of_the_stream_are_judged(facts: StreamFacts, fault: CameraFault, measured: str):
-    report = camera().look(HERE, NOON, facts)
+    report = camera().judge(HERE, NOON, facts)
     assert [(found.fault, found.measured) for found in report.suspected] == [(fault, measured)]
     assert report.trusted == (fault is CameraFault.CLOCK_WRONG)
 
@@ -279,7 +278,7 @@ def test_facts_of_the_stream_are_judged(facts: StreamFacts, fault: CameraFault, 
     ],
 )
 def test_good_facts_are_no_fault(facts: StreamFacts):
-    assert camera().look(HERE, NOON, facts).suspected == ()
+    assert camera().judge(HERE, NOON, facts).suspected == ()
 
 
 @pytest.mark.parametrize(
@@ -301,11 +300,11 @@ def test_standing_fault_and_view_survive_a_restart():
     later = NOON + timedelta(hours=1)
     watch(health, live(made.lit(HERE, 0.01), 4), later)
     again = CameraHealth.from_json(health.to_json(), "gate", 30.0, HealthSettings())
-    report = again.look(made.lit(HERE, 0.01), later + timedelta(hours=1))
+    report = again.judge(made.lit(HERE, 0.01), later + timedelta(hours=1))
     assert [(fault.fault, fault.since) for fault in report.standing] == [(CameraFault.DARK, later)]
     assert report.preset == "first"
     assert not report.trusted
-    moved = again.look(made.moved(WIDE, 0.1), later + timedelta(hours=2))
+    moved = again.judge(made.moved(WIDE, 0.1), later + timedelta(hours=2))
     assert [fault.fault for fault in moved.suspected] == [CameraFault.VIEW_MOVED]
 
 

@@ -12,7 +12,7 @@ from streams.camera_health.camera_fault import CameraFault
 from streams.camera_health.camera_health import CameraHealth
 from streams.camera_health.finding import Verdict
 from streams.camera_health.health_settings import HealthSettings
-from streams.camera_health.picture_faults import picture_findings
+from streams.camera_health.look_faults import picture_findings
 from streams.camera_health.picture_measures import PictureMeasures
 from streams.frame import Picture
 from tests.shared_material import shared_path
@@ -70,7 +70,7 @@ def faults(picture: Picture) -> set[CameraFault]:
 def test_street_clip_is_trusted_throughout(clip: str, step: float):
     health = CameraHealth(clip, step, SETTINGS)
     reports = [
-        health.look(picture, NOON + timedelta(seconds=step * number))
+        health.judge(picture, NOON + timedelta(seconds=step * number))
         for number, picture in enumerate(pictures_of(clip, 8))
     ]
     assert [report.suspected for report in reports if not report.trusted] == []

@@ -9,9 +9,13 @@ from streams.camera_health.health_settings import HealthSettings
 from streams.camera_health.hidden_cells import hidden_share
 from streams.camera_health.light_look import BrokenReferenceError, LightLook, StoredLook
 from streams.camera_health.picture_measures import PictureMeasures
-from streams.camera_health.reference_view import ReferenceView, view_of
-from streams.camera_health.reference_views import ReferenceViews
-from streams.camera_health.view_match import ViewMatch, ViewVerdict
+from streams.camera_health.reference_view import (
+    ReferenceView,
+    ReferenceViews,
+    ViewMatch,
+    ViewVerdict,
+    view_of,
+)
 from streams.frame import Picture
 from tests.streams.camera_health import made_scene as made
 

@@ -9,7 +9,7 @@ import pytest
 from streams.camera_health.camera_fault import CameraFault
 from streams.camera_health.finding import Finding
 from streams.camera_health.health_settings import HealthSettings
-from streams.camera_health.stream_faults import stream_findings
+from streams.camera_health.look_faults import stream_findings
 from streams.frame import Frame
 from streams.kit.child_process import ChildProcess
 from streams.kit.stage_costs import StageCosts

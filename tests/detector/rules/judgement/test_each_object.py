@@ -50,7 +50,7 @@ def test_a_sighting_shows_what_was_seen(watching):
 
 def test_the_score_is_the_highest_so_far(watching):
     watching.looks(6, car(score=0.6))
-    best, worse = watching.look(car(score=0.9))[0], watching.look(car(score=0.5))[0]
+    best, worse = watching.show(car(score=0.9))[0], watching.show(car(score=0.5))[0]
     assert best.sighting.shows_best
     assert best.sighting.score == worse.sighting.score == pytest.approx(0.9)
     assert not worse.sighting.shows_best
@@ -67,7 +67,7 @@ def test_each_standing_object_is_an_event_of_its_own(watching):
 
 def test_what_drives_through_is_nothing(watching):
     for step in range(60):
-        watching.look(car(shifted(0.2 * (step % 5) * 0.4)))
+        watching.show(car(shifted(0.2 * (step % 5) * 0.4)))
     assert watching.changes == []
 
 
@@ -76,26 +76,26 @@ def test_dense_traffic_is_no_parked_car():
     watching = Watching(catalogue_of(c90001=PARKING | {"dwell_seconds": 60}))
     random = np.random.default_rng(5)
     for _ in range(600):
-        watching.look(*([car()] if random.random() < 0.4 else []))
+        watching.show(*([car()] if random.random() < 0.4 else []))
     assert watching.changes == []
 
 
 def test_one_that_leaves_and_stops_farther_on_starts_anew(watching):
     watching.looks(5, car())
-    watching.look(car(shifted(0.15)))
+    watching.show(car(shifted(0.15)))
     watching.looks(4, car(shifted(0.15)))
     assert watching.changes == []
-    (change,) = watching.look(car(shifted(0.15)))
+    (change,) = watching.show(car(shifted(0.15)))
     assert change.sighting.observed_count == 6
 
 
 def test_one_object_never_has_two_open_events():
     """With no dwell at all, a car that moves up waits until its old place has cleared."""
     watching = Watching(catalogue_of(c90001=PARKING | {"dwell_seconds": 0, "minimum_looks": 1}))
-    watching.look(car())
+    watching.show(car())
     opened_after = []
     for _ in range(6):
-        watching.look(car(shifted(0.12)))
+        watching.show(car(shifted(0.12)))
         opened_after.append(len(watching.open))
     assert max(opened_after) == 1
     assert watching.kinds() == [OPENED, CLEARED, OPENED]
@@ -112,7 +112,7 @@ def test_a_short_occlusion_ends_nothing(watching, missed):
     watching.looks(6, car())
     for _ in range(5):
         watching.looks(missed)
-        watching.look(car())
+        watching.show(car())
     assert watching.kinds() == [OPENED]
 
 
@@ -127,7 +127,7 @@ def test_a_car_that_was_hidden_before_it_opened_keeps_its_time(watching):
 
 def test_class_flips_are_one_event(watching):
     for look in range(12):
-        watching.look(Seen(("car", "truck", "bus")[look % 3], PARKED))
+        watching.show(Seen(("car", "truck", "bus")[look % 3], PARKED))
     assert watching.kinds() == [OPENED]
 
 
@@ -193,7 +193,7 @@ def test_a_shaking_box_is_one_event(shakes):
     width, height = PARKED[2] - PARKED[0], PARKED[3] - PARKED[1]
     for shake in shakes:
         edges = np.array(PARKED) + np.array(shake) * (width, height, width, height)
-        watching.look(car(tuple(edges)))
+        watching.show(car(tuple(edges)))
     assert watching.kinds() == [OPENED]
 
 
@@ -202,7 +202,7 @@ def test_a_shaking_box_is_one_event(shakes):
 def test_a_box_shaking_on_the_edge_of_a_zone_opens_at_most_one_event(shakes):
     watching = Watching(CATALOGUE)
     for shake in shakes:
-        watching.look(car((0.4 + shake, 0.4, 0.6 + shake, 0.6)))
+        watching.show(car((0.4 + shake, 0.4, 0.6 + shake, 0.6)))
     assert watching.kinds().count(OPENED) <= 1
 
 
@@ -213,7 +213,7 @@ def test_changes_always_tell_a_whole_story(looks):
     watching = Watching(catalogue_of(c90001=PARKING | {"dwell_seconds": 2, "minimum_looks": 2}))
     standing: dict[str, int] = {}
     for places in looks:
-        for change in watching.look(*[car(shifted(x), 0.9 - x) for x in places]):
+        for change in watching.show(*[car(shifted(x), 0.9 - x) for x in places]):
             sighting = change.sighting
             assert (sighting.event_id in standing) is (change.kind is not OPENED)
             assert sighting.first_seen <= sighting.last_seen <= change.changed_at

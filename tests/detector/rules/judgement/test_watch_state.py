@@ -44,7 +44,7 @@ def test_a_restart_at_any_look_changes_nothing(looks, cut):
         seen = [one for letter in look for one in things[letter]]
         told = [
             [(one.kind, one.sighting.issue_code, one.sighting.first_seen) for one in changes]
-            for changes in (whole.look(*seen), parts.look(*seen))
+            for changes in (whole.show(*seen), parts.show(*seen))
         ]
         assert told[0] == told[1]
 
@@ -55,7 +55,7 @@ def test_an_event_says_for_how_long_nobody_watched():
     assert [one.unwatched_seconds for one in watching.open] == [0.0]
     away = timedelta(minutes=20)
     watching = restarted(watching)
-    watching.look(car(), at=watching.now + away)
+    watching.show(car(), at=watching.now + away)
     (sighting,) = watching.open
     # A look vouches for a minute at most, see LookOrder.
     assert sighting.unwatched_seconds == away.total_seconds() - 60
@@ -86,7 +86,7 @@ def test_time_while_nobody_looked_counts_as_after_a_short_gap():
     watching.looks(3, car())
     watching = restarted(watching, catalogue_of(c90001=PARKING | {"dwell_seconds": 300}))
     watching.now += timedelta(hours=1)
-    watching.look(car())
+    watching.show(car())
     assert watching.changes == []
     watching.looks(117, car())
     assert watching.changes == []
@@ -100,14 +100,14 @@ def test_an_event_that_never_reached_the_outbox_is_reported_after_the_restart():
     assert watching.kinds() == [OPENED]
     fresh = Watching(CATALOGUE, kept=KeptWatch((), watching.watch.state()))
     fresh.now = watching.now
-    (change,) = fresh.look(car())
+    (change,) = fresh.show(car())
     assert change.kind is OPENED
     assert change.sighting.first_seen == watching.open[0].first_seen
 
 
 def test_an_event_that_only_the_outbox_knows_goes_on():
     watching = Watching(CATALOGUE)
-    watching.look(car())
+    watching.show(car())
     state = watching.watch.state()
     watching.looks(8, car())
     fresh = Watching(CATALOGUE, kept=KeptWatch(watching.open, state))
@@ -120,5 +120,5 @@ def test_what_nobody_watches_any_more_clears(changes):
     watching = Watching(CATALOGUE)
     watching.looks(8, car())
     fresh = restarted(watching, **changes)
-    assert [change.kind for change in fresh.look(car())] == [CLEARED]
+    assert [change.kind for change in fresh.show(car())] == [CLEARED]
     assert fresh.open == []

@@ -34,7 +34,7 @@ def test_a_crowd_is_one_event_with_everyone_in_it(watching):
 
 def test_people_who_come_and_go_are_still_a_crowd(watching):
     for look in range(20):
-        watching.look(*people(3, start=0.5 + 0.02 * (look % 10), y=0.3 + 0.02 * look))
+        watching.show(*people(3, start=0.5 + 0.02 * (look % 10), y=0.3 + 0.02 * look))
     assert watching.kinds() == [OPENED]
 
 
@@ -53,7 +53,7 @@ def test_a_dip_does_not_end_it_but_an_end_does(watching):
     watching.looks(6, *people(3))
     for _ in range(4):
         watching.looks(3, *people(2))
-        watching.look(*people(3))
+        watching.show(*people(3))
     assert watching.kinds() == [OPENED]
     watching.looks(4, *people(2))
     assert watching.kinds() == [OPENED, CLEARED]
@@ -63,7 +63,7 @@ def test_a_dip_does_not_end_it_but_an_end_does(watching):
 
 def test_a_dip_does_not_stop_the_dwell(watching):
     watching.looks(3, *people(3))
-    watching.look(*people(2))
+    watching.show(*people(2))
     assert [change.kind for change in watching.looks(2, *people(3))] == [OPENED]
 
 
@@ -72,7 +72,7 @@ def test_what_holds_in_half_of_the_looks_never_dwells(pattern):
     watching = Watching(catalogue_of(c90002=CROWD | {"dwell_seconds": 20}))
     for _ in range(20):
         for mark in pattern:
-            watching.look(*people(3 if mark == "x" else 2))
+            watching.show(*people(3 if mark == "x" else 2))
     assert watching.changes == []
 
 
@@ -99,7 +99,7 @@ def test_standing_rules_count_only_what_stands():
     ]
     for look in range(30):
         x = 0.5 + 0.1 * (look % 4)
-        watching.look(*parked[:2], Seen("bicycle", (x, 0.8, x + 0.08, 0.9)))
+        watching.show(*parked[:2], Seen("bicycle", (x, 0.8, x + 0.08, 0.9)))
     assert watching.changes == []
     watching.looks(12, *parked)
     (opened,) = [change for change in watching.changes if change.kind is OPENED]
@@ -111,7 +111,7 @@ def test_standing_rules_count_only_what_stands():
 def test_a_zone_never_has_two_events(counts):
     watching = Watching(catalogue_of(c90002=CROWD | {"dwell_seconds": 2, "minimum_looks": 2}))
     for count in counts:
-        watching.look(*people(count))
+        watching.show(*people(count))
         assert len(watching.open) <= 1
     kinds = watching.kinds()
     assert kinds == [OPENED, CLEARED] * (len(kinds) // 2) + [OPENED] * (len(kinds) % 2)

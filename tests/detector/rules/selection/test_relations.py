@@ -17,7 +17,7 @@ POSE = {"height_m": 8.0, "azimuth_deg": 30.0, "tilt_deg": 25.0, "horizontal_fov_
 
 def fires(rule: dict, *seen: Seen, **fields) -> bool:
     watching = Watching(catalogue_of(c90001=rule), **fields)
-    return [change.kind for change in watching.look(*seen)] == [ChangeKind.OPENED]
+    return [change.kind for change in watching.show(*seen)] == [ChangeKind.OPENED]
 
 
 def related(**fields) -> dict:

@@ -25,7 +25,7 @@ _LEAST_SCORE = 0.25
 
 
 @dataclass(frozen=True, eq=False)
-class PlaceView:
+class ObjectVisibility:
     """A look's picture and what stands before things in it; each place is looked at once.
 
     Attributes:
@@ -76,5 +76,5 @@ class PlaceView:
         return shares
 
 
-NO_PLACE_VIEW = PlaceView(None, NOTHING_DETECTED)
+NOTHING_VISIBLE = ObjectVisibility(None, NOTHING_DETECTED)
 """Only what was found is known, not what it looks like."""

@@ -6,7 +6,7 @@ import pytest
 from streams.camera_health.camera_fault import CameraFault
 from streams.camera_health.finding import Verdict
 from streams.camera_health.health_settings import HealthSettings
-from streams.camera_health.picture_faults import picture_findings
+from streams.camera_health.look_faults import picture_findings
 from streams.camera_health.picture_measures import ANALYSIS_WIDTH, PictureMeasures, shrunk
 from streams.frame import Picture
 from tests.streams.camera_health import made_scene as made
