@@ -72,7 +72,7 @@ def serving_database(settings: ApiSettings) -> Iterator[URL]:
 
     Raises:
         DatabaseError: The address is wrong or nothing answers there.
-        DataFolderInUseError: Another API runs on the data folder.
+        FolderInUseError: Another API runs on the data folder.
         EmbeddedPostgresError: The embedded server did not start.
     """
     with contextlib.ExitStack() as stack:

@@ -26,9 +26,9 @@ import psycopg
 import structlog
 from psycopg import sql
 
-from api.database.data_folder import PATIENCE_SECONDS, DataFolderInUseError, DataFolderLock
 from api.database.server_account import ServerAccount
 from streams.kit.errors import CityPatrolError
+from streams.kit.folder_lock import FolderInUseError, FolderLock
 
 with warnings.catch_warnings():
     # On import it looks for a runtime folder, which we do not use, and warns if there is none.
@@ -50,6 +50,8 @@ STOPS = (
     (signal.SIGQUIT, 5.0),
     (signal.SIGKILL, 5.0),
 )
+# Long enough for a `citypatrol keys` that runs the server for a moment, or for a stopping API.
+PATIENCE_SECONDS = 5.0
 # The kernel takes 107 bytes as the path of a socket; PostgreSQL adds ".s.PGSQL.5432".
 LONGEST_SOCKET_FOLDER = 90
 # Loaded beforehand: between fork and exec, little may be done.
@@ -75,7 +77,7 @@ class EmbeddedPostgres:
     def __init__(self, data_dir: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._data_dir = data_dir.absolute()
         self._cluster = self._data_dir / "postgres"
-        self._lock = DataFolderLock(self._data_dir, patience_seconds=patience_seconds)
+        self._lock = FolderLock(self._data_dir, "data folder", patience_seconds=patience_seconds)
         self._account = ServerAccount()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -88,7 +90,7 @@ class EmbeddedPostgres:
         """Start the server and make the database if it is new.
 
         Raises:
-            DataFolderInUseError: Another process runs the server of this folder.
+            FolderInUseError: Another process runs the server of this folder.
             EmbeddedPostgresError: The server did not start; says what it logged.
         """
         with contextlib.ExitStack() as undo:
@@ -229,7 +231,7 @@ def running_or_temporary(data_dir: Path) -> Iterator[str]:
     A server that another process runs is joined; else one is started and stopped again.
 
     Raises:
-        DataFolderInUseError: Another process has the folder and its server does not answer.
+        FolderInUseError: Another process has the folder and its server does not answer.
     """
     deadline = time.monotonic() + START_SECONDS
     pause = threading.Event()
@@ -238,7 +240,7 @@ def running_or_temporary(data_dir: Path) -> Iterator[str]:
             try:
                 stack.enter_context(EmbeddedPostgres(data_dir, patience_seconds=0.0))
                 break
-            except DataFolderInUseError:
+            except FolderInUseError:
                 if _answers(embedded_url(data_dir)):
                     break
                 if time.monotonic() > deadline:

@@ -1,6 +1,5 @@
 """Delivery: carries events from the outbox to the API, at least once each."""
 
-import random
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from detector.delivery.api_client import (
     BadKeyError,
 )
 from detector.delivery.outbox import Outbox, OutboxError
+from streams.kit.backoff import Backoff
 
 log = structlog.get_logger(__name__)
 
@@ -79,7 +79,7 @@ class Delivery:
         return DeliveryCounts(self._posted_count, self._refused, self._failures)
 
     def _run(self) -> None:
-        pause = FIRST_PAUSE_SECONDS
+        backoff = Backoff(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
         while not self._abandoned.is_set():
             try:
                 features = self._outbox.waiting(BATCH_SIZE, timeout=IDLE_WAIT_SECONDS)
@@ -87,13 +87,11 @@ class Delivery:
                     self._deliver(features)
                 elif self._stopping.is_set():
                     return
-                pause = FIRST_PAUSE_SECONDS
+                backoff.reset()
             except (ApiUnavailableError, BadKeyError, OutboxError) as error:
                 self._failures += 1
                 log.warning("delivery_failed", reason=str(error))
-                # Full jitter keeps a fleet of workers from returning in step.
-                self._abandoned.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311
-                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+                self._abandoned.wait(backoff.next_delay())
 
     def _deliver(self, features: Sequence[EventFeature]) -> None:
         sendable = [feature for feature in features if self._upload(feature)]

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +13,13 @@ from pydantic import TypeAdapter
 
 from api.contract.events import EventFeature, FieldError
 from detector.delivery import kept_questions, standing_events
-from detector.delivery.folder_claim import claim_folder
 from detector.delivery.open_question import OpenQuestion
 from detector.delivery.standing_events import StandingEvent
 from detector.evidence.evidence import EvidencePicture
 from detector.evidence.picture_worth import PictureWorth
 from detector.sighting import Sighting
 from streams.kit.errors import CityPatrolError
+from streams.kit.folder_lock import FolderLock
 
 _ERRORS = TypeAdapter(list[FieldError])
 
@@ -85,28 +85,30 @@ class Outbox:
         self._maximum_bytes = maximum_bytes
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
-        self._claim = claim_folder(folder)
         self._path = folder / "outbox.sqlite"
+        with ExitStack() as stack:
+            stack.enter_context(FolderLock(folder, "outbox folder"))
+            self._database = stack.enter_context(closing(self._opened()))
+            self._held = stack.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._held.close()
+
+    def _opened(self) -> sqlite3.Connection:
         try:
-            self._database = sqlite3.connect(
-                self._path, check_same_thread=False, isolation_level=None
-            )
-            self._database.executescript(
+            database = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+            database.executescript(
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                 + _SCHEMA
                 + standing_events.SCHEMA
                 + kept_questions.SCHEMA
             )
         except sqlite3.Error as error:
-            self._claim.close()
             raise CityPatrolError(f"outbox {self._path} cannot be opened: {error}") from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._database.close()
-        self._claim.close()
+        return database
 
     def put(
         self,

@@ -11,13 +11,13 @@ import structlog
 
 from api.contract.memories import CameraMemoryUpdate
 from detector.delivery.api_client import ApiClient, ApiRefusedError, ApiUnavailableError
-from detector.delivery.outbox import Outbox, OutboxError
+from detector.delivery.outbox import Outbox
+from detector.delivery.publishing_thread import PublishingThread
 from detector.handover.memory_document import MemoryDocument
 from detector.handover.memory_store import MemoryStore
 
 log = structlog.get_logger(__name__)
 
-PAUSE_AFTER_FAILURE_SECONDS = 2.0
 # Before an empty street only the time of the latest look changes. The next worker needs it to
 # tell whose memory is newer, so it is not left to grow old for ever.
 LONGEST_SILENCE_SECONDS = 600.0
@@ -78,29 +78,20 @@ class MemoryPublisher:
         self._outbox = outbox
         self._pace = pace
         self._held: dict[str, _Held] = {}
-        self._due: dict[str, float] = {}
-        self._changed = threading.Condition()
-        self._stopping = threading.Event()
-        self._abandoned = threading.Event()
-        self._failing = False
-        self._thread = threading.Thread(target=self._run, name="memory", daemon=True)
+        self._lock = threading.Lock()
+        self._thread = PublishingThread("memory", self._publish, pace.drain_seconds)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._thread.__enter__()
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._stopping.set()
-        with self._changed:
-            self._changed.notify_all()
-        self._thread.join(self._pace.drain_seconds)
-        self._abandoned.set()
-        self._thread.join()
+        self._thread.__exit__(*exception)
 
     @property
     def alive(self) -> bool:
         """Whether its thread is at work."""
-        return self._thread.is_alive()
+        return self._thread.alive
 
     def hold(self, camera_id: str, takes_over_from: str | None) -> None:
         """Keep the memory of a camera from now on.
@@ -109,7 +100,7 @@ class MemoryPublisher:
             camera_id: The camera.
             takes_over_from: Whose memory of it was found at the API, if there was any.
         """
-        with self._changed:
+        with self._lock:
             self._held[camera_id] = _Held(takes_over_from)
 
     def note_look(self, camera_id: str) -> None:
@@ -121,43 +112,13 @@ class MemoryPublisher:
         self._note(camera_id, 0.0)
 
     def _note(self, camera_id: str, delay: float) -> None:
-        due = time.monotonic() + delay
-        with self._changed:
-            if camera_id in self._held and due < self._due.get(camera_id, float("inf")):
-                self._due[camera_id] = due
-                self._changed.notify()
-
-    def _run(self) -> None:
-        while (camera_id := self._next()) is not None:
-            try:
-                self._publish(camera_id)
-                self._failing = False
-            except (ApiUnavailableError, OutboxError) as error:
-                if not self._failing:
-                    log.warning("memory_not_sent", reason=str(error))
-                self._failing = True
-                self._note(camera_id, PAUSE_AFTER_FAILURE_SECONDS)
-                self._abandoned.wait(PAUSE_AFTER_FAILURE_SECONDS)
-            except ApiRefusedError as error:
-                log.warning("memory_refused", camera_id=camera_id, reason=str(error))
-                with self._changed:
-                    self._held.pop(camera_id, None)
-
-    def _next(self) -> str | None:
-        """Wait for the camera that is due next; None when there will be none."""
-        with self._changed:
-            while not self._abandoned.is_set():
-                now = time.monotonic()
-                camera_id = min(self._due, key=self._due.__getitem__, default=None)
-                if self._stopping.is_set() or (camera_id and self._due[camera_id] <= now):
-                    if camera_id is not None:
-                        del self._due[camera_id]
-                    return camera_id
-                self._changed.wait(self._due[camera_id] - now if camera_id else None)
-        return None
+        with self._lock:
+            held = camera_id in self._held
+        if held:
+            self._thread.note(camera_id, delay)
 
     def _publish(self, camera_id: str) -> None:
-        with self._changed:
+        with self._lock:
             held = self._held.get(camera_id)
         if held is None:
             return
@@ -178,7 +139,15 @@ class MemoryPublisher:
             health=health if sent_health != held.sent_health else None,
             takes_over_from=held.takes_over_from,
         )
-        self._client.keep_memory(camera_id, update)
+        try:
+            self._client.keep_memory(camera_id, update)
+        except ApiUnavailableError:
+            raise
+        except ApiRefusedError:
+            # Another worker has it; what is known here is news no more.
+            with self._lock:
+                self._held.pop(camera_id, None)
+            raise
         held.sent, held.sent_health, held.sent_at = sent, sent_health, time.monotonic()
 
 

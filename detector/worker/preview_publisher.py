@@ -6,20 +6,15 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import structlog
 
-from detector.delivery.api_client import ApiClient, ApiRefusedError, ApiUnavailableError
+from detector.delivery.api_client import ApiClient
+from detector.delivery.publishing_thread import PublishingThread
 from detector.detections import Detections
 from detector.evidence.evidence import preview
 from detector.sighting import Sighting
 from streams.camera import Camera
 from streams.frame import Frame
-from streams.kit.errors import CityPatrolError
 from streams.kit.stage_costs import Stage, StageCosts
-
-log = structlog.get_logger(__name__)
-
-PAUSE_AFTER_FAILURE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +28,7 @@ class PreviewPicture:
 
 
 class PreviewPublisher:
-    """One thread that sends each camera's newest picture to the API, best effort.
+    """Sends each camera's newest picture to the API, best effort, in a thread of its own.
 
     Holds one picture per camera; a newer one replaces one that was not sent yet. A preview is
     worth nothing a second later, so what cannot be sent is dropped. ``show`` may be called from
@@ -49,62 +44,42 @@ class PreviewPublisher:
         self._client = client
         self._interval = interval_seconds
         self._costs = costs
+        self._lock = threading.Lock()
         self._waiting: dict[str, PreviewPicture] = {}
         self._shown_at: dict[str, float] = {}
-        self._changed = threading.Condition()
-        self._stopping = threading.Event()
-        self._failing = False
-        self._thread = threading.Thread(target=self._run, name="previews", daemon=True)
+        self._thread = PublishingThread("preview", self._send, drain_seconds=0.0)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._thread.__enter__()
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._stopping.set()
-        with self._changed:
-            self._changed.notify_all()
-        self._thread.join()
+        self._thread.__exit__(*exception)
 
     @property
     def alive(self) -> bool:
         """Whether its thread is at work."""
-        return self._thread.is_alive()
+        return self._thread.alive
 
     def show(self, picture: PreviewPicture) -> None:
         """Offer a camera's newest picture; never blocks on the network."""
         camera_id = picture.camera.camera_id
         taken = picture.frame.captured_at.timestamp()
-        with self._changed:
+        with self._lock:
             if taken - self._shown_at.get(camera_id, 0.0) < self._interval:
                 return
             self._shown_at[camera_id] = taken
             self._waiting[camera_id] = picture
-            self._changed.notify()
+        self._thread.note(camera_id)
 
-    def _run(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._stopping.is_set())
-                if self._stopping.is_set():
-                    return
-                camera_id = next(iter(self._waiting))
-                picture = self._waiting.pop(camera_id)
-            self._send(picture)
-
-    def _send(self, picture: PreviewPicture) -> None:
-        try:
-            with self._costs.measure(Stage.EVIDENCE):
-                jpeg = _draw(picture)
-            self._client.send_preview(picture.camera.camera_id, jpeg, picture.frame.captured_at)
-            self._failing = False
-        except ApiUnavailableError as error:
-            if not self._failing:
-                log.warning("previews_not_sent", reason=str(error))
-            self._failing = True
-            self._stopping.wait(PAUSE_AFTER_FAILURE_SECONDS)
-        except (ApiRefusedError, CityPatrolError) as error:
-            log.warning("preview_refused", camera_id=picture.camera.camera_id, reason=str(error))
+    def _send(self, camera_id: str) -> None:
+        with self._lock:
+            picture = self._waiting.pop(camera_id, None)
+        if picture is None:
+            return
+        with self._costs.measure(Stage.EVIDENCE):
+            jpeg = _draw(picture)
+        self._client.send_preview(camera_id, jpeg, picture.frame.captured_at)
 
 
 def _draw(picture: PreviewPicture) -> bytes:

@@ -251,7 +251,7 @@ def test_of_two_workers_only_the_one_that_took_over_is_believed(tmp_path, access
         second.deliver()
         first.deliver()
 
-    assert [entry["event"] for entry in logs] == ["memory_refused"]
+    assert [entry["event"] for entry in logs] == ["publishing_refused"]
     assert second.memory.holder in logs[0]["reason"]
     (event,) = events_since(access, before)
     assert event.properties.status is EventStatus.OPEN

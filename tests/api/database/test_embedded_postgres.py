@@ -10,12 +10,12 @@ import psutil
 import psycopg
 import pytest
 
-from api.database.data_folder import DataFolderError, DataFolderInUseError
 from api.database.embedded_postgres import (
     EmbeddedPostgres,
     EmbeddedPostgresError,
     running_or_temporary,
 )
+from streams.kit.folder_lock import FolderError, FolderInUseError
 from tests.waiting import wait_until
 
 OWNER = """\
@@ -94,7 +94,7 @@ def test_pid_that_now_belongs_to_someone_else_is_not_minded(own_folder: Path):
 def test_second_owner_is_refused_and_the_first_undisturbed(own_folder: Path):
     with EmbeddedPostgres(own_folder) as server:
         second = EmbeddedPostgres(own_folder, patience_seconds=0)
-        with pytest.raises(DataFolderInUseError, match=f"process {os.getpid()}"), second:
+        with pytest.raises(FolderInUseError, match=f"process {os.getpid()}"), second:
             pass
         with running_or_temporary(own_folder) as url:
             psycopg.connect(url).close()
@@ -125,7 +125,7 @@ def test_database_of_another_version_is_left_alone(own_folder: Path):
 
 def test_folder_that_cannot_be_made(tmp_path: Path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(DataFolderError, match="Not a directory"):
+    with pytest.raises(FolderError, match="Not a directory"):
         EmbeddedPostgres(tmp_path / "file" / "folder").__enter__()
 
 

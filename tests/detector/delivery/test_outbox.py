@@ -185,7 +185,7 @@ def test_full_outbox_has_no_room_until_events_were_delivered(tmp_path: Path):
 
 
 def test_second_worker_in_the_same_folder_is_told_so(outbox: Outbox, tmp_path: Path):
-    with pytest.raises(CityPatrolError, match=r"in use by another worker.*--data-dir"):
+    with pytest.raises(CityPatrolError, match=r"in use by process.*--data-dir"):
         Outbox(tmp_path, PLENTY)
 
 
@@ -203,7 +203,7 @@ def test_damaged_outbox_is_named(tmp_path: Path, name: str, content: bytes):
 def test_folder_that_cannot_be_made_is_named(tmp_path: Path):
     (tmp_path / "file").touch()
 
-    with pytest.raises(CityPatrolError, match="cannot be written"):
+    with pytest.raises(CityPatrolError, match="cannot be used"):
         Outbox(tmp_path / "file" / "outbox", PLENTY)
 
 

@@ -1,4 +1,4 @@
-"""The data folder and the lock that gives it to one process at a time."""
+"""The lock that gives a folder to one process at a time."""
 
 import fcntl
 import os
@@ -10,23 +10,30 @@ from typing import Self
 
 from streams.kit.errors import CityPatrolError
 
-# Long enough for a `citypatrol keys` that runs the server for a moment, or for a stopping API.
-PATIENCE_SECONDS = 5.0
+_LOCK_FILE = "in-use.lock"
+_RETRY_SECONDS = 0.1
 
 
-class DataFolderInUseError(CityPatrolError):
-    """Another process has the data folder."""
+class FolderInUseError(CityPatrolError):
+    """Another process has the folder."""
 
 
-class DataFolderError(CityPatrolError):
-    """The data folder cannot be made or written."""
+class FolderError(CityPatrolError):
+    """The folder cannot be made or written."""
 
 
-class DataFolderLock:
-    """Holds a data folder while in its ``with`` block; the kernel lets go when the process dies."""
+class FolderLock:
+    """Holds a folder while in its ``with`` block; the kernel lets go when the process dies.
 
-    def __init__(self, data_dir: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        self._data_dir = data_dir
+    Args:
+        folder: The folder; made if need be.
+        name: What errors call it, such as ``data folder``.
+        patience_seconds: How long to wait for another process that is about to leave it.
+    """
+
+    def __init__(self, folder: Path, name: str, *, patience_seconds: float = 0.0) -> None:
+        self._folder = folder
+        self._name = name
         self._patience_seconds = patience_seconds
         self._descriptor: int | None = None
 
@@ -34,15 +41,15 @@ class DataFolderLock:
         """Make the folder if need be and lock it.
 
         Raises:
-            DataFolderInUseError: Another process kept it.
-            DataFolderError: It cannot be made or written.
+            FolderInUseError: Another process kept it.
+            FolderError: It cannot be made or written.
         """
         try:
-            self._data_dir.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self._data_dir / "in-use.lock", os.O_RDWR | os.O_CREAT, 0o644)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self._folder / _LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
-            raise DataFolderError(
-                f"data folder {self._data_dir} cannot be used: {error.strerror}; "
+            raise FolderError(
+                f"{self._name} {self._folder} cannot be used: {error.strerror}; "
                 "choose another with --data-dir"
             ) from error
         try:
@@ -74,11 +81,11 @@ class DataFolderLock:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 holder = os.pread(descriptor, 20, 0).decode() or "unknown"
-                if time.monotonic() > deadline:
-                    raise DataFolderInUseError(
-                        f"data folder {self._data_dir} is in use by process {holder}; stop that "
+                if time.monotonic() >= deadline:
+                    raise FolderInUseError(
+                        f"{self._name} {self._folder} is in use by process {holder}; stop that "
                         "one or choose another folder with --data-dir"
                     ) from None
-                pause.wait(0.1)
+                pause.wait(_RETRY_SECONDS)
             else:
                 return
