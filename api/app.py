@@ -21,6 +21,7 @@ from api.events.event_store import EventStore
 from api.events.evidence_store import EvidenceFolder, EvidenceStore
 from api.events.merge_store import MergeStore
 from api.grids.grid_store import GridStore
+from api.http.heavy_work import HeavyWork
 from api.http.metrics import CountedRequests, Metrics
 from api.http.openapi import complete_openapi
 from api.http.problems import add_problem_handlers
@@ -136,13 +137,14 @@ async def _services(
     feed = ChangeFeed(url, event_store, settings.subscriber_queue, metrics)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
+        heavy = stack.enter_context(HeavyWork())
         yield Services(
             settings=settings,
             catalogue=known.catalogue,
             database=database,
             events=event_store,
             merges=MergeStore(database),
-            cameras=CameraStore(database),
+            cameras=CameraStore(database, heavy),
             previews=PreviewStore(database),
             memories=CameraMemoryStore(database),
             references=ReferenceStore(database),
@@ -153,6 +155,7 @@ async def _services(
             evidence=EvidenceStore(database, EvidenceFolder(settings.data_dir / "evidence")),
             changes=await stack.enter_async_context(feed),
             metrics=metrics,
+            heavy=heavy,
         )
 
 

@@ -15,6 +15,7 @@ from api.events.event_store import EventStore
 from api.events.evidence_store import EvidenceStore
 from api.events.merge_store import MergeStore
 from api.grids.grid_store import GridStore
+from api.http.heavy_work import HeavyWork
 from api.http.metrics import Metrics
 from api.live_models.coverage_reader import CoverageReader
 from api.live_models.model_store import ModelStore
@@ -43,6 +44,7 @@ class Services:
         evidence: Evidence pictures.
         changes: Events as they change.
         metrics: Counters.
+        heavy: Does what would hold up the event loop.
     """
 
     settings: ApiSettings
@@ -61,6 +63,7 @@ class Services:
     evidence: EvidenceStore
     changes: ChangeFeed
     metrics: Metrics
+    heavy: HeavyWork
 
 
 def services_of(request: Request) -> Services:
