@@ -5,11 +5,12 @@ import importlib.metadata
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 from sqlalchemy.engine import URL
 
 from api.accounts.key_store import KeyStore
+from api.accounts.worker_clocks import WorkerClocks
 from api.cameras.camera_memory_store import CameraMemoryStore
 from api.cameras.camera_store import CameraStore
 from api.cameras.preview_store import PreviewStore
@@ -21,6 +22,7 @@ from api.events.event_store import EventStore
 from api.events.evidence_store import EvidenceFolder, EvidenceStore
 from api.events.merge_store import MergeStore
 from api.grids.grid_store import GridStore
+from api.http.head_requests import HeadRequests
 from api.http.heavy_work import HeavyWork
 from api.http.metrics import CountedRequests, Metrics
 from api.http.openapi import complete_openapi
@@ -42,6 +44,7 @@ from api.routes import (
     previews,
     stream,
 )
+from api.routes.parameters import refuse_unknown_parameters
 from api.services import Services
 from api.settings import ApiSettings
 from models.catalogue.issue_catalogue import IssueCatalogue, load_catalogue
@@ -109,11 +112,12 @@ def create_app(
         lifespan=lifespan,
     )
     for module in _ROUTES:
-        app.include_router(module.router)
+        app.include_router(module.router, dependencies=[Depends(refuse_unknown_parameters)])
     add_problem_handlers(app)
     complete_openapi(app)
     app.add_middleware(LimitedBodies, limit=_BodyLimit(settings))
     app.add_middleware(CountedRequests, metrics=metrics)
+    app.add_middleware(HeadRequests)
     return app
 
 
@@ -154,6 +158,7 @@ async def _services(
             coverage=CoverageReader(known.catalogue, known.registry, model_store),
             evidence=EvidenceStore(database, EvidenceFolder(settings.data_dir / "evidence")),
             changes=await stack.enter_async_context(feed),
+            worker_clocks=WorkerClocks(metrics),
             metrics=metrics,
             heavy=heavy,
         )

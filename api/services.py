@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from api.accounts.key_store import KeyStore
+from api.accounts.worker_clocks import WorkerClocks
 from api.cameras.camera_memory_store import CameraMemoryStore
 from api.cameras.camera_store import CameraStore
 from api.cameras.preview_store import PreviewStore
@@ -43,6 +44,7 @@ class Services:
         coverage: What the live models recognise.
         evidence: Evidence pictures.
         changes: Events as they change.
+        worker_clocks: How far they are off.
         metrics: Counters.
         heavy: Does what would hold up the event loop.
     """
@@ -62,6 +64,7 @@ class Services:
     coverage: CoverageReader
     evidence: EvidenceStore
     changes: ChangeFeed
+    worker_clocks: WorkerClocks
     metrics: Metrics
     heavy: HeavyWork
 

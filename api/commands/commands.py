@@ -1,13 +1,13 @@
 """The commands of an API node and of those who feed it: serve, keys, cameras, grids."""
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
+from pydantic_core import from_json
 from rich.console import Console
 from rich.table import Table
 
@@ -168,7 +168,7 @@ def import_grids(
 ) -> None:
     """Replace the management cells by those of a file."""
     try:
-        collection = json.loads(file.read_text(encoding="utf-8"))
+        collection = from_json(file.read_bytes(), allow_inf_nan=False)
     except ValueError as error:
         raise ImportFailedError(f"{file} is no GeoJSON: {error}") from None
     with OperatorClient(settings) as client:

@@ -21,7 +21,6 @@ from api.cameras.camera_map import map_features
 from api.cameras.camera_store import Saved, camera_of
 from api.contract.events import FieldError
 from api.http.problems import ProblemError, invalid, not_found
-from api.http.request_body import read_json
 from api.routes import examples
 from api.routes.access import KeyOwner, Shared, require_key
 from api.routes.answers import (
@@ -34,6 +33,7 @@ from api.routes.answers import (
     example,
     json_body,
 )
+from api.routes.bodies import JsonBody
 from api.services import Services
 from models.catalogue.issue_catalogue import IssueCatalogue
 from streams.camera import Camera, CameraId
@@ -41,7 +41,6 @@ from streams.camera import Camera, CameraId
 router = APIRouter(prefix="/v1", tags=["cameras"])
 
 LARGEST_LIST = 1000
-Body = Annotated[JsonValue, Depends(read_json)]
 
 
 class CameraStatus(StrEnum):
@@ -105,7 +104,7 @@ async def list_cameras(services: Shared, owner: KeyOwner) -> Response:
     },
     openapi_extra=json_body("CameraOrCameras", examples.CAMERA),
 )
-async def post_cameras(services: Shared, body: Body) -> JSONResponse:
+async def post_cameras(services: Shared, body: JsonBody) -> JSONResponse:
     """Add one camera (201; 409 if its id is taken), or add and replace up to 1,000 (200).
 
     In a list each camera is judged alone, and the receipts stand in its order.
@@ -169,7 +168,7 @@ async def get_camera(
     openapi_extra=json_body("Camera", examples.CAMERA),
 )
 async def put_camera(
-    services: Shared, camera_id: Annotated[CameraId, Path()], body: Body
+    services: Shared, camera_id: Annotated[CameraId, Path()], body: JsonBody
 ) -> JSONResponse:
     """Make this the camera, whether it was there or not."""
     camera = _read(body, services)
