@@ -1,13 +1,25 @@
-"""Many rows as one parameter of one statement that never changes."""
+"""Many rows, or many names, as one parameter of one statement that never changes."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import Select, Table, Text, bindparam, cast, column, func, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 PARAMETER = "rows"
+WANTED = "wanted"
 
 
 def sent_rows(table: Table, names: Sequence[str]) -> Select[Any]:
@@ -29,3 +41,8 @@ def sent_rows(table: Table, names: Sequence[str]) -> Select[Any]:
 def rows_parameter(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Return rows as the parameter of a statement over ``sent_rows``."""
     return {PARAMETER: to_json(rows).decode()}
+
+
+def is_wanted(name: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the SQL condition that a name is one of the array ``WANTED``."""
+    return name == any_(bindparam(WANTED, type_=ARRAY(Text)))
