@@ -115,7 +115,9 @@ def create_app(
         app.include_router(module.router, dependencies=[Depends(refuse_unknown_parameters)])
     add_problem_handlers(app)
     complete_openapi(app)
-    app.add_middleware(LimitedBodies, limit=_BodyLimit(settings))
+    app.add_middleware(
+        LimitedBodies, limit=_BodyLimit(settings), pause_seconds=settings.body_pause_seconds
+    )
     app.add_middleware(CountedRequests, metrics=metrics)
     app.add_middleware(HeadRequests)
     return app

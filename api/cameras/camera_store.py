@@ -129,7 +129,7 @@ class CameraStore:
             return {row.camera_id: row.name for row in await connection.execute(statement)}
 
 
-def camera_of(row: Mapping[str, Any]) -> Camera:
+def camera_of(row: RowMapping | Mapping[str, Any]) -> Camera:
     """Return the camera that a row holds."""
     return Camera(**{name: row[name] for name in COLUMNS})
 

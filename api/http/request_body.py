@@ -33,12 +33,14 @@ class BodyLimit(Protocol):
 class LimitedBodies:
     """ASGI middleware that refuses too large a body with 413, whatever its length is said to be.
 
-    No more than the limit is ever held in memory.
+    No more than the limit is ever held in memory. A client that pauses for too long while it
+    sends is refused with 408.
     """
 
-    def __init__(self, app: ASGIApp, limit: BodyLimit) -> None:
+    def __init__(self, app: ASGIApp, limit: BodyLimit, pause_seconds: float) -> None:
         self._app = app
         self._limit = limit
+        self._pause_seconds = pause_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -56,14 +58,25 @@ class LimitedBodies:
         refused = announced.isdigit() and int(announced) > limit
         waits_for_go_ahead = b"expect" in headers
         received = 0
+        # Afterwards an app may wait for ever: for its client to go.
+        comes_more = True
 
         async def receive_limited() -> Message:
-            nonlocal received
+            nonlocal received, comes_more
             if refused:
                 if not waits_for_go_ahead:
                     await _drain(receive)
                 raise too_large
-            message = await receive()
+            try:
+                async with asyncio.timeout(self._pause_seconds if comes_more else None):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(
+                    HTTPStatus.REQUEST_TIMEOUT,
+                    f"no more of the body came for {self._pause_seconds:g} s",
+                    headers={"Connection": "close"},
+                ) from None
+            comes_more = message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > limit:
                 await _drain(receive)

@@ -1,6 +1,7 @@
 """A disk that is full: said as what it is, and nothing is half kept."""
 
 import errno
+import hashlib
 import os
 
 import psycopg
@@ -22,16 +23,17 @@ def fails(*_: object) -> None:
 
 
 def test_evidence_without_room_is_507_and_comes_in_later(api: RunningApi, monkeypatch):
-    url = f"/v1/evidence/{JPEG_SHA256}"
+    picture = JPEG + b"of no other test"
+    url = f"/v1/evidence/{hashlib.sha256(picture).hexdigest()}"
     with monkeypatch.context() as full:
         full.setattr(os, "fsync", fails)
-        answer = api.http.put(url, content=JPEG, headers=IMAGE)
+        answer = api.http.put(url, content=picture, headers=IMAGE)
     assert answer.status_code == 507
     assert answer.headers["content-type"] == "application/problem+json"
     assert "is full" in answer.json()["detail"]
     assert api.reader.get(url).status_code == 404
-    assert api.http.put(url, content=JPEG, headers=IMAGE).status_code == 201
-    assert api.reader.get(url).content == JPEG
+    assert api.http.put(url, content=picture, headers=IMAGE).status_code == 201
+    assert api.reader.get(url).content == picture
 
 
 @pytest.mark.parametrize("sign", ["free bytes", "quota"])

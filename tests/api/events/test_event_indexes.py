@@ -40,9 +40,10 @@ INSERT INTO events (event_id, revision, schema_version, catalogue_version, issue
     camera_name, unit_grid, lon, lat, location_source, accuracy_m, first_seen, last_seen,
     cleared_at, observed_count, score, detections, evidence, model, confirmation)
 SELECT '01JD8Z6Q3V5W7X9Y1A' || lpad(n::text, 8, '0'), 1, 1, '1',
-    (CAST(:codes AS text[]))[1 + n % 60], 'c-' || n % 1000, 'name', lpad((n % 300)::text, 15, '0'), 113.9 + random() * 0.1,
-    22.5 + random() * 0.1, 'pose', 5, t, t, CASE WHEN n % 50 > 0 THEN t END, 1, 0.8, '[]', '[]',
-    '{}', CASE n % 7 WHEN 0 THEN '{"status": "refuted"}'::jsonb WHEN 1 THEN '{"status": "unsure"}'
+    (CAST(:codes AS text[]))[1 + n % 60], 'c-' || n % 1000, 'name', lpad((n % 300)::text, 15, '0'),
+    113.9 + random() * 0.1, 22.5 + random() * 0.1, 'pose', 5, t, t,
+    CASE WHEN n % 50 > 0 THEN t END, 1, 0.8, '[]', '[]', '{}',
+    CASE n % 7 WHEN 0 THEN '{"status": "refuted"}'::jsonb WHEN 1 THEN '{"status": "unsure"}'
     END
 FROM (SELECT n, timestamptz '2025-01-01' + n * interval '20 min' AS t
     FROM generate_series(1, :count) AS n) AS numbered
