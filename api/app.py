@@ -5,11 +5,12 @@ import importlib.metadata
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 from sqlalchemy.engine import URL
 
 from api.accounts.key_store import KeyStore
+from api.accounts.worker_clocks import WorkerClocks
 from api.cameras.camera_memory_store import CameraMemoryStore
 from api.cameras.camera_store import CameraStore
 from api.cameras.preview_store import PreviewStore
@@ -21,6 +22,8 @@ from api.events.event_store import EventStore
 from api.events.evidence_store import EvidenceFolder, EvidenceStore
 from api.events.merge_store import MergeStore
 from api.grids.grid_store import GridStore
+from api.http.head_requests import HeadRequests
+from api.http.heavy_work import HeavyWork
 from api.http.metrics import CountedRequests, Metrics
 from api.http.openapi import complete_openapi
 from api.http.problems import add_problem_handlers
@@ -41,6 +44,7 @@ from api.routes import (
     previews,
     stream,
 )
+from api.routes.parameters import refuse_unknown_parameters
 from api.services import Services
 from api.settings import ApiSettings
 from models.catalogue.issue_catalogue import IssueCatalogue, load_catalogue
@@ -108,11 +112,14 @@ def create_app(
         lifespan=lifespan,
     )
     for module in _ROUTES:
-        app.include_router(module.router)
+        app.include_router(module.router, dependencies=[Depends(refuse_unknown_parameters)])
     add_problem_handlers(app)
     complete_openapi(app)
-    app.add_middleware(LimitedBodies, limit=_BodyLimit(settings))
+    app.add_middleware(
+        LimitedBodies, limit=_BodyLimit(settings), pause_seconds=settings.body_pause_seconds
+    )
     app.add_middleware(CountedRequests, metrics=metrics)
+    app.add_middleware(HeadRequests)
     return app
 
 
@@ -136,13 +143,14 @@ async def _services(
     feed = ChangeFeed(url, event_store, settings.subscriber_queue, metrics)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
+        heavy = stack.enter_context(HeavyWork())
         yield Services(
             settings=settings,
             catalogue=known.catalogue,
             database=database,
             events=event_store,
             merges=MergeStore(database),
-            cameras=CameraStore(database),
+            cameras=CameraStore(database, heavy),
             previews=PreviewStore(database),
             memories=CameraMemoryStore(database),
             references=ReferenceStore(database),
@@ -152,7 +160,9 @@ async def _services(
             coverage=CoverageReader(known.catalogue, known.registry, model_store),
             evidence=EvidenceStore(database, EvidenceFolder(settings.data_dir / "evidence")),
             changes=await stack.enter_async_context(feed),
+            worker_clocks=WorkerClocks(metrics),
             metrics=metrics,
+            heavy=heavy,
         )
 
 

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from api.app import create_app
 from api.console.parts.settings import ConsoleSettings
 from api.database.database import serving_database
+from api.http.bounded_connections import ConnectionBounds, most_connections
 from api.services import Services
 from api.settings import ApiSettings
 from models.catalogue.settings import CatalogueSettings
@@ -65,8 +66,10 @@ def serve(
         address = SecretStr(url.render_as_string(hide_password=False))
         app = create_app(settings.model_copy(update={"database_url": address}), catalogue, registry)
         mount(app, console or ConsoleSettings())
+        maximum = most_connections(settings.maximum_connections)
         config = uvicorn.Config(
             app,
+            http=ConnectionBounds(maximum, settings.header_seconds).protocol(),
             log_config=None,
             access_log=False,
             server_header=False,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from api.accounts.key_store import KeyStore
+from api.accounts.worker_clocks import WorkerClocks
 from api.cameras.camera_memory_store import CameraMemoryStore
 from api.cameras.camera_store import CameraStore
 from api.cameras.preview_store import PreviewStore
@@ -15,6 +16,7 @@ from api.events.event_store import EventStore
 from api.events.evidence_store import EvidenceStore
 from api.events.merge_store import MergeStore
 from api.grids.grid_store import GridStore
+from api.http.heavy_work import HeavyWork
 from api.http.metrics import Metrics
 from api.live_models.coverage_reader import CoverageReader
 from api.live_models.model_store import ModelStore
@@ -42,7 +44,9 @@ class Services:
         coverage: What the live models recognise.
         evidence: Evidence pictures.
         changes: Events as they change.
+        worker_clocks: How far they are off.
         metrics: Counters.
+        heavy: Does what would hold up the event loop.
     """
 
     settings: ApiSettings
@@ -60,7 +64,9 @@ class Services:
     coverage: CoverageReader
     evidence: EvidenceStore
     changes: ChangeFeed
+    worker_clocks: WorkerClocks
     metrics: Metrics
+    heavy: HeavyWork
 
 
 def services_of(request: Request) -> Services:

@@ -66,6 +66,25 @@ class ApiSettings(BaseSettings):
     database_connections: int = Field(
         10, ge=2, le=200, description="Most database connections held by this process."
     )
+    maximum_connections: int = Field(
+        2000,
+        ge=1,
+        le=100_000,
+        description="Most connections at a time; fewer where the process may not open as many "
+        "files. One more takes the place of the one that has waited longest without a request.",
+    )
+    header_seconds: float = Field(
+        10.0,
+        gt=0,
+        le=300,
+        description="How long a client may take to send the headers of a request, seconds.",
+    )
+    body_pause_seconds: float = Field(
+        20.0,
+        gt=0,
+        le=300,
+        description="How long a client may pause while it sends a body, seconds.",
+    )
     subscriber_queue: int = Field(
         1000,
         ge=1,

@@ -22,6 +22,11 @@ Drawn = TypeVar("Drawn", Zone, Line)
 IssueCode = Annotated[str, Field(pattern=r"^\d{5}$")]
 
 
+# A year: nothing is waited for longer. And more looks or things than any rule counts.
+LONGEST_DWELL_SECONDS = 366 * 86_400.0
+LARGEST_COUNT = 1_000_000
+
+
 class EnabledIssueType(BaseModel):
     """An issue type this camera is asked to watch for.
 
@@ -35,9 +40,9 @@ class EnabledIssueType(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: IssueCode
-    dwell_seconds: Annotated[float, Field(ge=0)] | None = None
-    minimum_looks: Annotated[int, Field(ge=1)] | None = None
-    minimum_count: Annotated[int, Field(ge=1)] | None = None
+    dwell_seconds: Annotated[float, Field(ge=0, le=LONGEST_DWELL_SECONDS)] | None = None
+    minimum_looks: Annotated[int, Field(ge=1, le=LARGEST_COUNT)] | None = None
+    minimum_count: Annotated[int, Field(ge=1, le=LARGEST_COUNT)] | None = None
 
 
 class Camera(BaseModel):

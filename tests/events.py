@@ -1,9 +1,11 @@
 """Ready-made sightings and events for tests."""
 
 import hashlib
+import io
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+from PIL import Image
 from ulid import ULID
 
 from api.contract.events import (
@@ -66,9 +68,16 @@ def make_feature(
     )
 
 
+def small_jpeg() -> bytes:
+    """A picture as small as they come."""
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(file, "JPEG")
+    return file.getvalue()
+
+
 def make_evidence(content: bytes = b"one") -> EvidencePicture:
-    """A picture that is a JPEG by its first bytes only."""
-    jpeg = b"\xff\xd8\xff\xe0" + content + b"\xff\xd9"
+    """A small picture; ``content`` stands behind its end, so that others have other hashes."""
+    jpeg = small_jpeg() + content
     return EvidencePicture(
         kind=EvidenceKind.FRAME,
         jpeg=jpeg,

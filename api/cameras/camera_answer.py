@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import JsonValue, ValidationError
 
 from api.contract.events import FieldError
-from api.http.problems import field_errors, unstorable
+from api.http.problems import field_errors, strictly_read, unstorable
 from models.catalogue.issue_catalogue import IssueCatalogue
 from streams.camera import Camera
 from streams.ground.ground_projection import GroundProjection, GroundProjectionError
@@ -50,7 +50,7 @@ def read_camera(document: JsonValue, catalogue: IssueCatalogue) -> Camera:
             points that say nothing of the ground.
     """
     try:
-        camera = Camera.model_validate(document)
+        camera = strictly_read(Camera, document)
     except ValidationError as error:
         raise CameraFieldsError(field_errors(error, SECRET_FIELDS)) from None
     problems = list(unstorable(camera.model_dump(mode="json")))

@@ -1,10 +1,12 @@
 """Cameras and the ground their zones cover, as GeoJSON for maps."""
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from sqlalchemy import RowMapping
+
+from api.cameras.camera_store import camera_of
 from streams.camera import Camera
 from streams.ground.ground_projection import GroundProjection
 from streams.zone import Zone
@@ -16,28 +18,33 @@ Ring = tuple[tuple[float, float], ...]
 """Longitude and latitude of each corner, the first again at the end."""
 
 
-def camera_map(cameras: Sequence[Camera], preview_times: Mapping[str, datetime]) -> dict[str, Any]:
-    """Return a feature collection: a point per camera and a polygon per zone on known ground.
+def map_features(rows: Iterable[RowMapping]) -> list[dict[str, Any]]:
+    """Return the features of some cameras: a point each and a polygon per zone on known ground.
 
     ``properties.feature`` is ``camera`` or ``zone``. A zone whose place on the ground cannot
     be told (no pose and no ground points) has no polygon.
+
+    Args:
+        rows: As ``CameraStore.parts`` gives them.
     """
     features: list[dict[str, Any]] = []
-    for camera in cameras:
-        features.append(_camera_feature(camera, preview_times.get(camera.camera_id)))
-        features.extend(_zone_features(camera))
-    return {"type": "FeatureCollection", "features": features}
+    for row in rows:
+        features.append(_camera_feature(row))
+        if row["whole"] is not None:
+            features.extend(_zone_features(camera_of(row["whole"])))
+    return features
 
 
-def _camera_feature(camera: Camera, last_preview_at: datetime | None) -> dict[str, Any]:
+def _camera_feature(row: RowMapping) -> dict[str, Any]:
+    last_preview_at = row["last_preview_at"]
     return {
         "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [camera.lon, camera.lat]},
+        "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
         "properties": {
             "feature": "camera",
-            "camera_id": camera.camera_id,
-            "name": camera.name,
-            "enabled": camera.enabled,
+            "camera_id": row["camera_id"],
+            "name": row["name"],
+            "enabled": row["enabled"],
             "last_preview_at": None if last_preview_at is None else last_preview_at.isoformat(),
         },
     }

@@ -1,15 +1,19 @@
 """The cameras in the database."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import RowMapping, func, literal_column, select
+from sqlalchemy import RowMapping, Select, case, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from api.database.database import Database
+from api.database.sent_rows import rows_parameter, sent_rows
 from api.database.tables import camera_memories, camera_previews, camera_references, cameras
+from api.http.heavy_work import ITEMS_PER_PART, HeavyWork
 from streams.camera import Camera
+
+COLUMNS = tuple(column.name for column in cameras.c if column.name != "updated_at")
 
 
 class Saved(StrEnum):
@@ -19,28 +23,78 @@ class Saved(StrEnum):
     UPDATED = "updated"
 
 
-class CameraStore:
-    """Reads and writes cameras; stream addresses go in and out with their credentials."""
+_HAS_ZONES = func.jsonb_array_length(cameras.c.zones) > 0
+_ON_MAP = select(
+    cameras.c.camera_id,
+    cameras.c.name,
+    cameras.c.lon,
+    cameras.c.lat,
+    cameras.c.enabled,
+    camera_previews.c.captured_at.label("last_preview_at"),
+    case((_HAS_ZONES, func.to_jsonb(cameras.table_valued()))).label("whole"),
+).join_from(
+    cameras, camera_previews, cameras.c.camera_id == camera_previews.c.camera_id, isouter=True
+)
+_SENT = insert(cameras).from_select(COLUMNS, sent_rows(cameras, COLUMNS))
+_UPSERT = _SENT.on_conflict_do_update(
+    index_elements=[cameras.c.camera_id],
+    set_={**{name: _SENT.excluded[name] for name in COLUMNS}, "updated_at": func.now()},
+).returning(cameras.c.camera_id, literal_column("xmax = 0").label("is_new"))
 
-    def __init__(self, database: Database) -> None:
+
+class CameraStore:
+    """Reads and writes cameras; stream addresses go in and out with their credentials.
+
+    Args:
+        database: Where they are.
+        heavy: Does what many of them take.
+    """
+
+    def __init__(self, database: Database, heavy: HeavyWork) -> None:
         self._database = database
+        self._heavy = heavy
 
     async def get(self, camera_id: str) -> Camera | None:
         """Return a camera, or None."""
         async with self._database.reading() as connection:
             statement = select(cameras).where(cameras.c.camera_id == camera_id)
             row = (await connection.execute(statement)).mappings().one_or_none()
-        return None if row is None else _camera(row)
+        return None if row is None else camera_of(row)
 
-    async def all(self) -> list[Camera]:
-        """Return all cameras in the order of their ids."""
-        async with self._database.reading() as connection:
-            rows = await connection.execute(select(cameras).order_by(cameras.c.camera_id))
-            return [_camera(row) for row in rows.mappings()]
+    async def parts(self) -> AsyncIterator[Sequence[RowMapping]]:
+        """Give all cameras in the order of their ids, some at a time, for ``camera_of``.
+
+        Each part is read by itself, so that neither a connection nor the event loop is held
+        while the caller works on one.
+        """
+        async for part in self._parts(select(cameras)):
+            yield part
+
+    async def map_parts(self) -> AsyncIterator[Sequence[RowMapping]]:
+        """Give what a map shows of all cameras, some at a time.
+
+        Each row has ``camera_id``, ``name``, ``lon``, ``lat``, ``enabled``, ``last_preview_at``
+        and, of a camera with zones, ``whole`` for ``camera_of``.
+        """
+        async for part in self._parts(_ON_MAP):
+            yield part
+
+    async def _parts(self, statement: Select[Any]) -> AsyncIterator[Sequence[RowMapping]]:
+        ordered = statement.order_by(cameras.c.camera_id).limit(ITEMS_PER_PART)
+        last = ""
+        while True:
+            async with self._database.reading() as connection:
+                found = await connection.execute(ordered.where(cameras.c.camera_id > last))
+            part = found.mappings().all()
+            if part:
+                yield part
+            if len(part) < ITEMS_PER_PART:
+                return
+            last = part[-1]["camera_id"]
 
     async def create(self, camera: Camera) -> bool:
         """Store a new camera; return False and change nothing if its id is taken."""
-        statement = insert(cameras).values(_row(camera)).on_conflict_do_nothing()
+        statement = insert(cameras).values(camera_row(camera)).on_conflict_do_nothing()
         async with self._database.writing() as connection:
             result = await connection.execute(statement.returning(cameras.c.camera_id))
             return result.one_or_none() is not None
@@ -49,18 +103,11 @@ class CameraStore:
         """Create or replace cameras, all or none; each id comes at most once."""
         if not several:
             return []
-        statement = insert(cameras).values([_row(camera) for camera in several])
-        replacements = {
-            column.name: statement.excluded[column.name]
-            for column in cameras.c
-            if column.name != "updated_at"
-        }
-        upsert = statement.on_conflict_do_update(
-            index_elements=[cameras.c.camera_id],
-            set_={**replacements, "updated_at": func.now()},
-        ).returning(cameras.c.camera_id, literal_column("xmax = 0").label("is_new"))
+        rows = await self._heavy.in_parts(several, _rows)
+        parameter = await self._heavy.run(lambda: rows_parameter(rows))
         async with self._database.writing() as connection:
-            is_new = {row.camera_id: row.is_new for row in await connection.execute(upsert)}
+            saved = await connection.execute(_UPSERT, parameter)
+            is_new = {row.camera_id: row.is_new for row in saved}
         return [Saved.CREATED if is_new[camera.camera_id] else Saved.UPDATED for camera in several]
 
     async def delete(self, camera_id: str) -> bool:
@@ -82,12 +129,18 @@ class CameraStore:
             return {row.camera_id: row.name for row in await connection.execute(statement)}
 
 
-def _row(camera: Camera) -> dict[str, Any]:
+def camera_of(row: RowMapping | Mapping[str, Any]) -> Camera:
+    """Return the camera that a row holds."""
+    return Camera(**{name: row[name] for name in COLUMNS})
+
+
+def camera_row(camera: Camera) -> dict[str, Any]:
+    """Return a camera as the row to store."""
     return {
         **camera.model_dump(mode="json"),
         "stream_url": camera.stream_url.get_secret_value(),
     }
 
 
-def _camera(row: RowMapping) -> Camera:
-    return Camera(**{name: value for name, value in row.items() if name != "updated_at"})
+def _rows(several: Sequence[Camera]) -> list[dict[str, Any]]:
+    return [camera_row(camera) for camera in several]

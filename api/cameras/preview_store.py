@@ -62,9 +62,3 @@ class PreviewStore:
         async with self._database.reading() as connection:
             row = (await connection.execute(statement)).one_or_none()
         return None if row is None else Preview(*row)
-
-    async def times(self) -> dict[str, datetime]:
-        """Return when the newest picture of each camera was taken."""
-        statement = select(camera_previews.c.camera_id, camera_previews.c.captured_at)
-        async with self._database.reading() as connection:
-            return {row.camera_id: row.captured_at for row in await connection.execute(statement)}

@@ -1,22 +1,23 @@
 """The commands of an API node and of those who feed it: serve, keys, cameras, grids."""
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
+from pydantic_core import from_json
 from rich.console import Console
 from rich.table import Table
 
 from api.accounts.key_store import KeyStore
-from api.commands.client import OperatorClient
+from api.commands.client import ApiCallError, OperatorClient
 from api.commands.client_settings import ClientSettings
 from api.commands.reference_command import reference
 from api.console.parts.settings import ConsoleSettings
 from api.database.database import Database, visited_database
+from api.routes.cameras import CameraReceipt
 from api.server import serve as run_server
 from api.settings import ApiSettings
 from models.catalogue.settings import CatalogueSettings
@@ -97,17 +98,27 @@ def import_cameras(file: CameraFile, settings: ClientSettings) -> None:
     cameras = read_cameras(file)
     counts: Counter[str] = Counter()
     with OperatorClient(settings) as client:
-        for receipt in client.save_cameras(cameras):
-            counts[receipt.status] += 1
-            for error in receipt.errors:
-                typer.echo(
-                    f"camera {receipt.camera_id!r}: {error.field}: {error.message}, "
-                    f"got {error.value!r}",
-                    err=True,
-                )
+        try:
+            for receipt in client.save_cameras(cameras):
+                counts[receipt.status] += 1
+                _say_errors(receipt)
+        except ApiCallError as error:
+            stored = counts.total() - counts["rejected"]
+            raise ImportFailedError(
+                f"{stored} of {len(cameras)} cameras are stored, then: {error}; import the file "
+                "again: those that are stored are only written over"
+            ) from error
     typer.echo(", ".join(f"{count} {status}" for status, count in counts.items()) or "no cameras")
     if counts["rejected"]:
         raise ImportFailedError(f"{counts['rejected']} of {len(cameras)} cameras were rejected")
+
+
+def _say_errors(receipt: CameraReceipt) -> None:
+    for error in receipt.errors:
+        typer.echo(
+            f"camera {receipt.camera_id!r}: {error.field}: {error.message}, got {error.value!r}",
+            err=True,
+        )
 
 
 @settings_options(ClientSettings)
@@ -157,7 +168,7 @@ def import_grids(
 ) -> None:
     """Replace the management cells by those of a file."""
     try:
-        collection = json.loads(file.read_text(encoding="utf-8"))
+        collection = from_json(file.read_bytes(), allow_inf_nan=False)
     except ValueError as error:
         raise ImportFailedError(f"{file} is no GeoJSON: {error}") from None
     with OperatorClient(settings) as client:

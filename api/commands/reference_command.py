@@ -9,7 +9,7 @@ from rich.table import Table
 
 from api.commands.client import OperatorClient
 from api.commands.client_settings import ClientSettings
-from api.http.request_body import JPEG_START
+from api.http.picture_check import BrokenPictureError, check_jpeg
 from streams.ground_view import FIRST_VIEW
 from streams.kit.errors import CityPatrolError
 from streams.kit.settings_options import settings_options
@@ -55,8 +55,12 @@ def _read_jpeg(path: Path) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise CityPatrolError(f"{path} cannot be read: {error.strerror or error}") from None
-    if not content.startswith(JPEG_START):
-        raise CityPatrolError(f"{path} is no JPEG; save the camera's picture as one")
+    try:
+        check_jpeg(content)
+    except BrokenPictureError as error:
+        raise CityPatrolError(
+            f"{path} is no JPEG ({error}); save the camera's picture as one"
+        ) from None
     return content
 
 

@@ -9,7 +9,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    model_validator,
+)
 
 from api.contract.confirmations import EventConfirmation
 
@@ -20,6 +28,20 @@ EventId = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 MAXIMUM_BATCH = 200
+# PostgreSQL's integer.
+LARGEST_COUNT = 2**31 - 1
+# Wider than any city; a camera sees some hundred metres.
+LARGEST_ACCURACY_M = 100_000.0
+# A hundred years.
+LONGEST_SECONDS = 100 * 366 * 86_400.0
+Count = Annotated[int, Field(ge=1, le=LARGEST_COUNT)]
+
+
+def _no_truth_value(value: object) -> object:
+    # True equals 1, so that a literal takes it.
+    if isinstance(value, bool):
+        raise ValueError("is a truth value, not the number 1")  # noqa: TRY004 - as pydantic asks
+    return value
 
 
 class LocationSource(StrEnum):
@@ -129,26 +151,26 @@ class EventProperties(_Value):
             its type asks for nobody.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Annotated[Literal[1], BeforeValidator(_no_truth_value)] = 1
     # Of the catalogue and of every overlay on it.
     catalogue_version: Annotated[str, Field(min_length=1, max_length=200)]
-    revision: Annotated[int, Field(ge=1)]
+    revision: Count
     issue_code: Annotated[str, Field(pattern=r"^\d{5}$")]
     camera_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
     zone_id: Annotated[str, Field(max_length=64)] | None = None
     first_seen: AwareDatetime
     last_seen: AwareDatetime
     cleared_at: AwareDatetime | None = None
-    observed_count: Annotated[int, Field(ge=1)]
-    unwatched_seconds: Annotated[float, Field(ge=0)] = 0.0
+    observed_count: Count
+    unwatched_seconds: Annotated[float, Field(ge=0, le=LONGEST_SECONDS)] = 0.0
     score: Fraction
     location_source: LocationSource
-    accuracy_m: Annotated[float, Field(gt=0)]
+    accuracy_m: Annotated[float, Field(gt=0, le=LARGEST_ACCURACY_M)]
     detections: Annotated[tuple[ReportedDetection, ...], Field(max_length=500)] = ()
     evidence: Annotated[tuple[EvidenceReference, ...], Field(max_length=20)] = ()
     model: ModelReference
     recurrence_of: EventId | None = None
-    recurrence_number: Annotated[int, Field(ge=0)] = 0
+    recurrence_number: Annotated[int, Field(ge=0, le=LARGEST_COUNT)] = 0
     confirmation: EventConfirmation | None = None
 
     @model_validator(mode="after")
@@ -209,6 +231,8 @@ class ReceiptStatus(StrEnum):
     STORED = "stored"
     UPDATED = "updated"
     DUPLICATE = "duplicate"
+    DEFERRED = "deferred"
+    """Not stored yet: by the API's clock it has still to happen; send it again later."""
     REJECTED = "rejected"
 
 
@@ -225,8 +249,9 @@ class EventReceipt(BaseModel):
 
     Attributes:
         id: The event's id, or None where the feature had none that could be read.
-        status: What became of it; ``rejected`` is final, the others are committed.
-        errors: Why it was rejected.
+        status: What became of it; ``rejected`` is final, ``deferred`` is to be sent again, the
+            others are committed.
+        errors: Why it was rejected or deferred.
         received_at: When the event was first stored.
     """
 

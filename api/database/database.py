@@ -1,6 +1,7 @@
 """The way to the database: its address, its migrations and its pool of connections."""
 
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, OperationalError
@@ -34,7 +36,14 @@ class Database:
 
     def __init__(self, url: URL, connections: int) -> None:
         self._engine: AsyncEngine = create_async_engine(
-            url, pool_size=connections, max_overflow=0, pool_pre_ping=True, pool_timeout=10
+            url,
+            pool_size=connections,
+            max_overflow=0,
+            pool_pre_ping=True,
+            pool_timeout=10,
+            # Ten times as fast as Python's own; most of what is read of cameras is JSON.
+            json_serializer=_json,
+            json_deserializer=from_json,
         )
 
     @contextlib.asynccontextmanager
@@ -59,6 +68,11 @@ class Database:
         await self._engine.dispose()
 
 
+def _json(value: object) -> str:
+    return to_json(value).decode()
+
+
+@functools.cache
 def latest_migration() -> str | None:
     """Return the migration this program was written for."""
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()

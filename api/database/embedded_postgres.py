@@ -27,6 +27,7 @@ import structlog
 from psycopg import sql
 
 from api.database.server_account import ServerAccount
+from api.database.server_watch import ServerWatch
 from streams.kit.errors import CityPatrolError
 from streams.kit.folder_lock import FolderInUseError, FolderLock
 
@@ -67,7 +68,8 @@ class EmbeddedPostgres:
     """Owns the server in a data folder: started on entry, stopped on exit.
 
     Enter it in a thread that lives as long as the server should (the main one): the kernel
-    stops the server when the thread that started it ends, also by SIGKILL.
+    stops the server when the thread that started it ends, also by SIGKILL. A server that ends by
+    itself is started again.
 
     Example:
         with EmbeddedPostgres(Path("/var/lib/citypatrol")) as server:
@@ -79,7 +81,7 @@ class EmbeddedPostgres:
         self._cluster = self._data_dir / "postgres"
         self._lock = FolderLock(self._data_dir, "data folder", patience_seconds=patience_seconds)
         self._account = ServerAccount()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._watch: ServerWatch | None = None
 
     @property
     def url(self) -> str:
@@ -99,7 +101,7 @@ class EmbeddedPostgres:
             self._end_leftover()
             self._make_cluster()
             undo.callback(self._stop)
-            self._start()
+            self._watch = ServerWatch(self._launch)
             self._make_database()
             undo.pop_all()
         return self
@@ -110,7 +112,11 @@ class EmbeddedPostgres:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop the server and let go of the data folder."""
+        """Stop the server and let go of the data folder.
+
+        Raises:
+            ServerLostError: The server ended by itself before and did not start again.
+        """
         try:
             self._stop()
         finally:
@@ -151,7 +157,7 @@ class EmbeddedPostgres:
                 )
             cluster.rename(self._cluster)
 
-    def _start(self) -> None:
+    def _launch(self) -> "subprocess.Popen[bytes]":
         sockets = _socket_folder(self._data_dir)
         self._account.make_private_folder(sockets)
         options = {
@@ -163,7 +169,7 @@ class EmbeddedPostgres:
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
         with self._log_path.open("wb") as output:
-            self._process = subprocess.Popen(  # noqa: S603
+            process = subprocess.Popen(  # noqa: S603
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -173,15 +179,20 @@ class EmbeddedPostgres:
                 preexec_fn=_stop_with_parent,  # noqa: PLW1509 - one call into the C library
                 **self._account.process_options,
             )
-        self._wait_until_ready()
+        try:
+            self._wait_until_ready(process)
+        except BaseException:
+            if process.poll() is None:
+                _end(psutil.Process(process.pid))
+                process.wait()
+            raise
+        return process
 
     @property
     def _log_path(self) -> Path:
         return self._data_dir / "postgres.log"
 
-    def _wait_until_ready(self) -> None:
-        process = self._process
-        assert process is not None  # noqa: S101
+    def _wait_until_ready(self, process: "subprocess.Popen[bytes]") -> None:
         deadline = time.monotonic() + START_SECONDS
         pause = threading.Event()
         while not _answers(_maintenance_url(self._data_dir)):
@@ -210,13 +221,14 @@ class EmbeddedPostgres:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
     def _stop(self) -> None:
-        process, self._process = self._process, None
-        if process is not None and process.poll() is None:
-            _end(psutil.Process(process.pid))
-            process.wait()
-        # Left empty by an orderly stop; after another one the next start uses it again.
-        with contextlib.suppress(OSError):
-            _socket_folder(self._data_dir).rmdir()
+        watch, self._watch = self._watch, None
+        try:
+            if watch is not None:
+                watch.stop(lambda pid: _end(psutil.Process(pid)))
+        finally:
+            # Left empty by an orderly stop; after another one the next start uses it again.
+            with contextlib.suppress(OSError):
+                _socket_folder(self._data_dir).rmdir()
 
 
 def embedded_url(data_dir: Path) -> str:

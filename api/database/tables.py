@@ -102,6 +102,13 @@ events = Table(
     Index("ix_events_camera_id", "camera_id", "first_seen", "event_id"),
     Index("ix_events_unit_grid", "unit_grid", "first_seen", "event_id"),
     Index("ix_events_open", "first_seen", "event_id", postgresql_where=text("cleared_at IS NULL")),
+    Index(
+        "ix_events_confirmation",
+        text("(confirmation ->> 'status')"),
+        "first_seen",
+        "event_id",
+        postgresql_where=text("confirmation IS NOT NULL"),
+    ),
     Index("ix_events_place", "lon", "lat"),
     Index("ix_events_typed_place", "issue_code", "lon", "lat"),
     Index(

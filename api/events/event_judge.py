@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from pydantic import JsonValue, ValidationError
+from pydantic_core import to_json
 
 from api.contract.events import EventFeature, EventReceipt, FieldError, ReceiptStatus
-from api.http.problems import field_errors, shown, unstorable
+from api.http.problems import field_errors, may_hold_nul, shown, unstorable
 from models.catalogue.issue_catalogue import IssueCatalogue
 
 # A camera whose clock was never set says 1970; nothing was watched before this.
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+# A clock that nobody sets drifts by seconds a day; one set in a wrong zone is hours off.
+NEAR_FUTURE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,21 @@ def read_features(features: Sequence[JsonValue]) -> list[EventFeature | EventRec
 
 
 def _read(feature: JsonValue) -> EventFeature | EventReceipt:
+    text = to_json(feature)
     try:
-        event = EventFeature.model_validate(feature)
+        event = EventFeature.model_validate_json(text, strict=True)
     except ValidationError as error:
         event_id = feature.get("id") if isinstance(feature, dict) else None
         problems = field_errors(error)
         return rejection(str(shown(event_id)) if isinstance(event_id, str) else None, problems)
-    problems = list(unstorable(event.model_dump()))
+    # The contract bounds every number.
+    problems = list(unstorable(event.model_dump())) if may_hold_nul(text) else []
     return rejection(event.id, problems) if problems else event
+
+
+def deferral(event_id: str, errors: Iterable[FieldError]) -> EventReceipt:
+    """Return the receipt of an event that may be stored later."""
+    return EventReceipt(id=event_id, status=ReceiptStatus.DEFERRED, errors=list(errors))
 
 
 def rejection(event_id: str | None, errors: Iterable[FieldError]) -> EventReceipt:
@@ -109,14 +119,32 @@ class EventJudge:
                 value=properties.camera_id,
             )
 
+    def not_yet(self, event: EventFeature) -> list[FieldError]:
+        """Return which times of an event have still to come; then it is worth another try.
+
+        Two clocks differ by minutes when one of them was not set for a while. The event is good
+        and stays its worker's until the API's clock has come as far, or is set right.
+        """
+        now = datetime.now(UTC)
+        return [
+            FieldError(
+                field=field,
+                message=f"lies in the future; here it is {now.isoformat()}, allowed are "
+                f"{self._clock_skew.total_seconds():g} s more: set both clocks, or wait",
+                value=moment.isoformat(),
+            )
+            for field, moment in _times(event)
+            if moment > now + self._clock_skew
+        ]
+
     def _time_problems(self, event: EventFeature) -> Iterator[FieldError]:
-        latest = datetime.now(UTC) + self._clock_skew
+        now = datetime.now(UTC)
         for field, moment in _times(event):
-            if moment > latest:
+            if moment > now + self._clock_skew + NEAR_FUTURE:
                 yield FieldError(
                     field=field,
-                    message=f"lies in the future; here it is {datetime.now(UTC).isoformat()}, "
-                    f"allowed are {self._clock_skew.total_seconds():g} s more",
+                    message=f"lies in a future too far to wait for; here it is {now.isoformat()}; "
+                    "is the clock set?",
                     value=moment.isoformat(),
                 )
             if moment < EARLIEST:

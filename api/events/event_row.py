@@ -35,21 +35,20 @@ SAME_ON_THE_WIRE = (
     "recurrence_number",
     "confirmation",
 )
+# What a worker says of an event and what is known when it comes.
+STORED = (
+    *SAME_ON_THE_WIRE,
+    *("event_id", "camera_name", "unit_grid", "lon", "lat", "received_at", "updated_at"),
+)
 KNOWN_BESIDES = ("unit_grid", "received_at", "updated_at", "change", "merged_into")
 
 
 def event_row(feature: EventFeature, camera_name: str, unit_grid: str | None) -> dict[str, Any]:
-    """Return an event as the row to store."""
-    properties = feature.properties
-    plain = properties.model_dump(
-        mode="json", include={"detections", "evidence", "model", "confirmation"}
-    )
+    """Return an event as the row to store, in values of JSON."""
     lon, lat = feature.geometry.coordinates
     return {
-        **{name: getattr(properties, name) for name in SAME_ON_THE_WIRE if name not in plain},
-        **plain,
+        **feature.properties.model_dump(mode="json"),
         "event_id": feature.id,
-        "location_source": properties.location_source.value,
         "camera_name": camera_name,
         "unit_grid": unit_grid,
         "lon": lon,

@@ -1,7 +1,7 @@
 """The events in the database."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,23 +18,49 @@ from api.contract.events import (
     StoredEventFeature,
 )
 from api.database.database import Database
+from api.database.sent_rows import WANTED, is_wanted, rows_parameter, sent_rows
 from api.database.tables import cameras, events, evidence
 from api.events.event_judge import (
     EventJudge,
     StoredIdentity,
     Surroundings,
+    deferral,
     read_features,
     rejection,
 )
-from api.events.event_query import Cursor, EventFilter, newest_first
-from api.events.event_row import event_row, stored_event, stored_events
-from api.events.merge_proposer import propose_merges
-from api.grids.grid_store import GridIndex, GridStore
+from api.events.event_query import BY_ORDERED_WALK, Cursor, EventFilter, newest_first
+from api.events.event_row import STORED, event_row, stored_event, stored_events
+from api.events.merge_proposer import MergeProposer
+from api.grids.grid_store import GridStore
 from models.catalogue.issue_catalogue import IssueCatalogue
 
 # Number of PostgreSQL's advisory lock that lets one writer in at a time.
 WRITER_LOCK = 4_701_002
 CHANNEL = "citypatrol_events"
+
+_LOCK = text(f"SELECT pg_advisory_xact_lock({WRITER_LOCK}), clock_timestamp()")
+_NOTIFY = text(f"NOTIFY {CHANNEL}")
+_IDENTITY = select(
+    events.c.event_id,
+    events.c.revision,
+    events.c.issue_code,
+    events.c.camera_id,
+    events.c.first_seen,
+    events.c.camera_name,
+    events.c.received_at,
+).where(is_wanted(events.c.event_id))
+_CAMERA_NAMES = select(cameras.c.camera_id, cameras.c.name).where(is_wanted(cameras.c.camera_id))
+_UPLOADED = select(evidence.c.sha256).where(is_wanted(evidence.c.sha256))
+_SENT = insert(events).from_select(STORED, sent_rows(events, STORED))
+_UPSERT = _SENT.on_conflict_do_update(
+    index_elements=[events.c.event_id],
+    set_={
+        name: _SENT.excluded[name]
+        for name in (*STORED, "change")
+        if name not in {"event_id", "received_at"}
+    },
+    where=events.c.revision < _SENT.excluded.revision,
+)
 
 
 @dataclass(slots=True)
@@ -43,9 +69,9 @@ class _Batch:
 
     around: Surroundings
     stored: dict[str, StoredIdentity]
-    rows: dict[str, dict[str, Any]]
+    unit_grids: Mapping[tuple[float, float], str | None]
     now: datetime
-    grids: GridIndex
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 class EventStore:
@@ -62,6 +88,7 @@ class EventStore:
         self._catalogue = catalogue
         self._judge = judge
         self._grids = grids
+        self._merges = MergeProposer(catalogue)
 
     async def store(self, features: Sequence[JsonValue]) -> list[EventReceipt]:
         """Store a batch in one transaction and return a receipt for each, in order.
@@ -74,14 +101,16 @@ class EventStore:
         if not wanted:
             return [receipt for receipt in read if isinstance(receipt, EventReceipt)]
         async with self._database.writing() as connection:
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})"))
+            _, now = (await connection.execute(_LOCK)).one()
             around = await _surroundings(connection, wanted)
+            places = [event.geometry.coordinates for event in wanted]
+            grids = await self._grids.index(connection)
+            stored = dict(around.stored)
             batch = _Batch(
-                around=around,
-                stored=dict(around.stored),
-                rows={},
-                now=(await connection.execute(select(func.clock_timestamp()))).scalar_one(),
-                grids=await self._grids.index(connection),
+                around=replace(around, stored=stored),
+                stored=stored,
+                unit_grids=dict(zip(places, grids.unit_grids(places), strict=True)),
+                now=now,
             )
             receipts = [
                 self._decide(event, batch) if isinstance(event, EventFeature) else event
@@ -89,14 +118,17 @@ class EventStore:
             ]
             if batch.rows:
                 await _write(connection, list(batch.rows.values()))
-                await propose_merges(connection, batch.rows.keys(), self._catalogue)
+                await self._merges.propose(connection, batch.rows.keys())
         return receipts
 
     def _decide(self, event: EventFeature, batch: _Batch) -> EventReceipt:
-        around = replace(batch.around, stored=batch.stored)
+        around = batch.around
         problems = self._judge.problems(event, around)
         if problems:
             return rejection(event.id, problems)
+        not_yet = self._judge.not_yet(event)
+        if not_yet:
+            return deferral(event.id, not_yet)
         properties = event.properties
         known = batch.stored.get(event.id)
         if known is not None and properties.revision <= known.revision:
@@ -106,7 +138,7 @@ class EventStore:
         received_at = batch.now if known is None else known.received_at
         fallback = "" if known is None else known.camera_name
         camera_name = around.camera_names.get(properties.camera_id, fallback)
-        unit_grid = batch.grids.unit_grid(*event.geometry.coordinates)
+        unit_grid = batch.unit_grids[event.geometry.coordinates]
         batch.rows[event.id] = {
             **event_row(event, camera_name, unit_grid),
             "received_at": received_at,
@@ -131,7 +163,11 @@ class EventStore:
     async def page(self, wanted: EventFilter, limit: int, cursor: Cursor | None) -> EventPage:
         """Return events newest first; events that come in meanwhile never shift a later page."""
         conditions = wanted.conditions(self._catalogue)
-        found = await self._read(newest_first(stored_events(), conditions, cursor).limit(limit + 1))
+        statement = newest_first(stored_events(), conditions, cursor).limit(limit + 1)
+        async with self._database.reading() as connection:
+            await connection.execute(BY_ORDERED_WALK)
+            rows = (await connection.execute(statement)).all()
+        found = [stored_event(row, self._catalogue) for row in rows]
         if len(found) <= limit:
             return EventPage(features=found)
         last = found[limit - 1]
@@ -160,47 +196,20 @@ class EventStore:
 async def _surroundings(
     connection: AsyncConnection, wanted: Collection[EventFeature]
 ) -> Surroundings:
-    columns = events.c
-    identity = select(
-        columns.event_id,
-        columns.revision,
-        columns.issue_code,
-        columns.camera_id,
-        columns.first_seen,
-        columns.camera_name,
-        columns.received_at,
-    ).where(columns.event_id.in_({event.id for event in wanted}))
-    names = select(cameras.c.camera_id, cameras.c.name).where(
-        cameras.c.camera_id.in_({event.properties.camera_id for event in wanted})
+    identity = await connection.execute(_IDENTITY, {WANTED: list({event.id for event in wanted})})
+    names = await connection.execute(
+        _CAMERA_NAMES, {WANTED: list({event.properties.camera_id for event in wanted})}
     )
-    uploaded = select(evidence.c.sha256).where(
-        evidence.c.sha256.in_(
-            {reference.sha256 for event in wanted for reference in event.properties.evidence}
-        )
-    )
+    pictures = {reference.sha256 for event in wanted for reference in event.properties.evidence}
+    uploaded = (await connection.execute(_UPLOADED, {WANTED: list(pictures)})) if pictures else None
     return Surroundings(
-        stored={
-            event_id: StoredIdentity(*rest)
-            for event_id, *rest in await connection.execute(identity)
-        },
-        camera_names={row.camera_id: row.name for row in await connection.execute(names)},
-        evidence=frozenset((await connection.execute(uploaded)).scalars()),
+        stored={event_id: StoredIdentity(*rest) for event_id, *rest in identity},
+        camera_names={row.camera_id: row.name for row in names},
+        evidence=frozenset() if uploaded is None else frozenset(uploaded.scalars()),
     )
 
 
 async def _write(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
-    statement = insert(events).values(list(rows))
-    replacements = {
-        column.name: statement.excluded[column.name]
-        for column in events.c
-        if column.name not in {"event_id", "received_at", "merged_into"}
-    }
-    await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[events.c.event_id],
-            set_=replacements,
-            where=events.c.revision < statement.excluded.revision,
-        )
-    )
+    await connection.execute(_UPSERT, rows_parameter(rows))
     # Sent by PostgreSQL when the transaction commits, and not at all when it does not.
-    await connection.execute(text(f"NOTIFY {CHANNEL}"))
+    await connection.execute(_NOTIFY)

@@ -11,6 +11,7 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from api.database.data_folder_room import DataFolderFullError, ran_out_of_room
 from api.database.database import Database
 from api.database.tables import evidence
 
@@ -21,7 +22,11 @@ class EvidenceFiles(Protocol):
     """Where the bytes of evidence are; a folder, or later an object store."""
 
     async def put(self, sha256: str, content: bytes) -> None:
-        """Keep ``content`` for good; returns only when a power cut could not undo it."""
+        """Keep ``content`` for good; returns only when a power cut could not undo it.
+
+        Raises:
+            DataFolderFullError: There is no room for it.
+        """
 
     async def get(self, sha256: str) -> bytes | None:
         """Return what was kept, or None."""
@@ -34,8 +39,20 @@ class EvidenceFolder:
         self._folder = folder
 
     async def put(self, sha256: str, content: bytes) -> None:
-        """Write a file beside and rename it, so that no half picture is ever seen."""
-        await asyncio.to_thread(self._write, sha256, content)
+        """Write a file beside and rename it, so that no half picture is ever seen.
+
+        Raises:
+            DataFolderFullError: There is no room for it.
+        """
+        try:
+            await asyncio.to_thread(self._write, sha256, content)
+        except OSError as error:
+            if not ran_out_of_room(error):
+                raise
+            raise DataFolderFullError(
+                f"evidence {sha256} was not kept: {self._folder} is full ({error.strerror}); "
+                "make room on its disk and send it again"
+            ) from error
 
     async def get(self, sha256: str) -> bytes | None:
         """Read a file, or return None if it is not there."""
@@ -82,6 +99,7 @@ class EvidenceStore:
 
         Raises:
             ValueError: ``content`` has another hash.
+            DataFolderFullError: There is no room for it.
         """
         found = hashlib.sha256(content).hexdigest()
         if found != sha256:

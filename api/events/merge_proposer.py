@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.contract.events import EventKind, LocationSource
+from api.database.sent_rows import WANTED, is_wanted
 from api.database.tables import event_changes, events, merge_proposals
 from api.events.event_query import of_kinds
 from api.events.merge_distance import LATITUDE_REACH, MergeDistance, Position
@@ -38,41 +39,49 @@ class _Candidate:
         return min(self.event_id, self.other_id), max(self.event_id, self.other_id)
 
 
-async def propose_merges(
-    connection: AsyncConnection, event_ids: Collection[str], catalogue: IssueCatalogue
-) -> None:
-    """Propose to merge events just stored with those that may be the same matter.
-
-    Each pair is proposed once, whatever was decided of it. Nothing is merged. The events that a
-    proposal is about count as changed, so that readers learn of it.
+class MergeProposer:
+    """Proposes to merge events with those that may be the same matter.
 
     Args:
-        connection: In the transaction that stored the events, under the writers' lock.
-        event_ids: The events just stored; those that have cleared are passed over.
         catalogue: Which types are faults of cameras, which are never another camera's.
     """
-    rows = (await connection.execute(_nearby(event_ids, catalogue))).all()
-    chosen = {candidate.pair: candidate.distance for candidate in _nearest(rows)}
-    if not chosen:
-        return
-    proposed = await connection.execute(
-        insert(merge_proposals)
-        .values(
-            [
-                {
-                    "older_event_id": older,
-                    "younger_event_id": younger,
-                    "distance_m": distance.distance_m,
-                    "limit_m": distance.limit_m,
-                }
-                for (older, younger), distance in chosen.items()
-            ]
+
+    def __init__(self, catalogue: IssueCatalogue) -> None:
+        # Made once: that takes longer than asking it.
+        self._nearby = _nearby(catalogue)
+
+    async def propose(self, connection: AsyncConnection, event_ids: Collection[str]) -> None:
+        """Propose to merge events just stored with others.
+
+        Each pair is proposed once, whatever was decided of it. Nothing is merged. The events
+        that a proposal is about count as changed, so that readers learn of it.
+
+        Args:
+            connection: In the transaction that stored the events, under the writers' lock.
+            event_ids: The events just stored; those that have cleared are passed over.
+        """
+        rows = (await connection.execute(self._nearby, {WANTED: list(event_ids)})).all()
+        chosen = {candidate.pair: candidate.distance for candidate in _nearest(rows)}
+        if not chosen:
+            return
+        proposed = await connection.execute(
+            insert(merge_proposals)
+            .values(
+                [
+                    {
+                        "older_event_id": older,
+                        "younger_event_id": younger,
+                        "distance_m": distance.distance_m,
+                        "limit_m": distance.limit_m,
+                    }
+                    for (older, younger), distance in chosen.items()
+                ]
+            )
+            .on_conflict_do_nothing()
+            .returning(merge_proposals.c.older_event_id, merge_proposals.c.younger_event_id)
         )
-        .on_conflict_do_nothing()
-        .returning(merge_proposals.c.older_event_id, merge_proposals.c.younger_event_id)
-    )
-    concerned = {event_id for pair in proposed for event_id in pair}
-    await note_change(connection, concerned.difference(event_ids))
+        concerned = {event_id for pair in proposed for event_id in pair}
+        await note_change(connection, concerned.difference(event_ids))
 
 
 async def note_change(connection: AsyncConnection, event_ids: Collection[str]) -> None:
@@ -85,7 +94,7 @@ async def note_change(connection: AsyncConnection, event_ids: Collection[str]) -
         )
 
 
-def _nearby(event_ids: Collection[str], catalogue: IssueCatalogue) -> Select[Any]:
+def _nearby(catalogue: IssueCatalogue) -> Select[Any]:
     """Pairs of an event just stored and another that lies in a box around it."""
     ours, others = events.c, events.alias("others").c
     # Beyond the last degree of latitude there are no streets.
@@ -100,7 +109,7 @@ def _nearby(event_ids: Collection[str], catalogue: IssueCatalogue) -> Select[Any
         others.lat.label("other_lat"),
         others.accuracy_m.label("other_accuracy_m"),
     ).where(
-        ours.event_id.in_(event_ids),
+        is_wanted(ours.event_id),
         ours.cleared_at.is_(None),
         ours.location_source.in_(_LOCATED),
         ~of_kinds({EventKind.CAMERA}, catalogue),

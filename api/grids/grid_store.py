@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from shapely import Point, STRtree
+from shapely import STRtree, points
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,10 +24,16 @@ class GridIndex:
         self._codes = [grid.properties.unit_grid for grid in several]
         self._tree = STRtree([grid.geometry.shape() for grid in several])
 
-    def unit_grid(self, lon: float, lat: float) -> str | None:
-        """Return the code of the cell at a WGS-84 place; on a border, the lowest one."""
-        found = self._tree.query(Point(lon, lat), predicate="intersects")
-        return min((self._codes[index] for index in found), default=None)
+    def unit_grids(self, places: Sequence[tuple[float, float]]) -> list[str | None]:
+        """Return the code of the cell at each WGS-84 place; on a border, the lowest one."""
+        found: list[str | None] = [None] * len(places)
+        if not (self._codes and places):
+            return found
+        indices = self._tree.query(points(places), predicate="intersects").T.tolist()
+        for place, cell in indices:
+            code, other = self._codes[cell], found[place]
+            found[place] = code if other is None else min(code, other)
+        return found
 
 
 class GridStore:

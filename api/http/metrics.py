@@ -38,6 +38,12 @@ class Metrics:
             buckets=INGEST_BUCKETS,
             registry=self.registry,
         )
+        self.worker_clock_ahead = Gauge(
+            "citypatrol_worker_clock_ahead_seconds",
+            "How far the clock of a worker runs before this node's, by the key it writes with.",
+            ("key",),
+            registry=self.registry,
+        )
         self.subscribers = Gauge(
             "citypatrol_stream_subscribers",
             "Readers of the event stream.",

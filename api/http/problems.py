@@ -9,12 +9,15 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from psycopg.errors import DiskFull
 from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic_core import to_json
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from api.contract.events import ErrorReport, FieldError
+from api.database.data_folder_room import DataFolderFullError
 from streams.kit.errors import CityPatrolError
 from streams.kit.stream_address import redacted
 
@@ -27,6 +30,9 @@ LONGEST_SHOWN_LIST = 4
 LARGEST_SHOWN_BITS = 63
 # PostgreSQL's integer; no count in the contract comes near it.
 LARGEST_INTEGER = 2**31 - 1
+
+# Until somebody has made room there is no hurry.
+FULL_RETRY_SECONDS = "60"
 
 Document = TypeVar("Document", bound=BaseModel)
 
@@ -79,9 +85,19 @@ def read_document(kind: type[Document], body: JsonValue) -> Document:
         ProblemError: 422, it is none.
     """
     try:
-        return kind.model_validate(body)
+        return strictly_read(kind, body)
     except ValidationError as error:
         raise unprocessable(error) from None
+
+
+def strictly_read(kind: type[Document], content: JsonValue) -> Document:
+    """Read parsed JSON as a document of a kind; ``"3"`` and ``true`` are no numbers.
+
+    Raises:
+        ValidationError: It is none.
+    """
+    # Only of JSON text pydantic knows that a strict time is a string, a strict tuple an array.
+    return kind.model_validate_json(to_json(content), strict=True)
 
 
 def shown(value: object) -> JsonValue:
@@ -125,6 +141,11 @@ def field_errors(
     ]
 
 
+def may_hold_nul(json_text: bytes) -> bool:
+    """Say whether JSON may contain a NUL character; ``unstorable`` finds where, at some cost."""
+    return b"\\u0000" in json_text
+
+
 def unstorable(value: object, field: str = "") -> Iterator[FieldError]:
     """Find values that fit the schema but neither the database nor JSON can hold."""
     match value:
@@ -151,6 +172,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ProblemError, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_request_validation)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(DataFolderFullError, _on_full_folder)
     for kind in (OperationalError, InterfaceError, PoolTimeoutError):
         app.add_exception_handler(kind, _on_database)
     app.add_exception_handler(Exception, _on_bug)
@@ -198,7 +220,22 @@ def _on_http(request: Request, error: Exception) -> JSONResponse:
     return _answer(status, detail, headers=error.headers)
 
 
+def _on_full_folder(request: Request, error: Exception) -> JSONResponse:
+    log.error("data_folder_full", path=request.url.path, error=str(error))
+    return _answer(
+        HTTPStatus.INSUFFICIENT_STORAGE, str(error), headers={"Retry-After": FULL_RETRY_SECONDS}
+    )
+
+
 def _on_database(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(getattr(error, "orig", None), DiskFull):
+        log.error("database_full", path=request.url.path, error=str(error).splitlines()[0])
+        return _answer(
+            HTTPStatus.INSUFFICIENT_STORAGE,
+            "the database's disk is full; nothing of this request was stored: make room there "
+            "and send it again",
+            headers={"Retry-After": FULL_RETRY_SECONDS},
+        )
     log.error("database_unavailable", path=request.url.path, error=str(error).splitlines()[0])
     return _answer(
         HTTPStatus.SERVICE_UNAVAILABLE,

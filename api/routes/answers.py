@@ -87,6 +87,11 @@ BODY_PROBLEMS = {
         "The body has another content type.",
         "content type 'text/plain' is not taken here",
     ),
+    **problem(
+        HTTPStatus.INSUFFICIENT_STORAGE,
+        "There is no room for it.",
+        "the database's disk is full; nothing of this request was stored",
+    ),
 }
 INVALID = problem(
     HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -4,12 +4,10 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import JsonValue
 
 from api.cameras.camera_memory_store import HeldMemory, UnknownCameraError
 from api.contract.memories import CameraMemory, CameraMemoryUpdate
 from api.http.problems import ProblemError, not_found, read_document
-from api.http.request_body import read_json
 from api.routes import examples
 from api.routes.access import Shared, require_key
 from api.routes.answers import (
@@ -21,6 +19,7 @@ from api.routes.answers import (
     json_body,
     problem,
 )
+from api.routes.bodies import JsonBody
 from streams.camera import CameraId
 
 router = APIRouter(prefix="/v1/cameras", tags=["cameras"])
@@ -42,7 +41,7 @@ HELD = problem(
 async def put_memory(
     services: Shared,
     camera_id: Annotated[CameraId, Path()],
-    body: Annotated[JsonValue, Depends(read_json)],
+    body: JsonBody,
     key: Annotated[str, Depends(require_key)],
 ) -> None:
     """Keep it for the next worker; 409 if one holds it that this worker did not take over from."""

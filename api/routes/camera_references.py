@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Header, Path, Response
 
 from api.contract.references import CameraReference
 from api.http.problems import invalid, not_found
-from api.http.request_body import read_jpeg
 from api.routes import examples
 from api.routes.access import Shared, require_key
 from api.routes.answers import (
@@ -20,6 +19,7 @@ from api.routes.answers import (
     jpeg_body,
     jpeg_response,
 )
+from api.routes.bodies import JpegBody
 from streams.camera import CameraId
 from streams.zone import PresetName
 
@@ -51,7 +51,7 @@ async def put_reference(
     services: Shared,
     camera_id: Id,
     preset: Preset,
-    jpeg: Annotated[bytes, Depends(read_jpeg)],
+    jpeg: JpegBody,
     key: Annotated[str, Depends(require_key)],
 ) -> None:
     """Make a JPEG what the view is held to; the camera's worker takes it up within seconds."""

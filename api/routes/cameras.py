@@ -1,12 +1,15 @@
 """The cameras: read by everyone without their credentials, written and read whole with a key."""
 
+from collections.abc import AsyncIterator, Callable, Sequence
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, JsonValue
+from pydantic_core import to_json
+from sqlalchemy import RowMapping
 
 from api.cameras.camera_answer import (
     CameraFieldsError,
@@ -14,11 +17,10 @@ from api.cameras.camera_answer import (
     public_document,
     read_camera,
 )
-from api.cameras.camera_map import camera_map
-from api.cameras.camera_store import Saved
+from api.cameras.camera_map import map_features
+from api.cameras.camera_store import Saved, camera_of
 from api.contract.events import FieldError
 from api.http.problems import ProblemError, invalid, not_found
-from api.http.request_body import read_json
 from api.routes import examples
 from api.routes.access import KeyOwner, Shared, require_key
 from api.routes.answers import (
@@ -31,13 +33,14 @@ from api.routes.answers import (
     example,
     json_body,
 )
+from api.routes.bodies import JsonBody
 from api.services import Services
+from models.catalogue.issue_catalogue import IssueCatalogue
 from streams.camera import Camera, CameraId
 
 router = APIRouter(prefix="/v1", tags=["cameras"])
 
 LARGEST_LIST = 1000
-Body = Annotated[JsonValue, Depends(read_json)]
 
 
 class CameraStatus(StrEnum):
@@ -74,10 +77,15 @@ class CameraReceipts(BaseModel):
     response_model=list[Camera],
     responses={200: example([examples.CAMERA]), **UNAUTHORIZED},
 )
-async def list_cameras(services: Shared, owner: KeyOwner) -> JSONResponse:
+async def list_cameras(services: Shared, owner: KeyOwner) -> Response:
     """Give all cameras by their ids; stream addresses are whole only with a worker key."""
     document = public_document if owner is None else full_document
-    return JSONResponse([document(camera) for camera in await services.cameras.all()])
+    found = await _written(
+        services,
+        services.cameras.parts(),
+        lambda rows: [document(camera_of(row)) for row in rows],
+    )
+    return Response(b"[" + found + b"]", media_type=JSONResponse.media_type)
 
 
 @router.post(
@@ -96,7 +104,7 @@ async def list_cameras(services: Shared, owner: KeyOwner) -> JSONResponse:
     },
     openapi_extra=json_body("CameraOrCameras", examples.CAMERA),
 )
-async def post_cameras(services: Shared, body: Body) -> JSONResponse:
+async def post_cameras(services: Shared, body: JsonBody) -> JSONResponse:
     """Add one camera (201; 409 if its id is taken), or add and replace up to 1,000 (200).
 
     In a list each camera is judged alone, and the receipts stand in its order.
@@ -120,10 +128,13 @@ async def post_cameras(services: Shared, body: Body) -> JSONResponse:
     response_model=None,
     responses={200: example(examples.CAMERA_MAP, GeoJsonResponse.media_type)},
 )
-async def get_camera_map(services: Shared) -> GeoJsonResponse:
+async def get_camera_map(services: Shared) -> Response:
     """Give a point per camera and the ground each zone covers, where that can be told."""
-    cameras = await services.cameras.all()
-    return GeoJsonResponse(camera_map(cameras, await services.previews.times()))
+    features = await _written(services, services.cameras.map_parts(), map_features)
+    return Response(
+        b'{"type":"FeatureCollection","features":[' + features + b"]}",
+        media_type=GeoJsonResponse.media_type,
+    )
 
 
 @router.get(
@@ -157,7 +168,7 @@ async def get_camera(
     openapi_extra=json_body("Camera", examples.CAMERA),
 )
 async def put_camera(
-    services: Shared, camera_id: Annotated[CameraId, Path()], body: Body
+    services: Shared, camera_id: Annotated[CameraId, Path()], body: JsonBody
 ) -> JSONResponse:
     """Make this the camera, whether it was there or not."""
     camera = _read(body, services)
@@ -182,6 +193,19 @@ async def delete_camera(services: Shared, camera_id: Annotated[CameraId, Path()]
         raise not_found("camera_id", camera_id)
 
 
+async def _written(
+    services: Services,
+    parts: AsyncIterator[Sequence[RowMapping]],
+    describe: Callable[[Sequence[RowMapping]], list[dict[str, Any]]],
+) -> bytes:
+    """Write what there is to say of many cameras as the items of a JSON array."""
+    written = [
+        await services.heavy.run(lambda part=part: to_json(describe(part))[1:-1])  # type: ignore[misc]
+        async for part in parts
+    ]
+    return b",".join(written)
+
+
 def _created(camera: Camera) -> JSONResponse:
     location = {"Location": f"/v1/cameras/{camera.camera_id}"}
     return JSONResponse(full_document(camera), HTTPStatus.CREATED, headers=location)
@@ -199,21 +223,21 @@ def _read(body: JsonValue, services: Services) -> Camera:
 async def _save_list(services: Services, documents: list[Any]) -> list[CameraReceipt]:
     if len(documents) > LARGEST_LIST:
         raise invalid("body", f"lists more than {LARGEST_LIST} cameras; send parts", documents)
+    catalogue = services.catalogue
     good: dict[str, Camera] = {}
     receipts: list[CameraReceipt | None] = []
-    for document in documents:
-        try:
-            camera = read_camera(document, services.catalogue)
-        except CameraFieldsError as error:
-            receipts.append(_rejected(document, error.errors))
-            continue
-        if camera.camera_id in good:
+    for judged in await services.heavy.in_parts(
+        documents, lambda part: [_judged(document, catalogue) for document in part]
+    ):
+        if isinstance(judged, CameraReceipt):
+            receipts.append(judged)
+        elif judged.camera_id in good:
             message = "comes twice in the list"
-            twice = FieldError(field="camera_id", message=message, value=camera.camera_id)
-            receipts.append(_rejected(document, [twice]))
-            continue
-        good[camera.camera_id] = camera
-        receipts.append(None)
+            twice = FieldError(field="camera_id", message=message, value=judged.camera_id)
+            receipts.append(_rejected(judged.camera_id, [twice]))
+        else:
+            good[judged.camera_id] = judged
+            receipts.append(None)
     saved = await services.cameras.save(list(good.values()))
     accepted = iter(
         CameraReceipt(camera_id=camera_id, status=CameraStatus(one.value))
@@ -222,8 +246,15 @@ async def _save_list(services: Services, documents: list[Any]) -> list[CameraRec
     return [next(accepted) if receipt is None else receipt for receipt in receipts]
 
 
-def _rejected(document: object, errors: list[FieldError]) -> CameraReceipt:
-    camera_id = document.get("camera_id") if isinstance(document, dict) else None
+def _judged(document: JsonValue, catalogue: IssueCatalogue) -> Camera | CameraReceipt:
+    try:
+        return read_camera(document, catalogue)
+    except CameraFieldsError as error:
+        camera_id = document.get("camera_id") if isinstance(document, dict) else None
+        return _rejected(camera_id, error.errors)
+
+
+def _rejected(camera_id: object, errors: list[FieldError]) -> CameraReceipt:
     return CameraReceipt(
         camera_id=camera_id[:64] if isinstance(camera_id, str) else None,
         status=CameraStatus.REJECTED,

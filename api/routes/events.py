@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
-from pydantic import AwareDatetime, JsonValue
+from fastapi import APIRouter, Depends, Header, Path, Query
+from pydantic import AwareDatetime
 
 from api.contract.confirmations import ConfirmationStatus
 from api.contract.events import (
@@ -18,7 +18,6 @@ from api.contract.events import (
 from api.events.event_query import Box, BoxError, Cursor, CursorError, EventFilter
 from api.grids.grid import UnitGrid
 from api.http.problems import invalid, not_found, read_document
-from api.http.request_body import read_json
 from api.routes import examples
 from api.routes.access import Shared, require_key
 from api.routes.answers import (
@@ -29,6 +28,7 @@ from api.routes.answers import (
     example,
     json_body,
 )
+from api.routes.bodies import JsonBody
 from streams.camera import CameraId, IssueCode
 
 router = APIRouter(prefix="/v1", tags=["events"])
@@ -39,19 +39,23 @@ LARGEST_PAGE = 500
 @router.post(
     "/events",
     summary="Take in a batch of events",
-    dependencies=[Depends(require_key)],
     responses={200: example(examples.BATCH_RECEIPT), **UNAUTHORIZED, **BODY_PROBLEMS, **INVALID},
     openapi_extra=json_body("EventBatch", examples.EVENT_BATCH, "application/geo+json"),
 )
 async def post_events(
-    services: Shared, body: Annotated[JsonValue, Depends(read_json)]
+    services: Shared,
+    key: Annotated[str, Depends(require_key)],
+    body: JsonBody,
+    date: Annotated[str | None, Header(description="The worker's clock.")] = None,
 ) -> BatchReceipt:
     """Store up to 200 events; answered only after they are committed.
 
     Each feature is judged alone, and the receipts stand in the order of the batch. Send an
     event again with a higher `revision` when it changed; a repeated or overtaken delivery is a
-    `duplicate` and changes nothing. Its evidence must have been uploaded before.
+    `duplicate` and changes nothing. Its evidence must have been uploaded before. One that by
+    the clock here has still to happen is `deferred`: keep it and send it again later.
     """
+    services.worker_clocks.note(key, date)
     batch = read_document(EventBatch, body)
     with services.metrics.ingest_seconds.time():
         receipts = await services.events.store(batch.features)

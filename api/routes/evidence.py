@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Header, Path, Response
 
 from api.contract.events import Sha256
 from api.http.problems import invalid, not_found
-from api.http.request_body import read_jpeg
 from api.routes.access import Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
@@ -18,6 +17,7 @@ from api.routes.answers import (
     jpeg_body,
     jpeg_response,
 )
+from api.routes.bodies import JpegBody
 
 router = APIRouter(prefix="/v1/evidence", tags=["evidence"])
 
@@ -43,7 +43,7 @@ CACHE_FOR_GOOD = "public, max-age=31536000, immutable"
 async def put_evidence(
     services: Shared,
     sha256: Annotated[Sha256, Path()],
-    jpeg: Annotated[bytes, Depends(read_jpeg)],
+    jpeg: JpegBody,
 ) -> Response:
     """Keep a JPEG under its hash, before the event that names it; may be repeated."""
     try:

@@ -1,14 +1,12 @@
 """The management cells that events are told to lie in."""
 
 from collections import Counter
-from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel
 
 from api.grids.grid import GridCollection
 from api.http.problems import invalid, read_document
-from api.http.request_body import read_json
 from api.routes import examples
 from api.routes.access import Shared, require_key
 from api.routes.answers import (
@@ -19,6 +17,7 @@ from api.routes.answers import (
     example,
     json_body,
 )
+from api.routes.bodies import JsonBody
 
 router = APIRouter(prefix="/v1/grids", tags=["grids"])
 
@@ -52,7 +51,7 @@ async def get_grids(services: Shared) -> Response:
     responses={200: example({"grids": 1}), **UNAUTHORIZED, **BODY_PROBLEMS, **INVALID},
     openapi_extra=json_body("GridCollection", examples.GRIDS, "application/geo+json"),
 )
-async def put_grids(services: Shared, body: Annotated[JsonValue, Depends(read_json)]) -> GridCount:
+async def put_grids(services: Shared, body: JsonBody) -> GridCount:
     """Make these the cells, all or none. Events stored from now on get the new codes."""
     given = read_document(GridCollection, body)
     codes = Counter(grid.properties.unit_grid for grid in given.features)

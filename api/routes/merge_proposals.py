@@ -4,13 +4,11 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import JsonValue
 
 from api.contract.events import EventId
 from api.contract.merges import MergeProposal, MergeProposalPage, MergeStatus, MergeVerdict
 from api.events.merge_store import DecidedProposalError, ProposalFilter, UnknownProposalError
 from api.http.problems import ProblemError, not_found, read_document
-from api.http.request_body import read_json
 from api.routes import examples
 from api.routes.access import Shared, require_key
 from api.routes.answers import (
@@ -22,6 +20,7 @@ from api.routes.answers import (
     json_body,
     problem,
 )
+from api.routes.bodies import JsonBody
 
 router = APIRouter(prefix="/v1/merge-proposals", tags=["events"])
 
@@ -74,7 +73,7 @@ async def list_merge_proposals(
 async def post_merge_verdict(
     services: Shared,
     proposal_id: Annotated[int, Path(ge=1, le=_LARGEST_NUMBER)],
-    body: Annotated[JsonValue, Depends(read_json)],
+    body: JsonBody,
 ) -> MergeProposal:
     """Say whether two events are one matter.
 

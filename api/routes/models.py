@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
-from pydantic import JsonValue
 
 from api.contract.models import (
     LiveModel,
@@ -15,7 +14,6 @@ from api.contract.models import (
     Rollback,
 )
 from api.http.problems import ProblemError, not_found, read_document
-from api.http.request_body import read_json
 from api.live_models.model_store import ModelChangeError, UnknownLiveModelError
 from api.routes import examples
 from api.routes.access import Shared, require_key
@@ -28,11 +26,11 @@ from api.routes.answers import (
     json_body,
     problem,
 )
+from api.routes.bodies import JsonBody
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 
 LONGEST_HISTORY = 1000
-Body = Annotated[JsonValue, Depends(read_json)]
 Name = Annotated[ModelName, Path()]
 Owner = Annotated[str, Depends(require_key)]
 _CONTRADICTION = problem(
@@ -88,7 +86,7 @@ async def get_model_history(
     openapi_extra=json_body("Promotion", examples.PROMOTION),
 )
 async def post_promotion(
-    services: Shared, name: Name, owner: Owner, body: Body, response: Response
+    services: Shared, name: Name, owner: Owner, body: JsonBody, response: Response
 ) -> LiveModel:
     """Make this the model's one live version; workers change to it while they run."""
     promotion = read_document(Promotion, body)
@@ -115,7 +113,7 @@ async def post_promotion(
     },
     openapi_extra=json_body("Rollback", examples.ROLLBACK),
 )
-async def post_rollback(services: Shared, name: Name, owner: Owner, body: Body) -> LiveModel:
+async def post_rollback(services: Shared, name: Name, owner: Owner, body: JsonBody) -> LiveModel:
     """Make the version live that was so before; twice goes two versions back."""
     rollback = read_document(Rollback, body)
     try:

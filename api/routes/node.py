@@ -1,11 +1,13 @@
 """How this API node is doing."""
 
+import asyncio
 from http import HTTPStatus
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
+from api.database.data_folder_room import DataFolderFullError, check_room
 from api.database.database import latest_migration
 from api.http.problems import ProblemError
 from api.routes.access import Shared
@@ -33,13 +35,17 @@ class Health(BaseModel):
         200: example({"status": "ok", "migration": "0001"}),
         **problem(
             HTTPStatus.SERVICE_UNAVAILABLE,
-            "The database is away or not migrated.",
+            "The database is away or not migrated, or the data folder is full.",
             "the database does not answer",
         ),
     },
 )
 async def health(services: Shared) -> Health:
-    """Ask the database; 503 if it does not answer or its tables are of another version."""
+    """Ask the database and the data folder.
+
+    503 if the database does not answer, if its tables are of another version, or if the folder
+    has no room for more evidence.
+    """
     found, wanted = await services.database.migration(), latest_migration()
     if found is None or found != wanted:
         raise ProblemError(
@@ -47,6 +53,10 @@ async def health(services: Shared) -> Health:
             f"the database stands at migration {found!r}, this node needs {wanted!r}; "
             "restart it to migrate",
         )
+    try:
+        await asyncio.to_thread(check_room, services.settings.data_dir)
+    except DataFolderFullError as error:
+        raise ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from None
     return Health(status="ok", migration=found)
 
 

@@ -1,6 +1,6 @@
 """The newest picture of each camera, with boxes drawn."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Path, Response
 from pydantic import AwareDatetime
 
+from api.events.event_judge import NEAR_FUTURE
 from api.http.problems import invalid, not_found
-from api.http.request_body import read_jpeg
 from api.routes.access import Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
@@ -20,6 +20,7 @@ from api.routes.answers import (
     jpeg_body,
     jpeg_response,
 )
+from api.routes.bodies import JpegBody
 from streams.camera import CameraId
 
 router = APIRouter(prefix="/v1/cameras", tags=["cameras"])
@@ -36,17 +37,18 @@ router = APIRouter(prefix="/v1/cameras", tags=["cameras"])
 async def put_preview(
     services: Shared,
     camera_id: Annotated[CameraId, Path()],
-    jpeg: Annotated[bytes, Depends(read_jpeg)],
+    jpeg: JpegBody,
     x_captured_at: Annotated[
         AwareDatetime, Header(description="When the camera took it, RFC 3339 with a zone.")
     ],
 ) -> None:
     """Keep a JPEG until a newer one comes; one older than the present one is dropped."""
-    latest = datetime.now(UTC) + timedelta(seconds=services.settings.clock_skew_seconds)
-    if x_captured_at > latest:
-        # It would stay in front of all that follow.
+    now = datetime.now(UTC)
+    if x_captured_at > now + NEAR_FUTURE:
         raise invalid("x-captured-at", "lies in the future", x_captured_at.isoformat())
-    if not await services.previews.put(camera_id, jpeg, x_captured_at):
+    # A picture by a fast clock would else stay in front of all that follow once it is set.
+    captured_at = min(x_captured_at, now)
+    if not await services.previews.put(camera_id, jpeg, captured_at):
         raise not_found("camera_id", camera_id)
 
 

@@ -58,11 +58,9 @@ def _change(text: str) -> int:
     return int(text)
 
 
-async def _messages(services: Services, after: int | None) -> AsyncIterator[ServerSentEvent]:
+async def _messages(services: Services, after: int | None) -> AsyncIterator[bytes]:
     # The first bytes tell the reader that it is connected, before anything happens.
-    yield ServerSentEvent(comment="connected")
+    yield ServerSentEvent(comment="connected").encode()
     async with services.changes.subscribe(after) as subscription:
-        async for event in subscription:
-            yield ServerSentEvent(
-                data=event.model_dump_json(), event="event", id=str(event.properties.change)
-            )
+        async for changed in subscription:
+            yield changed.messages

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Self, TypeVar
 
@@ -19,6 +20,7 @@ from api.contract.events import (
 from api.contract.memories import CameraMemory, CameraMemoryUpdate
 from api.contract.models import LiveModel, LiveModels
 from api.contract.references import CAMERA_REFERENCES, CameraReference
+from detector.delivery.api_clock import ApiClock
 from detector.delivery.worker_settings import WorkerSettings
 from streams.camera import Camera
 from streams.kit.errors import CityPatrolError
@@ -57,10 +59,14 @@ class ApiClient:
     """HTTP calls to one API with one worker key.
 
     Safe to use from several threads. Use it in ``with``.
+
+    Attributes:
+        clock: How far this machine's clock is off, by the API's answers.
     """
 
     def __init__(self, settings: WorkerSettings) -> None:
         self._url = settings.api_url
+        self.clock = ApiClock()
         self._http = httpx.Client(
             base_url=self._url,
             timeout=settings.request_timeout_seconds,
@@ -205,12 +211,18 @@ class ApiClient:
                 request.method,
                 request.path,
                 content=request.content,
-                headers={"Content-Type": request.media_type, **dict(request.headers)},
+                headers={
+                    "Content-Type": request.media_type,
+                    # By which the API tells how far our clock is off.
+                    "Date": format_datetime(datetime.now(UTC), usegmt=True),
+                    **dict(request.headers),
+                },
             )
         except httpx.TransportError as error:
             raise ApiUnavailableError(
                 f"API {self._url} does not answer ({error or type(error).__name__})"
             ) from error
+        self.clock.note(answer.headers.get("date"))
         if answer.is_success:
             return answer
         said = f"API {self._url}{request.path} answered {answer.status_code}: {_detail(answer)}"

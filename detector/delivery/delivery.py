@@ -15,7 +15,8 @@ from detector.delivery.api_client import (
     BadKeyError,
 )
 from detector.delivery.outbox import Outbox, OutboxError
-from streams.kit.backoff import Backoff
+                backoff.reset()
+            except (ApiUnavailableError, BadKeyError, EventsDeferredError, OutboxError) as error:
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +26,10 @@ FIRST_PAUSE_SECONDS = 0.2
 # An API that was restarted is found again within this time by every worker.
 LONGEST_PAUSE_SECONDS = 15.0
 IDLE_WAIT_SECONDS = 0.5
+
+
+class EventsDeferredError(CityPatrolError):
+    """The API takes none of a batch yet, for by its clock they have still to happen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class Delivery:
                 elif self._stopping.is_set():
                     return
                 backoff.reset()
-            except (ApiUnavailableError, BadKeyError, OutboxError) as error:
+            except (ApiUnavailableError, BadKeyError, EventsDeferredError, OutboxError) as error:
                 self._failures += 1
                 log.warning("delivery_failed", reason=str(error))
                 self._abandoned.wait(backoff.next_delay())
@@ -127,15 +132,24 @@ class Delivery:
             self._deliver([feature])
 
     def _settle(self, features: Sequence[EventFeature], receipts: Sequence[EventReceipt]) -> None:
-        committed = []
+        committed, deferred = [], []
         for feature, receipt in zip(features, receipts, strict=True):
             if receipt.status is ReceiptStatus.REJECTED:
                 self._refuse(feature, receipt.errors)
+            elif receipt.status is ReceiptStatus.DEFERRED:
+                deferred.append(feature)
             else:
                 committed.append(feature)
         self._outbox.delivered(committed)
         for feature in committed:
             self._count_posted(feature)
+        if deferred:
+            self._outbox.defer(deferred)
+            if not committed:
+                raise EventsDeferredError(
+                    f"{len(deferred)} events lie in the API's future and wait; this machine's "
+                    f"clock is {self._client.clock.ahead_seconds} s ahead of the API's: set both"
+                )
 
     def _count_posted(self, feature: EventFeature) -> None:
         if feature.id not in self._posted:

@@ -221,6 +221,14 @@ class Outbox:
                 self._forget(database, feature)
             self._changed.notify_all()
 
+    def defer(self, features: Sequence[EventFeature]) -> None:
+        """Let events wait behind all others: the API will take them, but not yet."""
+        with self._transaction() as database:
+            database.executemany(
+                "UPDATE waiting SET queued_at = ? WHERE event_id = ?",
+                [(_now(), feature.id) for feature in features],
+            )
+
     def refuse(self, feature: EventFeature, errors: Sequence[FieldError]) -> None:
         """Set an event aside that the API will never take, with its reasons and pictures."""
         reasons = _ERRORS.dump_json(list(errors)).decode()

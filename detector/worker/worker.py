@@ -128,6 +128,7 @@ class Worker:
             events_posted=delivery.posted,
             events_refused=delivery.refused,
             events_waiting=self._waiting if left else self._outbox.counts().waiting,
+            clock_ahead_seconds=self._client.clock.ahead_seconds,
             errors=analysis.errors + delivery.refused + len(faults) + len(model_faults),
             camera_faults=faults,
             models=self._last_models if left else self._model_names(),

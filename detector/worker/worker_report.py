@@ -22,6 +22,7 @@ class WorkerReport(BaseModel):
         events_posted: Events that the API has committed.
         events_refused: Events that the API would not take; they stay in the outbox.
         events_waiting: Events still in the outbox.
+        clock_ahead_seconds: How far this machine's clock runs before the API's, if that is known.
         errors: Frames that could not be analysed, refused events and models, failing cameras.
         camera_faults: What is wrong with which camera, one line each.
         models: The model versions that run, or ran last, such as street@2026.11.
@@ -39,6 +40,7 @@ class WorkerReport(BaseModel):
     events_posted: int
     events_refused: int
     events_waiting: int
+    clock_ahead_seconds: float | None = None
     errors: int
     camera_faults: list[str]
     models: list[str] = []

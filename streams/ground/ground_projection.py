@@ -1,5 +1,6 @@
 """The ground projection: where on earth a point of a camera's picture lies."""
 
+import functools
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -77,8 +78,12 @@ class GroundProjection:
 
     def __init__(self, camera: Camera) -> None:
         self._camera = camera
-        self._plane = LocalPlane(camera.lon, camera.lat)
         self._homography = self._fit() if camera.ground_points else None
+
+    @functools.cached_property
+    def _plane(self) -> LocalPlane:
+        # Most of a city's cameras have nothing to project: theirs is never made.
+        return LocalPlane(self._camera.lon, self._camera.lat)
 
     @property
     def source(self) -> GroundSource | None:
@@ -146,6 +151,8 @@ class GroundProjection:
         Returns:
             A GeoJSON ring: [lon, lat] pairs, counter-clockwise, the first repeated at the end.
         """
+        if self.source is None:
+            return None
         outline = shapely.segmentize(shapely.Polygon(zone.polygon), FOOTPRINT_STEP)
         projected = self._project(shapely.get_coordinates(outline.exterior), aspect_ratio)
         if projected is None:

@@ -20,9 +20,10 @@ from api.database.database import Database, database_address
 from api.database.tables import metadata, worker_keys
 from api.routes.examples import CAMERA, ISSUE_CODE, MODEL_SHA256
 from api.settings import ApiSettings
+from tests.events import small_jpeg
 from tests.waiting import wait_until
 
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF the rest is never looked at \xff\xd9"
+JPEG = small_jpeg()
 JPEG_SHA256 = hashlib.sha256(JPEG).hexdigest()
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 

@@ -64,9 +64,9 @@ class EventFollower:
         while True:
             try:
                 async with self._services.changes.subscribe(self._after) as subscription:
-                    async for event in subscription:
-                        self._after = event.properties.change
-                        self.board.put([event])
+                    async for changed in subscription:
+                        self._after = changed.last_change
+                        self.board.put(changed.events)
                         self._changed = True
             except (SQLAlchemyError, OSError) as error:
                 log.warning("console_follow_failed", error=str(error).splitlines()[:1])

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from api.routes.examples import CAMERA
+from api.routes.examples import CAMERA, ISSUE_CODE
 from streams.camera import Camera
 from tests.api.running_api import RunningApi, event
 
@@ -51,6 +51,14 @@ def test_credentials_are_for_key_holders_only(api: RunningApi):
     [
         ({"lon": None}, "lon", None),
         ({"lat": 91}, "lat", 91),
+        ({"lat": "22.5"}, "lat", "22.5"),
+        ({"enabled": "yes"}, "enabled", "yes"),
+        ({"look_interval_seconds": True}, "look_interval_seconds", True),
+        (
+            {"issue_types": [{"code": ISSUE_CODE, "dwell_seconds": 1e308}]},
+            "issue_types.0.dwell_seconds",
+            1e308,
+        ),
         ({"name": ""}, "name", ""),
         ({"name": "a\0"}, "name", "a\0"),
         ({"camera_id": "a b"}, "camera_id", "a b"),

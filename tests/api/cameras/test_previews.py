@@ -37,6 +37,13 @@ def test_newest_picture_wins(api: RunningApi):
     assert shown == START + timedelta(seconds=1)
 
 
+def test_picture_by_a_fast_clock_does_not_hide_those_that_follow(api: RunningApi):
+    api.add_camera()
+    assert put(api, JPEG + b"fast", datetime.now(UTC) + timedelta(minutes=10)) == 204
+    assert put(api, JPEG + b"set", datetime.now(UTC)) == 204
+    assert api.reader.get(URL).content == JPEG + b"set"
+
+
 def test_preview_of_an_unknown_camera(api: RunningApi):
     assert put(api, JPEG, START) == 404
 
@@ -51,7 +58,7 @@ def test_preview_goes_with_its_camera(api: RunningApi):
 
 @pytest.mark.parametrize(
     "captured_at",
-    [None, "now", "2025-01-01T00:00:00", (datetime.now(UTC) + timedelta(days=1)).isoformat()],
+    [None, "now", "2025-01-01T00:00:00", (datetime.now(UTC) + timedelta(days=2)).isoformat()],
     ids=["missing", "no time", "no zone", "future"],
 )
 def test_bad_time_is_named(api: RunningApi, captured_at):
@@ -66,4 +73,5 @@ def test_bad_time_is_named(api: RunningApi, captured_at):
 
 def test_what_is_no_jpeg_is_refused(api: RunningApi):
     api.add_camera()
-    assert put(api, b"<html>", START) == 422
+    for content in (b"<html>", b"\xff\xd8\xff<html>"):
+        assert put(api, content, START) == 422

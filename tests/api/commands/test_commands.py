@@ -53,8 +53,11 @@ def test_grids_are_imported(api: RunningApi, tmp_path: Path):
     path.write_text(json.dumps(GRIDS))
     done = citypatrol("grids", "import", path, "--api", api.url, CITYPATROL_CLIENT_KEY=api.key)
     assert (done.returncode, done.stdout) == (0, "1 cells\n"), done.stderr
-    path.write_text("{")
-    assert "no GeoJSON" in citypatrol("grids", "import", path, "--api", api.url).stderr
+    for broken in ("{", "[" * 100_000):
+        path.write_text(broken)
+        done = citypatrol("grids", "import", path, "--api", api.url)
+        assert "no GeoJSON" in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def test_keys_are_made_listed_and_revoked(own_folder: Path):

@@ -10,11 +10,13 @@ import psutil
 import psycopg
 import pytest
 
+from api.database import server_watch
 from api.database.embedded_postgres import (
     EmbeddedPostgres,
     EmbeddedPostgresError,
     running_or_temporary,
 )
+from api.database.server_watch import ServerLostError
 from streams.kit.folder_lock import FolderError, FolderInUseError
 from tests.waiting import wait_until
 
@@ -72,15 +74,60 @@ def test_server_ends_with_its_killed_owner_and_starts_again(own_folder: Path):
     wait_until(lambda: not servers_of(own_folder))
 
 
-def test_killed_server_is_recovered(own_folder: Path):
+def postmaster(folder: Path) -> int:
+    return int((folder / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+
+def test_killed_server_is_started_again(own_folder: Path):
     with EmbeddedPostgres(own_folder) as server:
+        for life in range(2):
+            with psycopg.connect(server.url) as connection:
+                connection.execute(f"CREATE TABLE life_{life} AS SELECT 9 AS value")
+            killed = psutil.Process(postmaster(own_folder))
+            killed.kill()
+            wait_until(lambda: answers(server.url), timeout=30)
+            assert not killed.is_running()
+            assert postmaster(own_folder) != killed.pid
         with psycopg.connect(server.url) as connection:
-            connection.execute("CREATE TABLE kept AS SELECT 9 AS value")
-        pid = int((own_folder / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-        os.kill(pid, signal.SIGKILL)
-    assert (own_folder / "postgres" / "postmaster.pid").exists()
+            assert connection.execute("SELECT value FROM life_1").fetchone() == (9,)
+        assert zombies() == []
+    wait_until(lambda: not servers_of(own_folder))
     with EmbeddedPostgres(own_folder) as server:
-        assert value_of(server.url) == 9
+        assert answers(server.url)
+
+
+def answers(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def zombies() -> list[int]:
+    children = psutil.Process().children()
+    return [one.pid for one in children if one.status() == psutil.STATUS_ZOMBIE]
+
+
+def lose_server(folder: Path, ended: list[bool]) -> None:
+    with EmbeddedPostgres(folder):
+        with (folder / "postgres" / "postgresql.conf").open("a") as settings:
+            settings.write("\nno_such_setting = 1\n")
+        os.kill(postmaster(folder), signal.SIGKILL)
+        wait_until(lambda: ended)
+
+
+def test_process_whose_server_is_lost_ends_with_an_error(own_folder: Path, monkeypatch):
+    ended = []
+    monkeypatch.setattr(signal, "SIGTERM", signal.SIGUSR1)
+    before = signal.signal(signal.SIGUSR1, lambda *_: ended.append(True))
+    monkeypatch.setattr(server_watch, "RESTART_SECONDS", 0.5)
+    try:
+        with pytest.raises(ServerLostError, match="no_such_setting"):
+            lose_server(own_folder, ended)
+        assert zombies() == []
+    finally:
+        signal.signal(signal.SIGUSR1, before)
 
 
 def test_pid_that_now_belongs_to_someone_else_is_not_minded(own_folder: Path):

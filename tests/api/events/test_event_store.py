@@ -1,11 +1,16 @@
 """Events in: stored once, judged one by one, only after commit."""
 
+import re
 import threading
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
+from structlog.testing import capture_logs
 
+from api.settings import ApiSettings
 from tests.api.running_api import JPEG_SHA256, START, RunningApi, batch, event, event_id
+from tests.waiting import wait_until
 
 
 def statuses(receipts: list[dict]) -> list[str]:
@@ -87,6 +92,16 @@ def test_one_bad_event_does_not_hold_up_the_others(api: RunningApi):
             "properties.first_seen",
             "0001-01-01T00:00:00+08:00",
         ),
+        ({"accuracy_m": 1e308}, "properties.accuracy_m", 1e308),
+        ({"accuracy_m": "5"}, "properties.accuracy_m", "5"),
+        ({"unwatched_seconds": 1e308}, "properties.unwatched_seconds", 1e308),
+        ({"revision": "3"}, "properties.revision", "3"),
+        ({"revision": True}, "properties.revision", True),
+        ({"revision": 2**31}, "properties.revision", 2**31),
+        ({"schema_version": True}, "properties.schema_version", True),
+        ({"observed_count": 3.5}, "properties.observed_count", 3.5),
+        ({"score": False}, "properties.score", False),
+        ({"first_seen": 1764345600}, "properties.first_seen", 1764345600),
     ],
 )
 def test_bad_field_is_named_with_its_value(api: RunningApi, changes, field, value):
@@ -99,14 +114,55 @@ def test_bad_field_is_named_with_its_value(api: RunningApi, changes, field, valu
 
 
 @pytest.mark.parametrize("field", ["first_seen", "last_seen", "cleared_at"])
-def test_future_time_is_refused(api: RunningApi, field: str):
+@pytest.mark.parametrize(
+    ("ahead", "status"),
+    [
+        (timedelta(minutes=10), "deferred"),
+        (timedelta(hours=12), "deferred"),
+        (timedelta(days=2), "rejected"),
+    ],
+    ids=["minutes", "hours", "days"],
+)
+def test_future_time_is_named_and_worth_a_retry_unless_it_is_far(
+    api: RunningApi, field: str, ahead: timedelta, status: str
+):
     api.add_camera()
-    future = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    future = (datetime.now(UTC) + ahead).isoformat()
     names = ["first_seen", "last_seen", "cleared_at"]
     (receipt,) = api.post(event(**dict.fromkeys(names[names.index(field) :], future)))
+    assert receipt["status"] == status
     errors = {error["field"]: error for error in receipt["errors"]}
     assert "future" in errors[f"properties.{field}"]["message"]
     assert errors[f"properties.{field}"]["value"] == future
+    assert api.stored() == []
+
+
+def test_deferred_event_is_stored_once_its_time_has_come(settings: ApiSettings):
+    with RunningApi(settings.model_copy(update={"clock_skew_seconds": 0.0})) as api:
+        api.add_camera()
+        soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+        early = event(last_seen=soon)
+        good = event(1)
+        first, second = api.post(early, good)
+        assert (first["status"], second["status"]) == ("deferred", "stored")
+        wait_until(lambda: api.post(early)[0]["status"] == "stored")
+        assert len(api.stored()) == 2
+
+
+def test_clocks_of_workers_are_measured(api: RunningApi):
+    api.add_camera()
+    ahead = datetime.now(UTC) + timedelta(minutes=10)
+    headers = {"Date": format_datetime(ahead, usegmt=True)}
+    with capture_logs() as logs:
+        for _ in range(2):
+            api.http.post("/v1/events", json=batch(event()), headers=headers)
+        api.http.post("/v1/events", json=batch(event()), headers={"Date": "yesterday"})
+    said = [one for one in logs if one["event"] == "worker_clock_differs"]
+    assert [one["key"] for one in said] == ["worker"]
+    measured = re.search(
+        r'worker_clock_ahead_seconds\{key="worker"\} ([0-9.]+)', api.reader.get("/metrics").text
+    )
+    assert float(measured[1]) == pytest.approx(600, abs=30)
 
 
 def test_slightly_fast_clock_is_allowed(api: RunningApi):

@@ -8,6 +8,11 @@ import pytest
 from api.events.evidence_store import EvidenceFolder
 from tests.api.running_api import JPEG, JPEG_SHA256, RunningApi
 
+PAGE = b"\xff\xd8\xff<html><script>alert(1)</script></html>"
+BROKEN_OFF = JPEG[:-20]
+# The size stands in a header; nobody needs to make the pixels.
+FRAME_HEADER = JPEG.index(b"\xff\xc0") + 5
+VAST = JPEG[:FRAME_HEADER] + b"\xff\xdc\xff\xdc" + JPEG[FRAME_HEADER + 4 :]
 IMAGE = {"Content-Type": "image/jpeg"}
 
 
@@ -33,6 +38,9 @@ def test_picture_goes_in_once_and_out_with_long_caching(api: RunningApi):
         ("..%2F..%2Fetc%2Fpasswd", JPEG, 404, ""),
         (hashlib.sha256(b"GIF89a").hexdigest(), b"GIF89a", 422, "no JPEG"),
         (hashlib.sha256(b"").hexdigest(), b"", 422, "no JPEG"),
+        (hashlib.sha256(PAGE).hexdigest(), PAGE, 422, "no JPEG"),
+        (hashlib.sha256(BROKEN_OFF).hexdigest(), BROKEN_OFF, 422, "no JPEG"),
+        (hashlib.sha256(VAST).hexdigest(), VAST, 422, "pixels"),
     ],
 )
 def test_bad_picture_is_refused(api: RunningApi, name, body, status, said):

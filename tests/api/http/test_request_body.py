@@ -1,5 +1,6 @@
 """Hostile and broken bodies: refused with a clear answer, nothing else disturbed."""
 
+import gzip
 import json
 import socket
 import threading
@@ -95,6 +96,10 @@ def test_without_a_key_a_huge_body_is_not_even_looked_at(api: RunningApi):
         (b'{"type":"FeatureCollection","features":[Infinity]}', 400),
         (b'{"features":["\\ud800"]}', 400),
         (b"[" * 100_000, 400),
+        (b"[" * 100_000 + b"]" * 100_000, 400),
+        (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, 400),
+        (b'{"features":[{}],"features":[]}', 400),
+        (b'{"features":[{"id":"a","id":"b"}]}', 400),
         (b'{"features":' + b"[" * 150 + b"]" * 150 + b"}", 200),
         (b"null", 422),
         (b"7", 422),
@@ -107,6 +112,21 @@ def test_broken_json(api: RunningApi, body, status):
     if status >= 400:
         assert answer.headers["content-type"] == "application/problem+json"
         assert len(answer.content) < 2000
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/v1/events", "application/json"), (f"/v1/evidence/{'0' * 64}", "image/jpeg")],
+)
+def test_coded_body_is_refused_by_its_coding(api: RunningApi, path, kind):
+    headers = {"Content-Type": kind, "Content-Encoding": "gzip"}
+    method = "POST" if kind == "application/json" else "PUT"
+    answer = api.http.request(method, path, content=gzip.compress(b"{}"), headers=headers)
+    assert answer.status_code == 415
+    assert "'gzip'" in answer.json()["detail"]
+    assert answer.headers["accept-encoding"] == "identity"
+    plain = api.http.post("/v1/events", content=b"{", headers={**JSON, "Content-Encoding": ""})
+    assert plain.status_code == 400
 
 
 def test_number_too_large_to_be_finite(api: RunningApi):
@@ -161,3 +181,28 @@ def test_unknown_method(api: RunningApi):
     answer = api.http.patch("/v1/events")
     assert answer.status_code == 405
     assert answer.json()["title"] == "Method Not Allowed"
+
+
+@pytest.mark.parametrize(
+    "path", ["/health", "/metrics", "/v1/events", "/v1/cameras.geojson", "/v1/stream", "/nope"]
+)
+def test_head_is_answered_as_get_without_its_body(api: RunningApi, path):
+    head = api.reader.head(path)
+    with api.reader.stream("GET", path) as got:
+        assert head.status_code == got.status_code
+        assert head.headers["content-type"] == got.headers["content-type"]
+    assert head.content == b""
+
+
+def test_a_parameter_that_a_route_does_not_know_is_named(api: RunningApi):
+    paths = api.app.openapi()["paths"]
+    assert len(paths) > 20
+    for path, methods in paths.items():
+        for method in methods:
+            address = path.replace("{sha256}", "0" * 64).replace("{event_id}", event()["id"])
+            answer = api.http.request(method, address, params={"bbox": "1,2,3,4"})
+            assert answer.status_code == 422, (method, path)
+            assert "bbox" in [error["field"] for error in answer.json()["errors"]]
+    answer = api.reader.get("/v1/events?bbox=1,2,3,4&limit=1&since=2026-01-01T00:00:00Z")
+    assert [error["field"] for error in answer.json()["errors"]] == ["bbox"]
+    assert "box" in answer.json()["detail"]

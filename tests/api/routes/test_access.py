@@ -1,7 +1,10 @@
 """Who may write."""
 
 import asyncio
+import re
+import socket
 
+import httpx
 import pytest
 
 from api.accounts.key_store import KeyNameError, KeyStore
@@ -32,6 +35,35 @@ def test_writing_needs_a_valid_key(api: RunningApi, method, path, header):
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Bearer")
     assert answer.json()["status"] == 401
+
+
+def bodies(api: RunningApi) -> list[tuple[str, str]]:
+    """Every route that takes a body, as the API describes itself."""
+    paths = api.app.openapi()["paths"]
+    return [
+        (method.upper(), re.sub(r"\{.*?\}", "1", path))
+        for path, methods in paths.items()
+        for method in methods
+        if method in {"post", "put", "patch"}
+    ]
+
+
+@pytest.mark.parametrize("key", [None, "cp_wrong"])
+def test_without_a_valid_key_no_byte_of_a_body_is_waited_for(api: RunningApi, key):
+    address = httpx.URL(api.url)
+    routes = bodies(api)
+    assert len(routes) > 10
+    for method, path in routes:
+        lines = [
+            f"{method} {path} HTTP/1.1",
+            "Host: test",
+            "Content-Type: application/json",
+            "Content-Length: 1000",
+            *([] if key is None else [f"Authorization: Bearer {key}"]),
+        ]
+        with socket.create_connection((address.host, address.port), timeout=10) as connection:
+            connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+            assert connection.recv(1000).startswith(b"HTTP/1.1 401"), (method, path)
 
 
 def test_revoked_key_is_worthless_at_once(api: RunningApi):

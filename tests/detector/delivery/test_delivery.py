@@ -6,13 +6,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from detector.delivery.api_client import ApiClient, BadKeyError
-from detector.delivery.delivery import Delivery
+from detector.delivery.delivery import BATCH_SIZE, Delivery
 from detector.delivery.outbox import Outbox, OutboxCounts
 from detector.delivery.worker_settings import WorkerSettings
 from tests.events import make_evidence, make_feature, make_sighting
@@ -25,6 +28,8 @@ class MoodyApi:
 
     moods: list[int] = field(default_factory=list)
     refused_ids: set[str] = field(default_factory=set)
+    early_ids: set[str] = field(default_factory=set)
+    clock_behind: timedelta = timedelta(0)
     poisonous_ids: set[str] = field(default_factory=set)
     stored: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
@@ -40,11 +45,11 @@ class MoodyApi:
             return 413, {"title": "Too large", "status": 413, "detail": "the batch is too large"}
         receipts = []
         for event_id in ids:
-            refused = event_id in self.refused_ids
-            if not refused:
+            refused, early = event_id in self.refused_ids, event_id in self.early_ids
+            if not (refused or early):
                 self.stored.append(event_id)
             errors = [{"field": "properties.issue_code", "message": "unknown"}] if refused else []
-            status = "rejected" if refused else "stored"
+            status = "rejected" if refused else "deferred" if early else "stored"
             receipts.append({"id": event_id, "status": status, "errors": errors})
         return 200, {"receipts": receipts}
 
@@ -69,6 +74,9 @@ def client(moody: MoodyApi) -> Iterator[ApiClient]:
             self.wfile.write(content)
 
         do_PUT = do_POST = _answer  # noqa: N815 - the names http.server asks for
+
+        def date_time_string(self, timestamp: float | None = None) -> str:  # noqa: ARG002
+            return format_datetime(datetime.now(UTC) - moody.clock_behind, usegmt=True)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -123,6 +131,28 @@ def test_event_outlasts_a_failing_api(
         wait_until(lambda: moody.stored == ids and outbox.counts().waiting == 0)
 
     assert delivery.counts().failures == 2
+
+
+def test_events_of_the_apis_future_wait_and_hold_up_no_others(
+    outbox: Outbox, client: ApiClient, moody: MoodyApi
+):
+    moody.clock_behind = timedelta(minutes=10)
+    ids = put(outbox, BATCH_SIZE + 1)
+    early = ids[:BATCH_SIZE]
+    moody.early_ids = set(early)
+
+    with capture_logs() as logs, Delivery(outbox, client, drain_seconds=0) as delivery:
+        wait_until(lambda: outbox.counts() == OutboxCounts(waiting=BATCH_SIZE, refused=0))
+        assert moody.stored == ids[BATCH_SIZE:]
+        moody.early_ids.clear()
+        wait_until(lambda: outbox.counts().waiting == 0)
+
+    assert set(moody.stored) == set(ids)
+    assert delivery.counts().refused == 0
+    assert client.clock.ahead_seconds == pytest.approx(600, abs=30)
+    said = [one["event"] for one in logs]
+    assert said.count("api_clock_differs") == 1
+    assert "delivery_failed" in said
 
 
 def test_outbox_that_cannot_be_written_for_a_while_stops_nothing(
