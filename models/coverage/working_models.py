@@ -7,7 +7,7 @@ import structlog
 
 from models.cards.model_card import ModelCard, ModelCardError
 from models.model_version import ModelVersion
-from models.registry.registry import RegistryError, UnknownModelVersionError, made_at
+from models.registry.registry import RegistryError, UnknownModelVersionError
 from models.registry.shipped_weights import RegistryWithShipped
 
 log = structlog.get_logger(__name__)
@@ -43,14 +43,12 @@ class WorkingModels:
 def default_card(registry: RegistryWithShipped) -> ModelCard | None:
     """The card of the model that runs where none was chosen; None if there is no model.
 
-    It is the one that was made last in the registry, else the one that CityPatrol brings along.
+    It is the one that CityPatrol brings along. What was added or trained since is a candidate,
+    which nobody runs until it is promoted, however new it is.
 
     Raises:
-        RegistryError: The registry cannot be read.
+        RegistryError: The shipped models cannot be read.
     """
-    own = registry.own.content().cards
-    if own:
-        return max(own, key=made_at)
     shipped = registry.shipped.content().cards
     return next((card for card in shipped if card.name == DEFAULT_MODEL), None)
 
