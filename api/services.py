@@ -18,6 +18,7 @@ from api.grids.grid_store import GridStore
 from api.http.metrics import Metrics
 from api.live_models.coverage_reader import CoverageReader
 from api.live_models.model_store import ModelStore
+from api.live_models.report_store import ReportStore
 from api.settings import ApiSettings
 from models.catalogue.issue_catalogue import IssueCatalogue
 
@@ -39,7 +40,8 @@ class Services:
         grids: Management cells.
         keys: Worker keys.
         models: Live model versions.
-        coverage: What the live models recognise.
+        model_reports: What workers say they run.
+        coverage: What those models recognise.
         evidence: Evidence pictures.
         changes: Events as they change.
         metrics: Counters.
@@ -57,6 +59,7 @@ class Services:
     grids: GridStore
     keys: KeyStore
     models: ModelStore
+    model_reports: ReportStore
     coverage: CoverageReader
     evidence: EvidenceStore
     changes: ChangeFeed

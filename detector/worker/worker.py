@@ -35,6 +35,7 @@ from detector.inference.settings import DetectorSettings
 from detector.live_models.class_owners import needed_classes, unseen_issue_types
 from detector.live_models.live_models import LiveModels
 from detector.live_models.model_opener import ModelOpener
+from detector.live_models.model_reports import ModelReports
 from detector.live_models.model_set import AnalysedFrame, ModelSet
 from detector.sighting import ChangeKind, SightingChange
 from detector.watching.camera_watches import CameraWatches, WatchOutcome
@@ -140,6 +141,7 @@ class Worker:
         while not self._stopping.is_set():
             # A camera's pictures are worth nothing before there are models to look at them.
             self._live_models.follow()
+            self._model_reports.send()
             self._follow_cameras()
             self._note_unseen()
             self._note_silent()
@@ -231,6 +233,12 @@ class Worker:
             self._client,
         )
         self._live_models.follow()
+        self._model_reports = ModelReports(
+            self._client,
+            self._models,
+            self._memory.holder,
+            settings.worker.camera_refresh_seconds,
+        )
         self._frames = LatestFrames()
 
     def _build_senders(self, stack: ExitStack) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 import typer
 from pydantic import SecretStr
@@ -16,7 +17,7 @@ import api.commands.model_commands
 import detector.commands.model_commands
 from api.commands.client import ApiCallError, OperatorClient
 from api.commands.client_settings import ClientSettings
-from api.contract.models import ModelFileHash, Rollback
+from api.contract.models import ModelFileHash, ModelsAtWork, Rollback
 from demo.district_processes import DistrictApi, DistrictWorker
 from detector.delivery.api_client import ApiClient
 from detector.delivery.worker_settings import WorkerSettings
@@ -351,6 +352,13 @@ def test_version_that_was_changed_in_the_registry_is_not_promoted(
     assert operator.live_models() == ()
 
 
+def running_models(district: DistrictApi) -> list[str]:
+    """What the one worker says it runs."""
+    answer = httpx.get(f"{district.access.url}/v1/models/running", trust_env=False)
+    [worker] = ModelsAtWork.model_validate_json(answer.content).workers
+    return [f"{model.name}@{model.version}" for model in worker.models]
+
+
 def test_worker_process_changes_to_what_is_promoted(
     operator: OperatorClient, district: DistrictApi, tmp_path: Path
 ):
@@ -374,6 +382,7 @@ def test_worker_process_changes_to_what_is_promoted(
     ):
         district.put_cameras(cameras)
         assert wait_until(lambda: version_of_event("first"), timeout=60) == "1"
+        assert running_models(district) == ["process@1"]
         operator.promote_model("process", promotion_of(two))
         # The change takes a moment, in which further cameras may still be seen by the old one.
         versions = []
@@ -382,6 +391,7 @@ def test_worker_process_changes_to_what_is_promoted(
             district.put_cameras([camera])
             versions.append(wait_until(partial(version_of_event, camera.camera_id), timeout=60))
         assert versions[-1] == "2"
+        wait_until(lambda: running_models(district) == ["process@2"])
         assert version_of_event("first") == "1"
 
     report = worker.report()

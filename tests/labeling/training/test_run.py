@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,12 +107,27 @@ def train(*words: str) -> str:
     return result.output
 
 
-@pytest.fixture
-def ground(tmp_path: Path) -> Ground:
-    write_small_weights(tmp_path / "base.pt")
-    write_set(tmp_path / "garbage", 8)
-    ground = Ground(tmp_path)
+def prepared_ground(folder: Path) -> Ground:
+    """A plan that was not trained yet."""
+    write_small_weights(folder / "base.pt")
+    write_set(folder / "garbage", 8)
+    ground = Ground(folder)
     ground.write_plan()
+    return ground
+
+
+@pytest.fixture
+def ground(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ground:
+    monkeypatch.setattr("labeling.training.stages._DRAWS_PLOTS", False)
+    return prepared_ground(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    """A grafted model, trained and registered; what trains on from it works on a copy."""
+    ground = prepared_ground(tmp_path_factory.mktemp("trained"))
+    ground.write_plan(base=GRAFTED, stages=[stage | {"epochs": 1} for stage in STAGES])
+    assert "added small@1" in ground.train()
     return ground
 
 
@@ -121,10 +135,8 @@ def epochs_of(ground: Ground, stage: str) -> int:
     return len((ground.run / stage / "results.csv").read_text().splitlines()) - 1
 
 
-def test_plan_becomes_a_registered_version(ground: Ground) -> None:
-    ground.write_plan(base=GRAFTED)
-    said = ground.train()
-    assert "added small@1" in said
+def test_plan_becomes_a_registered_version(trained: Ground) -> None:
+    ground = trained
     model = ground.registry.fetch(VERSION)
     model.check()
     card = model.card
@@ -149,18 +161,14 @@ def test_plan_becomes_a_registered_version(ground: Ground) -> None:
         ground.train()
 
 
-def test_version_is_trained_further_from_the_one_before(ground: Ground) -> None:
-    stages = [{"name": "only", "epochs": 1, "frozen_layers": 2, "input_pixels": 64}]
-    ground.write_plan(base=GRAFTED, stages=stages)
-    ground.train()
-    first = ground.registry.fetch(VERSION)
+def test_version_is_trained_further_from_the_one_before(ground: Ground, trained: Ground) -> None:
+    first = trained.registry.fetch(VERSION)
     older = first.folder / "model.pt"
     ground.write_plan(
         version="2",
         base={**GRAFTED, "weights": str(older), "version": {"name": "small", "version": "1"}},
-        stages=stages,
+        stages=[STAGES[1] | {"epochs": 1}],
     )
-    shutil.rmtree(ground.run)
     ground.train()
     newer = ground.registry.fetch(ModelVersion(name="small", version="2"))
     assert newer.card.parent == VERSION
