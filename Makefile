@@ -6,8 +6,10 @@ PYTHON ?= python3
 ARGS ?=
 
 # Many tests wait for servers to start: two files at once leave no core idle. Each file stays in one
-# process, as its tests share their servers. `make test PARALLEL=` runs one test after another.
-PARALLEL ?= --numprocesses 2 --dist loadfile
+# process, as its tests share their servers. A process that crashes ends the run: xdist would hand
+# its file out again, with the test that crashed it, and hang. `make test PARALLEL=` runs one test
+# after another.
+PARALLEL ?= --numprocesses 2 --dist loadfile --max-worker-restart 0
 
 VENV := .venv
 BIN := $(VENV)/bin

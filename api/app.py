@@ -30,6 +30,7 @@ from api.http.problems import add_problem_handlers
 from api.http.request_body import LimitedBodies
 from api.live_models.coverage_reader import CoverageReader
 from api.live_models.model_store import ModelStore
+from api.live_models.report_store import ReportStore
 from api.routes import (
     camera_memories,
     camera_references,
@@ -42,6 +43,7 @@ from api.routes import (
     models,
     node,
     previews,
+    running_models,
     stream,
 )
 from api.routes.parameters import refuse_unknown_parameters
@@ -56,7 +58,7 @@ from models.registry.shipped_weights import RegistryWithShipped
 _ROUTES = (
     *(events, merge_proposals, evidence, cameras, previews),
     *(camera_memories, camera_references),
-    *(grids, models, catalogue, stream, node),
+    *(grids, models, running_models, catalogue, stream, node),
 )
 
 DESCRIPTION = """\
@@ -137,7 +139,7 @@ async def _services(
 ) -> AsyncIterator[Services]:
     database = Database(url, settings.database_connections)
     grid_store = GridStore(database)
-    model_store = ModelStore(database)
+    model_store, reports = ModelStore(database), ReportStore(database)
     judge = EventJudge(known.catalogue, settings.clock_skew_seconds)
     event_store = EventStore(database, known.catalogue, judge, grid_store)
     feed = ChangeFeed(url, event_store, settings.subscriber_queue, metrics)
@@ -157,7 +159,8 @@ async def _services(
             grids=grid_store,
             keys=KeyStore(database),
             models=model_store,
-            coverage=CoverageReader(known.catalogue, known.registry, model_store),
+            model_reports=reports,
+            coverage=CoverageReader(known.catalogue, known.registry, model_store, reports),
             evidence=EvidenceStore(database, EvidenceFolder(settings.data_dir / "evidence")),
             changes=await stack.enter_async_context(feed),
             worker_clocks=WorkerClocks(metrics),

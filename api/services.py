@@ -20,6 +20,7 @@ from api.http.heavy_work import HeavyWork
 from api.http.metrics import Metrics
 from api.live_models.coverage_reader import CoverageReader
 from api.live_models.model_store import ModelStore
+from api.live_models.report_store import ReportStore
 from api.settings import ApiSettings
 from models.catalogue.issue_catalogue import IssueCatalogue
 
@@ -41,7 +42,8 @@ class Services:
         grids: Management cells.
         keys: Worker keys.
         models: Live model versions.
-        coverage: What the live models recognise.
+        model_reports: What workers say they run.
+        coverage: What those models recognise.
         evidence: Evidence pictures.
         changes: Events as they change.
         worker_clocks: How far they are off.
@@ -61,6 +63,7 @@ class Services:
     grids: GridStore
     keys: KeyStore
     models: ModelStore
+    model_reports: ReportStore
     coverage: CoverageReader
     evidence: EvidenceStore
     changes: ChangeFeed

@@ -74,7 +74,7 @@ def list_live_models(client: ClientSettings) -> None:
     with OperatorClient(client) as api:
         models = api.live_models()
     if not models:
-        typer.echo("no model is live: each worker runs the one that it finds by itself")
+        typer.echo("no model is live: workers run the one that came with CityPatrol")
         return
     table = Table("model", "live since", "by", "in service since", Column("note", overflow="fold"))
     for model in models:

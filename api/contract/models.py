@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from api.contract.events import Sha256
+from api.contract.memories import HolderId
 
 # The same as in models.model_version, which plain wire types cannot import; a test compares.
 MODEL_NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
@@ -96,6 +97,71 @@ class LiveModels(_Value):
     """
 
     models: tuple[LiveModel, ...]
+
+
+class ReportedClass(_Value):
+    """A visual class that a running model finds, and how well by its card.
+
+    Attributes:
+        visual_class: The class.
+        precision: Share of the boxes found that are right; None if it was never measured.
+        recall: Share of the labelled boxes that are found; None if it was never measured.
+        boxes: Labelled boxes that this was measured on.
+    """
+
+    visual_class: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
+    precision: Annotated[float, Field(ge=0, le=1)] | None = None
+    recall: Annotated[float, Field(ge=0, le=1)] | None = None
+    boxes: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+
+
+class ReportedModel(_Value):
+    """A model version that a worker runs.
+
+    Attributes:
+        name: The model.
+        version: Its version.
+        classes: What it finds for this worker: of several models each class belongs to one.
+    """
+
+    name: ModelName
+    version: VersionText
+    classes: Annotated[tuple[ReportedClass, ...], Field(max_length=2000)]
+
+
+class WorkerModels(_Value):
+    """Body of ``PUT /v1/models/running/{worker}``: what a worker runs now.
+
+    Attributes:
+        models: In the order in which they take visual classes; none if it runs none.
+        next_report_seconds: So soon it reports again, whether or not something changed. A report
+            that is three times as old counts no more.
+    """
+
+    models: Annotated[tuple[ReportedModel, ...], Field(max_length=100)]
+    next_report_seconds: Annotated[float, Field(gt=0, le=7200)]
+
+
+class RunningModels(WorkerModels):
+    """What a worker reported last.
+
+    Attributes:
+        worker: The worker, by the ULID of its data folder.
+        reported_at: When.
+    """
+
+    worker: HolderId
+    reported_at: AwareDatetime
+
+
+class ModelsAtWork(_Value):
+    """Answer to ``GET /v1/models/running``.
+
+    Attributes:
+        workers: Every worker whose report still counts.
+    """
+
+    workers: tuple[RunningModels, ...]
 
 
 class ModelChangeKind(StrEnum):

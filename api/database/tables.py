@@ -183,6 +183,17 @@ model_changes = Table(
     ),
 )
 
+# What workers say they run. A row that is long overdue counts no more.
+worker_models = Table(
+    "worker_models",
+    metadata,
+    Column("worker", Text, primary_key=True),
+    Column("models", JSONB, nullable=False),
+    Column("next_report_seconds", Double, nullable=False),
+    Column("reported_by", Text, nullable=False),
+    Column("reported_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+
 # Unlogged: the newest picture of each camera is worth nothing after a crash of the database,
 # and would otherwise fill its log.
 camera_previews = Table(

@@ -195,6 +195,32 @@ LIVE_MODEL = {
     "in_service_since": "2026-09-01T02:11:40.311200Z",
 }
 LIVE_MODELS = {"models": [LIVE_MODEL]}
+WORKER_MODELS = {
+    "models": [
+        {
+            "name": "street",
+            "version": "2026.11",
+            "classes": [
+                {
+                    "visual_class": "garbage_pile",
+                    "precision": 0.9022,
+                    "recall": 0.5155,
+                    "boxes": 161,
+                }
+            ],
+        }
+    ],
+    "next_report_seconds": 30.0,
+}
+MODELS_AT_WORK = {
+    "workers": [
+        {
+            **WORKER_MODELS,
+            "worker": "01JD8Z6Q3V5W7X9Y1A3C5E7G9J",
+            "reported_at": "2026-11-21T00:30:11.204512Z",
+        }
+    ]
+}
 MODEL_HISTORY = {
     "changes": [
         {
@@ -240,6 +266,8 @@ CATALOGUE = {
 }
 COVERAGE = {
     "catalogue_version": "2026.3+shapingba-1",
+    "counted": "reported",
+    "workers": 1,
     "models": ["street@2026.11"],
     "models_without_card": [],
     "totals": {
@@ -258,6 +286,9 @@ COVERAGE = {
             "status": "needs_classes",
             "known_classes": ["umbrella"],
             "missing_classes": ["vendor_cart"],
+            "weak_classes": [
+                {"visual_class": "umbrella", "precision": 0.91, "recall": 0.41, "boxes": 34}
+            ],
             "knowledge": [],
             "camera_setup": [],
             "unwatched": None,

@@ -8,7 +8,7 @@ from detector.live_models.running_model import RunningModel
 from models.catalogue.issue_catalogue import IssueCatalogue
 from models.registry.registry_access import open_registry
 from models.registry.settings import RegistrySettings
-from models.registry.version_choice import named_version
+from models.registry.version_choice import settled_version
 from streams.kit.stage_costs import StageCosts
 
 
@@ -27,7 +27,7 @@ class SecondModelOpener:
     costs: StageCosts
 
     def open(self, name: str) -> RunningModel:
-        """Open the version that NAME@VERSION, or NAME for its newest one, means.
+        """Open the version that NAME@VERSION, or NAME for the shipped one, means.
 
         One engine thread, which belongs to it alone: those of the first models stay theirs.
 
@@ -35,7 +35,7 @@ class SecondModelOpener:
             CityPatrolError: It is not in the registry, is damaged or does not pass its test.
         """
         registry = open_registry(self.registry)
-        installed = registry.fetch(named_version(name, registry))
+        installed = registry.fetch(settled_version(name, registry))
         alone = self.detector.model_copy(update={"inference_threads": 1})
         return ModelOpener(alone, self.costs).open(installed)
 

@@ -18,7 +18,7 @@ from api.contract.events import (
     StoredEventFeature,
 )
 from api.contract.memories import CameraMemory, CameraMemoryUpdate
-from api.contract.models import LiveModel, LiveModels
+from api.contract.models import LiveModel, LiveModels, WorkerModels
 from api.contract.references import CAMERA_REFERENCES, CameraReference
 from detector.delivery.api_clock import ApiClock
 from detector.delivery.worker_settings import WorkerSettings
@@ -97,6 +97,16 @@ class ApiClient:
             ApiRefusedError: It refuses, or answers with what is no list of models.
         """
         return self._read("/v1/models/live", LiveModels.model_validate_json).models
+
+    def report_models(self, worker: str, report: WorkerModels) -> None:
+        """Say which models this worker runs.
+
+        Raises:
+            ApiUnavailableError: The API does not answer.
+            ApiRefusedError: It does not take the report.
+        """
+        path = f"/v1/models/running/{worker}"
+        self._call(_Request("PUT", path, report.model_dump_json().encode()))
 
     def event(self, event_id: str) -> StoredEventFeature | None:
         """An event as the API has it; None if it has none of that id.

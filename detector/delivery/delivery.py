@@ -15,8 +15,8 @@ from detector.delivery.api_client import (
     BadKeyError,
 )
 from detector.delivery.outbox import Outbox, OutboxError
-                backoff.reset()
-            except (ApiUnavailableError, BadKeyError, EventsDeferredError, OutboxError) as error:
+from streams.kit.backoff import Backoff
+from streams.kit.errors import CityPatrolError
 
 log = structlog.get_logger(__name__)
 

@@ -22,9 +22,7 @@ from detector.inference.settings import DetectorSettings, Precision
 from detector.inference.yolo_output import (
     FoundBoxes,
     ModelOutputError,
-    OutputLayout,
     Thresholds,
-    output_layout,
     read_output,
 )
 from models.cards.artefact import Artefact
@@ -32,6 +30,7 @@ from models.cards.artefact_choice import chosen_artefact
 from models.cards.model_card import ModelCard, ModelFileError
 from models.cards.stored_model import InstalledModel
 from models.intake.openvino_graph import read_graph
+from models.intake.output_layout import output_layout
 from streams.frame import Picture
 from streams.kit.stage_costs import Stage, StageCosts
 
@@ -84,7 +83,8 @@ class OpenVinoBackend:
         self._next_booking = 0.0
         path = installed.path_of(self.artefact)
         compiled = _compile(path, installed.card, settings)
-        self._layout = _layout(compiled, path, len(installed.card.classes))
+        outputs = [output.get_partial_shape() for output in compiled.outputs]
+        self._layout = output_layout(outputs, path, installed.card)
         count = compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") + 1
         self._idle: SimpleQueue[openvino.InferRequest] = SimpleQueue()
         for _ in range(count):
@@ -238,20 +238,6 @@ def _with_uint8_input(model: openvino.Model, scale: float) -> openvino.Model:
     picture.preprocess().convert_element_type(openvino.Type.f32)
     picture.preprocess().convert_color(ColorFormat.RGB).scale(1 / scale)
     return steps.build()
-
-
-def _layout(compiled: openvino.CompiledModel, path: Path, classes: int) -> OutputLayout:
-    shapes = [output.get_partial_shape() for output in compiled.outputs]
-    if len(shapes) != 1 or shapes[0].is_dynamic or len(shapes[0]) != 3:
-        raise ModelFileError(
-            f"model file {path} is no detection model: it has outputs "
-            f"{[str(shape) for shape in shapes]}, needs one of (pictures, values, places)"
-        )
-    _, values, places = shapes[0].to_shape()
-    try:
-        return output_layout((values, places), classes)
-    except ModelOutputError as error:
-        raise ModelFileError(f"model file {path}: {error}") from None
 
 
 def _precision(compiled: openvino.CompiledModel) -> str:

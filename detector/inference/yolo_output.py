@@ -1,12 +1,12 @@
 """Reading the output of YOLO detection models, with numpy and OpenCV only."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from models.intake.output_layout import OutputLayout
 from streams.kit.errors import CityPatrolError
 
 MAXIMUM_DETECTIONS = 300
@@ -19,19 +19,6 @@ _MAXIMUM_CANDIDATES = 2000
 
 class ModelOutputError(CityPatrolError):
     """A model's output is not one that can be read, or holds values that mean nothing."""
-
-
-class OutputLayout(StrEnum):
-    """How a model's output of one picture is laid out.
-
-    RAW is (4 + classes, places): per place a box as centre x, centre y, width and height in
-    input pixels, then one score per class; many places report the same object.
-    END_TO_END is (boxes, 6): left, top, right, bottom in input pixels, score, class; each
-    object once.
-    """
-
-    RAW = "raw"
-    END_TO_END = "end_to_end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +52,6 @@ class FoundBoxes:
     def select(self, indices: npt.NDArray[np.intp]) -> "FoundBoxes":
         """Those at ``indices``, in that order."""
         return FoundBoxes(self.boxes[indices], self.scores[indices], self.class_ids[indices])
-
-
-def output_layout(shape: tuple[int, int], class_count: int) -> OutputLayout:
-    """Tell the layout from the shape of the output of one picture.
-
-    Raises:
-        ModelOutputError: It is neither layout for a model of ``class_count`` classes.
-    """
-    if shape[0] == 4 + class_count:
-        return OutputLayout.RAW
-    if shape[1] == 6:
-        return OutputLayout.END_TO_END
-    raise ModelOutputError(
-        f"output of shape {shape} per picture is no detection output for {class_count} classes: "
-        f"needs ({4 + class_count}, places) or (boxes, 6)"
-    )
 
 
 def read_output(

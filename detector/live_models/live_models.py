@@ -47,8 +47,8 @@ class LiveModels:
     version of that model that ran before goes on, and the refusal stands in ``faults``. Where
     none ran before, the worker's own model stands in.
 
-    The worker's own model also runs where nothing is live. With ``--weights`` it always does, and
-    the API is not asked.
+    The worker's own model, which is the shipped one, also runs where nothing is live. With
+    ``--weights`` it is that one, always runs, and the API is not asked.
 
     Belongs to the thread that calls ``follow``; ``faults`` may be read from any.
 

@@ -111,6 +111,11 @@ class FrameJudge:
         self._stack.close()
 
     @property
+    def holder(self) -> str:
+        """Under which id the API knows who keeps what is known of the cameras."""
+        return self._memory.holder
+
+    @property
     def parts(self) -> Sequence[PreviewPublisher | MemoryPublisher]:
         """Its parts that have a thread of their own, which must be alive."""
         return (self._previews, self._memories)

@@ -19,6 +19,7 @@ from detector.delivery.outbox import Outbox
 from detector.live_models.class_owners import needed_classes, unseen_issue_types
 from detector.live_models.live_models import LiveModels
 from detector.live_models.model_opener import ModelOpener
+from detector.live_models.model_reports import ModelReports
 from detector.live_models.model_set import ModelSet
 from detector.worker.batcher import Batcher
 from detector.worker.configuration import WorkerConfiguration
@@ -98,6 +99,7 @@ class Worker:
         while not self._stopping.is_set():
             # A camera's pictures are worth nothing before there are models to look at them.
             self._live_models.follow()
+            self._model_reports.send()
             self._follow_cameras()
             self._note_unseen()
             self._judge.note_silent(self._readers.statuses())
@@ -162,6 +164,12 @@ class Worker:
                 self._costs,
                 self._stopping,
             )
+        )
+        self._model_reports = ModelReports(
+            self._client,
+            self._models,
+            self._judge.holder,
+            settings.worker.camera_refresh_seconds,
         )
         self._frames = LatestFrames()
         batcher = Batcher(self._frames, settings.detector)

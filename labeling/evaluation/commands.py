@@ -72,6 +72,6 @@ def evaluate_model(
         )
         typer.echo(f"wrote {', '.join(map(str, written))}", err=True)
     if keeper is not None:
-        result = measurement.evaluation.result(artefact.format, artefact.precision)
+        result = measurement.evaluation.result(artefact, model.card.thresholds)
         record_result(keeper, version, result)
         typer.echo(f"kept in the card of {version}", err=True)

@@ -58,6 +58,14 @@ class PrecisionCurve:
         balance = self.precision * self.recall / np.maximum(self.precision + self.recall, 1e-12)
         return self._point(int(balance.argmax()), reached=False)
 
+    def at(self, threshold: float) -> OperatingPoint:
+        """What boxes that score ``threshold`` or more bring."""
+        counting = int((self.scores >= threshold).sum())
+        if not counting:
+            return OperatingPoint(threshold, precision=0.0, recall=0.0, reached=False)
+        point = self._point(counting - 1, reached=False)
+        return OperatingPoint(threshold, point.precision, point.recall, reached=False)
+
     def _point(self, index: int, *, reached: bool) -> OperatingPoint:
         return OperatingPoint(
             threshold=float(self.scores[index]),

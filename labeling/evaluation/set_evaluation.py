@@ -1,6 +1,6 @@
 """How well a model does on one set of pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import NoReturn
@@ -17,8 +17,9 @@ from labeling.evaluation.average_precision import (
 from labeling.evaluation.examined_picture import ExaminedPicture
 from labeling.evaluation.precision_curve import OperatingPoint, PrecisionCurve, precision_curve
 from labeling.evaluation.scored_class import ScoredClass
-from models.cards.artefact import ArtefactFormat, ArtefactPrecision
-from models.cards.training_record import ClassResult, SetResult
+from models.cards.artefact import Artefact
+from models.cards.training_record import ClassResult, ResultInUse, SetResult
+from models.rules.rule import DEFAULT_MINIMUM_SCORE
 from streams.kit.errors import CityPatrolError
 
 # Fractions in cards and reports are rounded to a hundredth of a point: less is noise.
@@ -52,9 +53,12 @@ class ClassEvaluation:
         """Average precision over all sizes."""
         return self.sizes[BoxSize.ALL]
 
-    @property
-    def result(self) -> ClassResult:
-        """What a model card keeps of it."""
+    def result(self, card_thresholds: Mapping[str, float]) -> ClassResult:
+        """What a model card keeps of it.
+
+        Args:
+            card_thresholds: The card's scores by visual class, from which boxes count at a worker.
+        """
         point = self.operating_point
         return ClassResult(
             visual_class=self.scored_class.name,
@@ -64,6 +68,22 @@ class ClassEvaluation:
             precision=round(point.precision, _DIGITS),
             recall=round(point.recall, _DIGITS),
             threshold=round(point.threshold, _DIGITS),
+            in_use=self._in_use(card_thresholds),
+        )
+
+    def _in_use(self, card_thresholds: Mapping[str, float]) -> ResultInUse | None:
+        thresholds = {
+            card_thresholds.get(name, DEFAULT_MINIMUM_SCORE)
+            for name in self.scored_class.visual_classes
+        }
+        if len(thresholds) != 1:
+            # Boxes of several classes that count from different scores have no common point.
+            return None
+        point = self.curve.at(thresholds.pop())
+        return ResultInUse(
+            threshold=point.threshold,
+            precision=round(point.precision, _DIGITS),
+            recall=round(point.recall, _DIGITS),
         )
 
 
@@ -114,26 +134,29 @@ class SetEvaluation:
         """Mean over the known classes of the recall at their operating points."""
         return fmean(entry.operating_point.recall for entry in self.classes)
 
-    def result(
-        self, form: ArtefactFormat, precision: ArtefactPrecision, note: str = ""
-    ) -> SetResult:
-        """What a model card keeps of it; classes that are not known are named in the note."""
-        notes = [note] if note else []
+    def result(self, artefact: Artefact, card_thresholds: Mapping[str, float]) -> SetResult:
+        """What a model card keeps of it; classes that are not known are named in the note.
+
+        Args:
+            artefact: The form of the model that was measured.
+            card_thresholds: The card's scores by visual class, from which boxes count at a worker.
+        """
+        note = ""
         if self.not_known:
-            notes.append(
+            note = (
                 f"Not known and not in the means: {', '.join(self.not_known)}. "
                 f"With these as 0, mAP50 is {self.map50_of_all:.3f}."
             )
         return SetResult(
             set_name=self.set_name,
             split=self.split,
-            format=form,
-            precision=precision,
+            format=artefact.format,
+            precision=artefact.precision,
             pictures=len(self.pictures),
             map50=round(self.map50, _DIGITS),
             map50_95=round(self.map50_95, _DIGITS),
-            classes=tuple(entry.result for entry in self.classes),
-            note=" ".join(notes),
+            classes=tuple(entry.result(card_thresholds) for entry in self.classes),
+            note=note,
         )
 
 

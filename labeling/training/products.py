@@ -15,6 +15,7 @@ from labeling.evaluation.measurement import measure_model
 from labeling.evaluation.report import evaluation_report, measured_model
 from labeling.evaluation.report_folder import write_report_folder
 from labeling.evaluation.scored_class import scored_classes
+from labeling.evaluation.set_evaluation import SetEvaluation
 from labeling.evaluation.settings import EvaluationSettings
 from labeling.training.calibration import CalibrationPictures
 from labeling.training.data import PreparedSet
@@ -31,7 +32,6 @@ from models.cards.model_card import (
     write_card,
 )
 from models.cards.stored_model import InstalledModel
-from models.cards.training_record import SetResult
 from models.intake.model_file import artefact_files
 from models.intake.quantisation import quantise
 from models.intake.quantised_version import INT8_FILE_NAME
@@ -142,29 +142,35 @@ def _with_results(
 ) -> InstalledModel:
     """The draft with figures of each runnable artefact on each set, and thresholds from them."""
     settings = EvaluationSettings()
-    results: list[SetResult] = []
+    measured: list[tuple[Artefact, SetEvaluation]] = []
     for one in prepared:
         if not _can_be_scored(one, draft.card):
             continue
         for artefact in runnable_artefacts(draft.card):
             measurement = measure_model(draft, artefact, one.data_set, one.held_out_split, settings)
-            result = measurement.evaluation.result(artefact.format, artefact.precision)
+            measured.append((artefact, measurement.evaluation))
             log.info(
                 "model_measured",
-                set=result.set_name,
+                set=one.data_set.name,
                 precision=str(artefact.precision),
-                map50=result.map50,
-                map50_95=result.map50_95,
+                map50=round(measurement.evaluation.map50, 4),
+                map50_95=round(measurement.evaluation.map50_95, 4),
             )
-            results.append(result)
             speed = measurement.pictures_per_second
-            measured = measured_model(draft.card, artefact, settings, speed)
-            report = evaluation_report(measurement.evaluation, measured, settings.precision, {})
+            model = measured_model(draft.card, artefact, settings, speed)
+            report = evaluation_report(measurement.evaluation, model, settings.precision, {})
             target = folder / one.data_set.name / str(artefact.precision)
             write_report_folder(report, measurement.evaluation, draft.card.preprocessing, target)
-    card = draft.card.model_copy(update={"results": tuple(results)})
-    card = card.model_copy(update={"thresholds": _thresholds(card, prepared)})
+    card = _recorded(draft.card, measured)
+    thresholds = _thresholds(card, prepared)
+    # Once more, with what counts at a worker.
+    card = _recorded(card.model_copy(update={"thresholds": thresholds}), measured)
     return replace(draft, card=card)
+
+
+def _recorded(card: ModelCard, measured: Sequence[tuple[Artefact, SetEvaluation]]) -> ModelCard:
+    results = [evaluation.result(artefact, card.thresholds) for artefact, evaluation in measured]
+    return card.model_copy(update={"results": tuple(results)})
 
 
 def _can_be_scored(one: PreparedSet, card: ModelCard) -> bool:

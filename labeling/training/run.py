@@ -29,11 +29,15 @@ class TrainingRun:
 
     Attributes:
         plan: What to train.
-        folder: Checkpoints, curves, example pictures and the draft of the new version.
+        folder: Checkpoints, curves, example pictures and the draft of the new version; made
+            absolute, since Ultralytics keeps a relative one in a place of its own.
     """
 
     plan: TrainingPlan
     folder: Path
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "folder", self.folder.absolute())
 
     def run(self, registry: Registry) -> InstalledModel:
         """Train what is not trained yet, and add the new version to ``registry``.

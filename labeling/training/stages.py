@@ -23,6 +23,8 @@ _BLENDED = "weights/blended.pt"
 _BYTES_PER_STAGE = 200_000_000
 # Of the highest learning rate, what is left at the end of a stage.
 _FINAL_RATE = 0.05
+# Curves and example pictures of each stage. In tests of other things they take most of the time.
+_DRAWS_PLOTS = True
 
 
 class TrainingError(CityPatrolError):
@@ -140,7 +142,7 @@ def _overrides(plan: TrainingPlan, stage: Stage, ground: TrainingGround) -> dict
         "patience": 0,
         "seed": plan.seed,
         "deterministic": False,
-        "plots": True,
+        "plots": _DRAWS_PLOTS,
     }
 
 

@@ -7,7 +7,9 @@ from rich.markdown import Markdown
 from rich.table import Table
 
 from models.cards.model_card import ModelCard
-from models.cards.training_record import SetResult
+from models.cards.training_record import ClassResult, ResultInUse, SetResult
+
+_POINT = ("precision", "recall", "from score")
 
 
 def print_card(card: ModelCard, console: Console) -> None:
@@ -88,20 +90,26 @@ def _result(result: SetResult) -> Table:
     )
     table = _table(f"{title}\n{result.note}" if result.note else title)
     table.add_column("class")
-    for heading in ("boxes", "AP50", "AP50-95", "precision", "recall", "from score"):
+    headings = ("boxes", "AP50", "AP50-95", *_POINT, *(f"{name}\nin use" for name in _POINT))
+    for heading in headings:
         table.add_column(heading, justify="right")
     table.add_row(
-        "all", "", f"{result.map50:.3f}", f"{result.map50_95:.3f}", "", "", "", style="bold"
+        "all", "", f"{result.map50:.3f}", f"{result.map50_95:.3f}", *[""] * 6, style="bold"
     )
     for one in result.classes:
-        figures = (one.ap50, one.ap50_95, one.precision, one.recall)
         table.add_row(
             one.visual_class,
             str(one.boxes),
-            *(f"{figure:.3f}" for figure in figures),
-            f"{one.threshold:.2f}",
+            f"{one.ap50:.3f}",
+            f"{one.ap50_95:.3f}",
+            *_point(one),
+            *(("", "", "") if one.in_use is None else _point(one.in_use)),
         )
     return table
+
+
+def _point(at: ClassResult | ResultInUse) -> tuple[str, str, str]:
+    return (f"{at.precision:.3f}", f"{at.recall:.3f}", f"{at.threshold:.2f}")
 
 
 def _table(title: str) -> Table:

@@ -35,19 +35,37 @@ class TrainingSet(BaseModel):
     note: str = ""
 
 
+class ResultInUse(BaseModel):
+    """How well a class is found with the score from which its boxes count at a worker.
+
+    Attributes:
+        threshold: That score.
+        precision: Share of the boxes found that are right; 0 if none is found.
+        recall: Share of the labelled boxes that are found.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    threshold: Fraction
+    precision: Fraction
+    recall: Fraction
+
+
 class ClassResult(BaseModel):
     """How well one visual class is found in one set.
 
     Precision and recall are those at ``threshold``.
 
     Attributes:
-        visual_class: The class.
+        visual_class: The class; where the set does not tell several apart, the set's own word and
+            then these in brackets, as in "vehicle (car, bus)".
         boxes: Labelled boxes in the set.
         ap50: Average precision where a box counts from an IoU of 0.5.
         ap50_95: Mean of the average precisions at IoU 0.50, 0.55 … 0.95.
         precision: Share of the boxes found that are right.
         recall: Share of the labelled boxes that are found.
-        threshold: Score from which a box counts.
+        threshold: The lowest score that gives the wished precision, else the best balance.
+        in_use: The same with the score that counts at a worker, where that was measured.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,6 +77,13 @@ class ClassResult(BaseModel):
     precision: Fraction
     recall: Fraction
     threshold: Fraction
+    in_use: ResultInUse | None = None
+
+    @property
+    def visual_classes(self) -> tuple[str, ...]:
+        """Every visual class that was scored under this name."""
+        _, bracket, listed = self.visual_class.partition(" (")
+        return tuple(listed.rstrip(")").split(", ")) if bracket else (self.visual_class,)
 
 
 class SetResult(BaseModel):

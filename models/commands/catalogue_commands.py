@@ -19,7 +19,7 @@ from models.catalogue.settings import CatalogueSettings
 from models.coverage.coverage import coverage_of
 from models.coverage.coverage_table import print_coverage
 from models.coverage.second_models import without_second_model
-from models.coverage.working_models import working_models
+from models.coverage.working_models import chosen_models
 from models.model_version import parse_model_version
 from models.registry.registry_access import open_registry
 from models.registry.settings import RegistrySettings
@@ -135,8 +135,8 @@ def show_coverage(
         list[str] | None,
         typer.Option(
             metavar="NAME@VERSION",
-            help="Count these models, may be given several times; without it the one that a "
-            "worker here takes by itself.",
+            help="Count these models, may be given several times; without it the one that comes "
+            "with CityPatrol. What the workers of an API run, its page Coverage says.",
         ),
     ] = None,
     *,
@@ -145,14 +145,8 @@ def show_coverage(
     """Say of every issue type whether the models recognise it, and what the others lack."""
     catalogue = load_catalogue(settings)
     opened = open_registry(registry)
-    working = working_models(opened, map(parse_model_version, model or ()))
-    coverage = coverage_of(
-        catalogue,
-        working.class_names,
-        map(str, working.versions),
-        map(str, working.without_card),
-        without_second_model(catalogue, opened),
-    )
+    working = chosen_models(opened, map(parse_model_version, model or ()))
+    coverage = coverage_of(catalogue, working, without_second_model(catalogue, opened))
     if as_json:
         typer.echo(coverage.model_dump_json())
         return

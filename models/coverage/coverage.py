@@ -7,9 +7,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.cards.class_figure import ClassFigure
 from models.catalogue.file import BothNames
 from models.catalogue.issue_catalogue import IssueCatalogue, Unwatched
 from models.catalogue.issue_type import Code, IssueType
+from models.coverage.known_classes import KnownClasses
+from models.coverage.working_models import CountedModels, WorkingModels
 from models.rules.class_needs import class_needs
 from models.rules.confirmation import ConfirmedBy
 from models.rules.rule import OutsideKnowledge, Rule
@@ -20,9 +23,9 @@ class CoverageStatus(StrEnum):
     """What becomes of an issue type with the models at work, from the best to the worst."""
 
     RECOGNISABLE = "recognisable"
-    """Every class that its rule names is known."""
+    """Every class that its rule names is known and found well enough."""
     PARTLY = "partly"
-    """Its rule can be judged, but some of its classes are not known."""
+    """Its rule can be judged, but some of its classes are not known or seldom found."""
     NEEDS_CAMERA_SETUP = "needs_camera_setup"
     """On cameras that were calibrated."""
     NEEDS_CLASSES = "needs_classes"
@@ -54,6 +57,7 @@ class TypeCoverage(_Value):
         status: What becomes of it.
         known_classes: Classes of its rule that a model knows.
         missing_classes: Classes of its rule that no model knows.
+        weak_classes: Known classes that no card shows to be found well enough, with the figures.
         knowledge: What its rule needs beyond any picture.
         camera_setup: What its rule needs to be done at a camera.
         unwatched: Why it is not watched for whatever the models know, or None.
@@ -68,6 +72,7 @@ class TypeCoverage(_Value):
     status: CoverageStatus
     known_classes: tuple[VisualClass, ...]
     missing_classes: tuple[VisualClass, ...]
+    weak_classes: tuple[ClassFigure, ...]
     knowledge: tuple[OutsideKnowledge, ...]
     camera_setup: tuple[CameraSetup, ...]
     unwatched: Unwatched | None
@@ -96,7 +101,9 @@ class Coverage(_Value):
 
     Attributes:
         catalogue_version: Of the catalogue and its overlays.
-        models: Names and versions of the models at work.
+        counted: Which models count.
+        workers: How many workers reported what they run.
+        models: Names and versions of the models that count.
         models_without_card: Those among them whose classes are not known here.
         totals: How many types have each status.
         types: Every type, by code.
@@ -104,6 +111,8 @@ class Coverage(_Value):
     """
 
     catalogue_version: str
+    counted: CountedModels
+    workers: Annotated[int, Field(ge=0)] = 0
     models: tuple[str, ...]
     models_without_card: tuple[str, ...] = ()
     totals: dict[CoverageStatus, Annotated[int, Field(ge=0)]]
@@ -112,22 +121,16 @@ class Coverage(_Value):
 
 
 def coverage_of(
-    catalogue: IssueCatalogue,
-    known: Collection[str],
-    models: Iterable[str],
-    models_without_card: Iterable[str] = (),
-    unconfirmed: Collection[str] = (),
+    catalogue: IssueCatalogue, working: WorkingModels, unconfirmed: Collection[str] = ()
 ) -> Coverage:
     """How the types of a catalogue stand.
 
     Args:
         catalogue: The catalogue.
-        known: Visual classes that the models at work know.
-        models: Names and versions of the models at work.
-        models_without_card: Those whose classes are not known and so do not count.
+        working: The models that count.
         unconfirmed: Codes of the types whose second model is missing.
     """
-    known = frozenset(known)
+    known = working.known
     types = tuple(
         _of_type(catalogue, issue, known).model_copy(
             update={"missing_model": _second_model(issue) if issue.code in unconfirmed else None}
@@ -137,20 +140,23 @@ def coverage_of(
     counted = Counter(one.status for one in types)
     return Coverage(
         catalogue_version=catalogue.version,
-        models=tuple(models),
-        models_without_card=tuple(models_without_card),
+        counted=working.counted,
+        workers=working.workers,
+        models=tuple(map(str, working.versions)),
+        models_without_card=tuple(map(str, working.without_card)),
         totals={status: counted[status] for status in CoverageStatus},
         types=types,
         missing_classes=_ranked(catalogue, types, known),
     )
 
 
-def _of_type(catalogue: IssueCatalogue, issue: IssueType, known: Collection[str]) -> TypeCoverage:
+def _of_type(catalogue: IssueCatalogue, issue: IssueType, known: KnownClasses) -> TypeCoverage:
     needs = class_needs(issue.rule)
     named = dict.fromkeys(name for need in needs for name in need.classes)
     unwatched = catalogue.unwatched(issue.code)
     setup = _camera_setup(issue.rule)
     missing = tuple(name for name in named if name not in known)
+    weak = tuple(known[name] for name in named if name in known and not known[name].is_enough)
     if unwatched is Unwatched.NEEDS_KNOWLEDGE:
         status = CoverageStatus.NEEDS_KNOWLEDGE
     elif unwatched is not None:
@@ -160,7 +166,7 @@ def _of_type(catalogue: IssueCatalogue, issue: IssueType, known: Collection[str]
     elif CameraSetup.CALIBRATION in setup:
         status = CoverageStatus.NEEDS_CAMERA_SETUP
     else:
-        status = CoverageStatus.PARTLY if missing else CoverageStatus.RECOGNISABLE
+        status = CoverageStatus.PARTLY if missing or weak else CoverageStatus.RECOGNISABLE
     return TypeCoverage(
         code=issue.code,
         name=BothNames(zh=issue.name_zh, en=issue.name_en),
@@ -168,6 +174,7 @@ def _of_type(catalogue: IssueCatalogue, issue: IssueType, known: Collection[str]
         status=status,
         known_classes=tuple(name for name in named if name in known),
         missing_classes=missing,
+        weak_classes=weak,
         knowledge=issue.rule.needs,
         camera_setup=setup,
         unwatched=unwatched,

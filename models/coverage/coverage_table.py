@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.table import Column, Table
 
+from models.cards.class_figure import LEAST_BOXES, ClassFigure
 from models.catalogue.issue_catalogue import Unwatched
 from models.coverage.coverage import Coverage, CoverageStatus, TypeCoverage
+from models.coverage.working_models import CountedModels
 
 STATUS_WORDS = {
     CoverageStatus.RECOGNISABLE: "recognisable",
@@ -31,8 +33,7 @@ _MOST_RANKED = 25
 
 def print_coverage(coverage: Coverage, console: Console) -> None:
     """Print every type, what is worth labelling next, and the totals."""
-    models = ", ".join(coverage.models) or "no model"
-    console.print(_types(coverage, f"Catalogue {coverage.catalogue_version} with {models}"))
+    console.print(_types(coverage, f"Catalogue {coverage.catalogue_version}, {counted(coverage)}"))
     if coverage.missing_classes:
         console.print()
         console.print(_ranking(coverage))
@@ -41,6 +42,33 @@ def print_coverage(coverage: Coverage, console: Console) -> None:
     if coverage.models_without_card:
         unknown = ", ".join(coverage.models_without_card)
         console.print(f"not counted, as this registry does not hold their cards: {unknown}")
+
+
+def counted(coverage: Coverage) -> str:
+    """Which models the coverage is of, in words."""
+    models = ", ".join(coverage.models) or "no model"
+    match coverage.counted:
+        case CountedModels.REPORTED:
+            return f"counting what {coverage.workers} workers report that they run: {models}"
+        case CountedModels.EXPECTED:
+            return f"no worker reports what it runs; counting what one would run: {models}"
+        case CountedModels.CHOSEN:
+            return f"counting {models}"
+
+
+def figure_words(figure: ClassFigure) -> str:
+    """How well a class is found, in words.
+
+    Example:
+        >>> figure_words(ClassFigure(visual_class="flame"))
+        'flame not measured'
+    """
+    if figure.precision is None or figure.recall is None:
+        return f"{figure.visual_class} not measured"
+    few = f" on {figure.boxes} boxes only" if figure.boxes < LEAST_BOXES else ""
+    return (
+        f"{figure.visual_class} recall {figure.recall:.2f} at precision {figure.precision:.2f}{few}"
+    )
 
 
 def reasons(one: TypeCoverage) -> Iterator[str]:
@@ -56,6 +84,8 @@ def reasons(one: TypeCoverage) -> Iterator[str]:
     if one.missing_classes and one.status is not CoverageStatus.NEEDS_KNOWLEDGE:
         known = "" if one.known_classes else "none of its classes is known; "
         yield f"{known}lacks {', '.join(one.missing_classes)}"
+    if one.weak_classes and one.unwatched is None:
+        yield f"not found well enough: {', '.join(map(figure_words, one.weak_classes))}"
     if one.camera_setup:
         yield f"needs {' and '.join(setup.replace('_', ' ') for setup in one.camera_setup)}"
     if one.confirmed_by is not None:

@@ -1,13 +1,12 @@
 """Second models: which rules ask for one that the registry does not hold."""
 
-from collections.abc import Collection, Iterable
-
 import structlog
 
-from models.cards.model_card import ModelCard
+from models.cards.model_card import ModelCardError
 from models.catalogue.issue_catalogue import IssueCatalogue
-from models.registry.registry import RegistryError
+from models.registry.registry import RegistryError, UnknownModelVersionError
 from models.registry.shipped_weights import RegistryWithShipped
+from models.registry.version_choice import settled_version
 from models.rules.confirmation import Confirmation
 
 log = structlog.get_logger(__name__)
@@ -31,21 +30,15 @@ def without_second_model(
         for code, issue in catalogue.types.items()
         if (asks := issue.rule.second_model) is not None
     }
-    cards = _cards(registry) if asked else ()
-    return frozenset(code for code, asks in asked.items() if not _is_met(asks, cards))
+    return frozenset(code for code, asks in asked.items() if not _is_met(asks, registry))
 
 
-def _is_met(asks: Confirmation, cards: Iterable[ModelCard]) -> bool:
-    return any(
-        asks.model in {card.name, str(card.model_version)}
-        and not set(asks.classes).isdisjoint(card.class_names)
-        for card in cards
-    )
-
-
-def _cards(registry: RegistryWithShipped) -> Collection[ModelCard]:
+def _is_met(asks: Confirmation, registry: RegistryWithShipped) -> bool:
     try:
-        return registry.content().cards
-    except RegistryError as error:
+        card = registry.card(settled_version(str(asks.model), registry))
+    except UnknownModelVersionError:
+        return False
+    except (ModelCardError, RegistryError) as error:
         log.warning("second_models_not_read", reason=str(error))
-        return ()
+        return False
+    return not set(asks.classes).isdisjoint(card.class_names)

@@ -1,13 +1,15 @@
 """The models at work, by their cards: what is known without opening a model."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import structlog
 
 from models.cards.model_card import ModelCard, ModelCardError
+from models.coverage.known_classes import KnownClasses, known_classes
 from models.model_version import ModelVersion
-from models.registry.registry import RegistryError, UnknownModelVersionError, made_at
+from models.registry.registry import RegistryError, UnknownModelVersionError
 from models.registry.shipped_weights import RegistryWithShipped
 
 log = structlog.get_logger(__name__)
@@ -16,59 +18,75 @@ DEFAULT_MODEL = "street"
 """The shipped model that runs where nothing else was chosen."""
 
 
+class CountedModels(StrEnum):
+    """Which models a coverage counts."""
+
+    REPORTED = "reported"
+    """Those that workers say they run."""
+    EXPECTED = "expected"
+    """As no worker says what it runs: those that one would run that starts now."""
+    CHOSEN = "chosen"
+    """Those that were asked about."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkingModels:
     """Models at work.
 
     Attributes:
+        counted: Which these are.
         versions: All of them.
-        cards: The cards of those that the registry holds.
+        known: What they find, and how well.
+        without_card: Those whose card is not at hand: what they find is not known here.
+        workers: How many workers said that they run them.
     """
 
+    counted: CountedModels
     versions: tuple[ModelVersion, ...]
-    cards: tuple[ModelCard, ...]
-
-    @property
-    def class_names(self) -> frozenset[str]:
-        """Every visual class that one of them is known to find."""
-        return frozenset(name for card in self.cards for name in card.class_names)
-
-    @property
-    def without_card(self) -> tuple[ModelVersion, ...]:
-        """Those whose card the registry does not hold."""
-        held = {card.model_version for card in self.cards}
-        return tuple(version for version in self.versions if version not in held)
+    known: KnownClasses
+    without_card: tuple[ModelVersion, ...] = ()
+    workers: int = 0
 
 
 def default_card(registry: RegistryWithShipped) -> ModelCard | None:
     """The card of the model that runs where none was chosen; None if there is no model.
 
-    It is the one that was made last in the registry, else the one that CityPatrol brings along.
+    It is the one that CityPatrol brings along. What was added or trained since is a candidate,
+    which nobody runs until it is promoted, however new it is.
 
     Raises:
-        RegistryError: The registry cannot be read.
+        RegistryError: The shipped models cannot be read.
     """
-    own = registry.own.content().cards
-    if own:
-        return max(own, key=made_at)
     shipped = registry.shipped.content().cards
     return next((card for card in shipped if card.name == DEFAULT_MODEL), None)
 
 
-def working_models(registry: RegistryWithShipped, live: Iterable[ModelVersion]) -> WorkingModels:
-    """The live models, or where none is live the one that a worker takes by itself.
+def chosen_models(registry: RegistryWithShipped, asked: Iterable[ModelVersion]) -> WorkingModels:
+    """The models that somebody asks about, or without any the one that came with CityPatrol.
 
     Raises:
-        RegistryError: None is live, and the registry cannot be read.
+        RegistryError: None is asked about, and the shipped models cannot be read.
+    """
+    return replace(expected_models(registry, asked), counted=CountedModels.CHOSEN)
+
+
+def expected_models(registry: RegistryWithShipped, live: Iterable[ModelVersion]) -> WorkingModels:
+    """What a worker would run that starts now: the live models, else the shipped one.
+
+    Raises:
+        RegistryError: None is live, and the shipped models cannot be read.
     """
     versions = tuple(live)
     if not versions:
-        card = default_card(registry)
-        if card is None:
-            return WorkingModels((), ())
-        return WorkingModels((card.model_version,), (card,))
-    cards = tuple(filter(None, (_card(registry, version) for version in versions)))
-    return WorkingModels(versions, cards)
+        default = default_card(registry)
+        versions = () if default is None else (default.model_version,)
+    cards = {version: _card(registry, version) for version in versions}
+    return WorkingModels(
+        CountedModels.EXPECTED,
+        versions,
+        known_classes(card for card in cards.values() if card is not None),
+        tuple(version for version, card in cards.items() if card is None),
+    )
 
 
 def _card(registry: RegistryWithShipped, version: ModelVersion) -> ModelCard | None:

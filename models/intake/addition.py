@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from models.cards.artefact import ArtefactFormat
 from models.cards.model_card import CARD_FILE_NAME, write_card
-from models.cards.stored_model import InstalledModel
+from models.cards.stored_model import InstalledModel, load_model
 from models.intake.export import export_to_onnx
 from models.intake.file_metadata import FileMetadata, metadata_of
 from models.intake.model_file import GivenFacts, card_of_file
@@ -43,6 +44,7 @@ def add_to_registry(
                 f"{path}: its {CARD_FILE_NAME} says all that there is to say; write name, "
                 "version and the rest there"
             )
+        _check_runs(load_model(path))
         return registry.add(path)
     if path.suffix.lower() == ".pt":
         if given.class_names:
@@ -62,6 +64,7 @@ def _add_file(
 ) -> InstalledModel:
     card = card_of_file(path, metadata, given)
     card = card.model_copy(update={"created_at": datetime.now(UTC)})
+    _check_runs(InstalledModel(card, path.parent))
     with tempfile.TemporaryDirectory(prefix="citypatrol-add-") as folder:
         draft = Path(folder)
         try:
@@ -74,3 +77,15 @@ def _add_file(
                 "name a folder with room in $TMPDIR"
             ) from None
         return registry.add(draft)
+
+
+def _check_runs(model: InstalledModel) -> None:
+    """Refuse what a worker could load and not read, rather than when it is first run."""
+    # Late, since a command that lists models runs where OpenVINO is not installed.
+    from models.intake.openvino_graph import read_graph  # noqa: PLC0415
+    from models.intake.output_layout import check_output_layout  # noqa: PLC0415
+
+    for artefact in model.card.artefacts:
+        if artefact.format in {ArtefactFormat.ONNX, ArtefactFormat.OPENVINO}:
+            path = model.path_of(artefact)
+            check_output_layout(read_graph(path), path, model.card)

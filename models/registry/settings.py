@@ -52,6 +52,7 @@ class ModelSettings(ExportSettings):
 
     weights: Path | None = Field(
         None,
-        description="Model file to run instead of a model of the registry: .onnx, .xml, a folder "
-        "with a card.yaml, or .pt, which is exported into the registry once.",
+        description="Model to run instead of the live ones: a file (.onnx, .xml), a folder with a "
+        "card.yaml, a .pt, which is exported into the registry once, or NAME@VERSION of the "
+        "registry.",
     )

@@ -42,6 +42,35 @@ def model_of_shape(path: Path, shape: list[int]) -> InstalledModel:
     )
 
 
+def model_of_shapes(path: Path, *shapes: list[int]) -> None:
+    """A model of several outputs."""
+    model = helper.make_model(
+        helper.make_graph(
+            [
+                helper.make_node("ReduceMax", ["images"], ["most"], keepdims=0),
+                *(
+                    helper.make_node("Expand", ["most", f"shape{number}"], [f"output{number}"])
+                    for number in range(len(shapes))
+                ),
+            ],
+            "odd",
+            [helper.make_tensor_value_info("images", TensorProto.FLOAT, ["n", 3, PIXELS, PIXELS])],
+            [
+                helper.make_tensor_value_info(f"output{number}", TensorProto.FLOAT, None)
+                for number in range(len(shapes))
+            ],
+            [
+                numpy_helper.from_array(np.array(shape, np.int64), f"shape{number}")
+                for number, shape in enumerate(shapes)
+            ],
+        ),
+        opset_imports=[helper.make_opsetid("", 17)],
+        ir_version=8,
+    )
+    helper.set_model_props(model, {"names": str(NAMES), "imgsz": str([PIXELS, PIXELS])})
+    onnx.save(model, str(path))
+
+
 def model_that_cannot_be_computed(path: Path) -> InstalledModel:
     """A model that OpenVINO accepts, and fails to compute for a grey picture."""
     return write_model(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 import typer
 from pydantic import SecretStr
@@ -16,7 +17,7 @@ import api.commands.model_commands
 import detector.commands.model_commands
 from api.commands.client import ApiCallError, OperatorClient
 from api.commands.client_settings import ClientSettings
-from api.contract.models import ModelFileHash, Rollback
+from api.contract.models import ModelFileHash, ModelsAtWork, Rollback
 from demo.district_processes import DistrictApi, DistrictWorker
 from detector.delivery.api_client import ApiClient
 from detector.delivery.worker_settings import WorkerSettings
@@ -30,8 +31,10 @@ from models.cards.model_card import ModelFileError
 from models.cards.self_test import ExpectedDetection
 from models.cards.stored_model import InstalledModel
 from models.intake.installed_model import ModelNotFoundError
+from models.model_version import ModelVersion
 from models.registry.registry import UnknownModelVersionError
-from models.registry.settings import ModelSettings
+from models.registry.registry_access import open_registry
+from models.registry.settings import ModelSettings, RegistrySettings
 from streams.frame import Frame
 from streams.kit.stage_costs import Stage, StageCosts
 from streams.reading.latest_frames import LatestFrames
@@ -48,6 +51,7 @@ from tests.end_to_end.conftest import Street, replayed, stored_events
 from tests.waiting import wait_until
 
 PICTURE = colour_square_picture([ColourSquare("car", 0.5, 0.5)])
+SHIPPED = ModelVersion(name="street", version="2026.11")
 CAMERAS = tuple(f"camera-{number}" for number in range(6))
 CAR_IN_THE_CORNER = ExpectedDetection(visual_class="car", box=(0.0, 0.0, 0.1, 0.1))
 
@@ -237,36 +241,38 @@ def test_models_serve_in_the_order_in_which_they_came_into_service(
     assert worker.follow() == [f"{name}-2@1"]
 
 
-def test_own_model_runs_where_nothing_is_live(
+def test_candidate_runs_nowhere_until_it_is_promoted(
     operator: OperatorClient, worker: LiveWorker, name: str
 ):
-    own = worker.add(ColourVersion(name, "own"))
-    assert worker.follow() == [f"{name}@own"]
+    shipped = open_registry(RegistrySettings()).shipped.fetch(SHIPPED)
+    candidate = worker.add(ColourVersion(name, "own"))
+    assert worker.follow() == [str(SHIPPED)]
     (model,) = worker.models.models
-    operator.promote_model(name, promotion_of(own))
+    operator.promote_model(SHIPPED.name, promotion_of(shipped))
     worker.follow()
     assert worker.models.models == (model,), "what runs already was opened again"
+    operator.promote_model(name, promotion_of(candidate))
+    assert worker.follow() == [str(SHIPPED), f"{name}@own"]
 
 
-def test_own_model_stands_in_where_the_live_one_cannot_run(
+def test_shipped_model_stands_in_where_the_live_one_cannot_run(
     operator: OperatorClient, worker: LiveWorker, name: str
 ):
-    worker.add(ColourVersion("own", "1"))
     files = (ModelFileHash(path="model.onnx", sha256="0" * 64),)
     absent = promotion_of(worker.add(ColourVersion("draft", "1"))).model_copy(
         update={"files": files, "version": "9"}
     )
     operator.promote_model(name, absent)
-    (stand_in,) = worker.follow()
-    assert stand_in in {"own@1", "draft@1"}
+    assert worker.follow() == [str(SHIPPED)]
     assert len(worker.live.faults) == 1
 
 
 def test_given_weights_win_and_the_api_is_not_asked(tmp_path: Path):
     weights = add_version(tmp_path / "registry", ColourVersion(version="given")).folder
-    with LiveWorker("http://127.0.0.1:9", "0123456789", tmp_path, weights) as worker:
-        assert worker.follow() == ["colour@given"]
-        assert worker.follow() == ["colour@given"]
+    for given in (weights, Path("colour@given")):
+        with LiveWorker("http://127.0.0.1:9", "0123456789", tmp_path, given) as worker:
+            assert worker.follow() == ["colour@given"]
+            assert worker.follow() == ["colour@given"]
 
 
 def test_without_any_model_the_way_out_is_named(
@@ -346,6 +352,13 @@ def test_version_that_was_changed_in_the_registry_is_not_promoted(
     assert operator.live_models() == ()
 
 
+def running_models(district: DistrictApi) -> list[str]:
+    """What the one worker says it runs."""
+    answer = httpx.get(f"{district.access.url}/v1/models/running", trust_env=False)
+    [worker] = ModelsAtWork.model_validate_json(answer.content).workers
+    return [f"{model.name}@{model.version}" for model in worker.models]
+
+
 def test_worker_process_changes_to_what_is_promoted(
     operator: OperatorClient, district: DistrictApi, tmp_path: Path
 ):
@@ -369,6 +382,7 @@ def test_worker_process_changes_to_what_is_promoted(
     ):
         district.put_cameras(cameras)
         assert wait_until(lambda: version_of_event("first"), timeout=60) == "1"
+        assert running_models(district) == ["process@1"]
         operator.promote_model("process", promotion_of(two))
         # The change takes a moment, in which further cameras may still be seen by the old one.
         versions = []
@@ -377,6 +391,7 @@ def test_worker_process_changes_to_what_is_promoted(
             district.put_cameras([camera])
             versions.append(wait_until(partial(version_of_event, camera.camera_id), timeout=60))
         assert versions[-1] == "2"
+        wait_until(lambda: running_models(district) == ["process@2"])
         assert version_of_event("first") == "1"
 
     report = worker.report()

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from models.commands.commands import register
 from models.intake.ultralytics_export import ultralytics_is_installed
 from streams.kit.errors import CityPatrolError
-from tests.models.tiny_weights import write_tiny_weights
+from tests.models.tiny_weights import write_small_weights
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +16,7 @@ def tiny_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Weights of an untrained model of the classes car and boat."""
     if not ultralytics_is_installed():
         pytest.skip("the extra 'train' (ultralytics, onnx) is not installed")
-    return write_tiny_weights(tmp_path_factory.mktemp("weights") / "tiny model.pt")
+    return write_small_weights(tmp_path_factory.mktemp("weights") / "tiny model.pt")
 
 
 @pytest.fixture

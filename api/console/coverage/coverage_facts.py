@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from api.console.parts.translations import Texts
+from models.cards.class_figure import LEAST_BOXES, ClassFigure
 from models.catalogue.issue_catalogue import IssueCatalogue, Unwatched
 from models.coverage.coverage import Coverage, CoverageStatus, TypeCoverage
 
@@ -27,7 +28,12 @@ class CoverageFacts:
     def counted(self, coverage: Coverage) -> Iterator[str]:
         """Yield lines that say of which catalogue and which models the coverage is."""
         models = ", ".join(coverage.models) or self.texts.text("coverage.no_model")
-        yield self.texts.text("coverage.counted", version=coverage.catalogue_version, models=models)
+        yield self.texts.text(
+            f"coverage.counted_{coverage.counted}",
+            version=coverage.catalogue_version,
+            models=models,
+            workers=str(coverage.workers),
+        )
         if coverage.models_without_card:
             unknown = ", ".join(coverage.models_without_card)
             yield self.texts.text("coverage.without_card", models=unknown)
@@ -35,6 +41,19 @@ class CoverageFacts:
     def class_name(self, name: str) -> str:
         """Return what a visual class is called."""
         return self.texts.choose(self.catalogue.visual_classes[name].zh, name.replace("_", " "))
+
+    def figure(self, figure: ClassFigure) -> str:
+        """Return how well a class is found."""
+        name = self.class_name(figure.visual_class)
+        if figure.precision is None or figure.recall is None:
+            return self.texts.text("coverage.not_measured", name=name)
+        return self.texts.text(
+            "coverage.few_boxes" if figure.boxes < LEAST_BOXES else "coverage.figure",
+            name=name,
+            recall=f"{figure.recall:.2f}",
+            precision=f"{figure.precision:.2f}",
+            boxes=str(figure.boxes),
+        )
 
     def reasons(self, one: TypeCoverage) -> str:
         """Return what a type lacks and what has to be done for it."""
@@ -72,6 +91,8 @@ class CoverageFacts:
                 yield text("coverage.lacks", classes=classes)
             else:
                 yield text("coverage.lacks_all", classes=classes)
+        if one.weak_classes and one.unwatched is None:
+            yield text("coverage.weak", classes=self._listed(map(self.figure, one.weak_classes)))
         if one.camera_setup:
             needed = self._listed(word("setup", setup) for setup in one.camera_setup)
             yield text("coverage.setup", things=needed)

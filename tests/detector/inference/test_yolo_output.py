@@ -4,11 +4,10 @@ import pytest
 from detector.inference.yolo_output import (
     MAXIMUM_DETECTIONS,
     ModelOutputError,
-    OutputLayout,
     Thresholds,
-    output_layout,
     read_output,
 )
+from models.intake.output_layout import OutputLayout
 
 CLASSES = 3
 USUAL = Thresholds(confidence=0.25, iou=0.5)
@@ -93,22 +92,3 @@ def test_values_that_are_not_finite_are_refused(layout: OutputLayout, value: flo
     output[5, 2] = value
     with pytest.raises(ModelOutputError, match="not finite"):
         read_output(output, layout, USUAL)
-
-
-@pytest.mark.parametrize(
-    ("shape", "classes", "expected"),
-    [
-        ((84, 8400), 80, OutputLayout.RAW),
-        ((300, 6), 80, OutputLayout.END_TO_END),
-        ((6, 8400), 2, OutputLayout.RAW),
-        ((300, 6), 2, OutputLayout.END_TO_END),
-    ],
-)
-def test_the_layout_is_told_from_the_shape(shape, classes: int, expected: OutputLayout):
-    assert output_layout(shape, classes) is expected
-
-
-@pytest.mark.parametrize("shape", [(84, 8400), (116, 8400), (8400, 85), (1, 1)])
-def test_a_shape_that_fits_no_layout(shape: tuple[int, int]):
-    with pytest.raises(ModelOutputError, match="for 3 classes"):
-        output_layout(shape, 3)

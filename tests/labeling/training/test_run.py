@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from labeling.training.commands import register
 from labeling.training.data import merge_sets, prepare_sets
 from labeling.training.partial_label_trainer import PartialLabelTrainer
 from labeling.training.plan import read_training_plan
+from labeling.training.run import TrainingRun
 from labeling.training.stages import TrainingGround, train_stages
 from models.cards.artefact import ArtefactFormat, ArtefactPrecision
 from models.model_version import ModelVersion
@@ -27,15 +27,14 @@ from models.registry.folder_registry import FolderRegistry
 from streams.kit.errors import CityPatrolError
 from tests.colour_model import ColourSquare, colour_square_picture
 from tests.labeling.made_data_set import add_label, describe
-from tests.models.tiny_weights import write_tiny_weights
+from tests.models.tiny_weights import SMALL_BODY_LAYERS, write_small_weights
 
 VERSION = ModelVersion(name="small", version="1")
-# Layers of YOLO11 below its detection head.
-BASE_LAYERS = 23
 STAGES = [
-    {"name": "first", "epochs": 1, "frozen_layers": 11, "input_pixels": 64},
-    {"name": "second", "epochs": 2, "frozen_layers": 5, "input_pixels": 64},
+    {"name": "first", "epochs": 1, "frozen_layers": 4, "input_pixels": 64},
+    {"name": "second", "epochs": 2, "frozen_layers": 2, "input_pixels": 64},
 ]
+GRAFTED = {"weights": "base.pt", "kept_classes": ["car"], "keeping": "grafted", "shared_layers": 2}
 
 
 def write_set(folder: Path, pictures: int) -> None:
@@ -89,30 +88,46 @@ class Ground:
         return train_stages(plan, TrainingGround(data, self.run, plan.base.weights))
 
     def train(self) -> str:
-        app = typer.Typer()
-        register(app)
-        app.callback()(lambda: None)
-        result = CliRunner().invoke(
-            app,
-            [
-                "train",
-                str(self.folder / "plan.yaml"),
-                *("--output", str(self.run)),
-                *("--registry", str(self.folder / "registry")),
-            ],
+        return train(
+            str(self.folder / "plan.yaml"),
+            *("--output", str(self.run)),
+            *("--registry", str(self.folder / "registry")),
         )
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == 0, result.output
-        return result.output
+
+
+def train(*words: str) -> str:
+    """What ``citypatrol train`` says; a user's error is raised."""
+    app = typer.Typer()
+    register(app)
+    app.callback()(lambda: None)
+    result = CliRunner().invoke(app, ["train", *words])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def prepared_ground(folder: Path) -> Ground:
+    """A plan that was not trained yet."""
+    write_small_weights(folder / "base.pt")
+    write_set(folder / "garbage", 8)
+    ground = Ground(folder)
+    ground.write_plan()
+    return ground
 
 
 @pytest.fixture
-def ground(tmp_path: Path) -> Ground:
-    write_tiny_weights(tmp_path / "base.pt")
-    write_set(tmp_path / "garbage", 8)
-    ground = Ground(tmp_path)
-    ground.write_plan()
+def ground(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ground:
+    monkeypatch.setattr("labeling.training.stages._DRAWS_PLOTS", False)
+    return prepared_ground(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    """A grafted model, trained and registered; what trains on from it works on a copy."""
+    ground = prepared_ground(tmp_path_factory.mktemp("trained"))
+    ground.write_plan(base=GRAFTED, stages=[stage | {"epochs": 1} for stage in STAGES])
+    assert "added small@1" in ground.train()
     return ground
 
 
@@ -120,11 +135,8 @@ def epochs_of(ground: Ground, stage: str) -> int:
     return len((ground.run / stage / "results.csv").read_text().splitlines()) - 1
 
 
-def test_plan_becomes_a_registered_version(ground: Ground) -> None:
-    base = {"weights": "base.pt", "kept_classes": ["car"], "keeping": "grafted"}
-    ground.write_plan(base=base)
-    said = ground.train()
-    assert "added small@1" in said
+def test_plan_becomes_a_registered_version(trained: Ground) -> None:
+    ground = trained
     model = ground.registry.fetch(VERSION)
     model.check()
     card = model.card
@@ -149,19 +161,14 @@ def test_plan_becomes_a_registered_version(ground: Ground) -> None:
         ground.train()
 
 
-def test_version_is_trained_further_from_the_one_before(ground: Ground) -> None:
-    base = {"weights": "base.pt", "kept_classes": ["car"], "keeping": "grafted"}
-    stages = [{"name": "only", "epochs": 1, "frozen_layers": 5, "input_pixels": 64}]
-    ground.write_plan(base=base, stages=stages)
-    ground.train()
-    first = ground.registry.fetch(VERSION)
+def test_version_is_trained_further_from_the_one_before(ground: Ground, trained: Ground) -> None:
+    first = trained.registry.fetch(VERSION)
     older = first.folder / "model.pt"
     ground.write_plan(
         version="2",
-        base={**base, "weights": str(older), "version": {"name": "small", "version": "1"}},
-        stages=stages,
+        base={**GRAFTED, "weights": str(older), "version": {"name": "small", "version": "1"}},
+        stages=[STAGES[1] | {"epochs": 1}],
     )
-    shutil.rmtree(ground.run)
     ground.train()
     newer = ground.registry.fetch(ModelVersion(name="small", version="2"))
     assert newer.card.parent == VERSION
@@ -176,7 +183,7 @@ def test_version_is_trained_further_from_the_one_before(ground: Ground) -> None:
             if not name.endswith("num_batches_tracked")
         )
         has_weights = any(True for _ in layer.parameters())
-        assert changed == (index >= BASE_LAYERS and has_weights), index
+        assert changed == (index >= SMALL_BODY_LAYERS and has_weights), index
 
 
 def test_interrupted_run_goes_on_where_it_was(
@@ -267,7 +274,7 @@ def test_run_folder_of_another_plan_is_refused(ground: Ground) -> None:
         ),
         (
             {
-                "base": {"weights": "base.pt", "kept_classes": ["tram"], "keeping": "grafted"},
+                "base": {**GRAFTED, "kept_classes": ["tram"]},
                 "stages": STAGES[1:],
             },
             r"base\.pt does not know \['tram'\]",
@@ -295,3 +302,13 @@ def test_full_disk_is_named_before_an_hour_is_lost(
     monkeypatch.setattr("labeling.training.stages._BYTES_PER_STAGE", 10**18)
     with pytest.raises(CityPatrolError, match=r"MB free, and training needs about.*--output"):
         ground.train()
+
+
+def test_relative_folder_is_the_users_own(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ground.folder)
+    ground.write_plan(stages=STAGES[:1])
+    plan = read_training_plan(Path("plan.yaml"))
+    run = TrainingRun(plan, Path("runs") / "small-1")
+    added = run.run(ground.registry)
+    assert added.card.model_version == VERSION
+    assert (ground.folder / "runs" / "small-1" / "first" / "weights" / "last.pt").exists()

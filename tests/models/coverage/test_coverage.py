@@ -2,6 +2,7 @@ from types import MappingProxyType
 
 import pytest
 
+from models.cards.class_figure import ClassFigure
 from models.catalogue.file import BothNames, DescribedClass
 from models.catalogue.issue_catalogue import IssueCatalogue, Unwatched
 from models.catalogue.issue_type import Default, IssueType, Tier
@@ -12,12 +13,14 @@ from models.coverage.coverage import (
     TypeCoverage,
     coverage_of,
 )
-from models.coverage.coverage_table import reasons
+from models.coverage.coverage_table import figure_words, reasons
+from models.coverage.known_classes import known_by_all
 from models.coverage.second_models import without_second_model
-from models.coverage.working_models import working_models
+from models.coverage.working_models import CountedModels, WorkingModels, expected_models
 from models.model_version import ModelVersion
 from models.registry.registry_access import open_registry
 from models.registry.settings import RegistrySettings
+from tests.models.registered import install
 
 NAMES = BothNames(zh="名", en="name")
 ABSENT = {"kind": "at_top", "at_least": 0, "at_most": 0}
@@ -52,8 +55,19 @@ def catalogue_with(*rules: dict, **changes) -> IssueCatalogue:
     )
 
 
+def working(known: str, weak: str = "") -> WorkingModels:
+    """A model that finds classes well, and others that were never measured."""
+    good = {
+        name: ClassFigure(visual_class=name, precision=0.9, recall=0.5, boxes=50)
+        for name in known.split()
+    }
+    unmeasured = {name: ClassFigure(visual_class=name) for name in weak.split()}
+    version = ModelVersion(name="m", version="1")
+    return WorkingModels(CountedModels.CHOSEN, (version,), good | unmeasured)
+
+
 def covered(*rules: dict, known: str, **changes) -> Coverage:
-    return coverage_of(catalogue_with(*rules, **changes), known.split(), ["m@1"])
+    return coverage_of(catalogue_with(*rules, **changes), working(known))
 
 
 def only(rule: dict, known: str, **changes) -> TypeCoverage:
@@ -156,21 +170,51 @@ def test_totals_count_every_type_once():
     assert set(found.totals) == set(CoverageStatus)
 
 
-def test_without_a_live_model_the_shipped_one_counts(tmp_path):
+def test_a_class_that_is_seldom_found_makes_its_type_recognisable_in_part():
+    catalogue = catalogue_with({"classes": ["car", "bus"]}, {"classes": ["car"]})
+    both, one = coverage_of(catalogue, working("car", weak="bus")).types
+    assert (both.status, one.status) == (CoverageStatus.PARTLY, CoverageStatus.RECOGNISABLE)
+    assert [figure.visual_class for figure in both.weak_classes] == ["bus"]
+    assert list(reasons(both)) == ["not found well enough: bus not measured"]
+    assert both.missing_classes == one.weak_classes == ()
+
+
+def test_figure_of_a_class_stands_beside_its_type():
+    figure = ClassFigure(visual_class="car", precision=0.94, recall=0.09, boxes=176)
+    few = ClassFigure(visual_class="bus", precision=1.0, recall=0.7, boxes=3)
+    assert figure_words(figure) == "car recall 0.09 at precision 0.94"
+    assert figure_words(few) == "bus recall 0.70 at precision 1.00 on 3 boxes only"
+    assert not figure.is_enough
+    assert not few.is_enough
+
+
+def test_workers_that_run_different_models_are_worth_the_worst_of_them():
+    one, other = working("car").known, working("", weak="car bus").known
+    known = known_by_all([one, other])
+    assert set(known) == {"car", "bus"}
+    assert not known["car"].is_enough
+    assert known_by_all([one])["car"].is_enough
+
+
+def test_without_a_live_model_the_shipped_one_counts_and_no_candidate(tmp_path):
+    install(tmp_path, "street@2099")
     registry = open_registry(RegistrySettings(registry=str(tmp_path)))
-    working = working_models(registry, [])
-    assert [version.name for version in working.versions] == ["street"]
-    assert "garbage_pile" in working.class_names
-    assert working.without_card == ()
+    expected = expected_models(registry, [])
+    assert expected.versions == (registry.shipped.versions()[0],)
+    assert "garbage_pile" in expected.known
+    assert expected.without_card == ()
+    assert "shop_signboard recall 0.09 at precision 0.94" in {
+        figure_words(figure) for figure in expected.known.values()
+    }
 
 
 def test_a_live_model_that_this_registry_does_not_hold_is_named(tmp_path):
     registry = open_registry(RegistrySettings(registry=str(tmp_path)))
     absent = ModelVersion(name="street", version="1999")
     shipped = registry.shipped.versions()[0]
-    working = working_models(registry, [absent, shipped])
-    assert working.without_card == (absent,)
-    assert [card.model_version for card in working.cards] == [shipped]
+    expected = expected_models(registry, [absent, shipped])
+    assert expected.without_card == (absent,)
+    assert expected.versions == (absent, shipped)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +233,7 @@ def test_a_second_model_that_the_registry_lacks_is_named(tmp_path, model, classe
     registry = open_registry(RegistrySettings(registry=str(tmp_path)))
 
     missing = without_second_model(catalogue, registry)
-    one, other = coverage_of(catalogue, ["car"], ["m@1"], unconfirmed=missing).types
+    one, other = coverage_of(catalogue, working("car"), missing).types
 
     assert one.status is CoverageStatus.RECOGNISABLE
     assert one.missing_model == (model if is_missing else None)

@@ -9,7 +9,7 @@ from models.intake.ultralytics_export import ExportError
 from models.registry.registry import UnknownModelVersionError
 from models.registry.registry_access import open_registry
 from models.registry.settings import ModelSettings, RegistrySettings
-from models.registry.version_choice import named_version
+from models.registry.version_choice import named_version, settled_version
 from tests.colour_model import write_colour_model
 from tests.models.registered import install
 
@@ -35,12 +35,24 @@ def found(settings: ModelSettings) -> str:
     return str(find_model(settings).card.model_version)
 
 
-def test_the_model_made_last_is_found(registry: Path):
-    installed(registry, "a@1", days=1)
-    newest = installed(registry, "b@1", days=3)
-    installed(registry, "b@2", days=2)
+def test_a_candidate_runs_only_where_it_is_named(registry: Path):
+    candidate = installed(registry, "street@2099", days=3)
     installed(registry, "d@1")
-    assert found(settings(registry)) == newest
+    shipped = open_registry(settings(registry)).shipped.versions()[0]
+    assert found(settings(registry)) == str(shipped)
+    assert found(settings(registry, weights=candidate)) == candidate
+    with pytest.raises(UnknownModelVersionError, match=r"street@2100 is not in"):
+        found(settings(registry, weights="street@2100"))
+
+
+def test_what_runs_unseen_takes_no_candidate_for_a_bare_name(registry: Path):
+    candidate = installed(registry, "hats@1")
+    installed(registry, "street@2099")
+    opened = open_registry(settings(registry))
+    assert settled_version("street", opened) == opened.shipped.versions()[0]
+    assert str(settled_version(candidate, opened)) == candidate
+    with pytest.raises(UnknownModelVersionError, match=r"'hats' .*such as hats@1"):
+        settled_version("hats", opened)
 
 
 def test_a_given_onnx_file_wins(registry: Path, tmp_path: Path):
@@ -71,16 +83,15 @@ def test_the_shipped_street_model_runs_where_nothing_is_installed(
     installed(tmp_path / "shipped", "street@2", days=2)
     installed(tmp_path / "shipped", "river@1", days=3)
     assert found(settings(registry)) == "street@2"
-    own = installed(registry, "quay@1")
-    assert found(settings(registry)) == own
+    installed(registry, "quay@1")
+    assert found(settings(registry)) == "street@2"
 
 
 def test_a_damaged_installed_model_is_not_passed_over(registry: Path):
-    installed(registry, "a@1", days=1)
     installed(registry, "b@1", days=2)
     (registry / "b" / "1" / "model.onnx").write_bytes(b"torn")
     with pytest.raises(ModelFileError, match="changed or torn"):
-        find_model(settings(registry))
+        find_model(settings(registry, weights="b@1"))
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,14 @@ import pytest
 from detector.inference.letterbox import Letterbox
 from detector.inference.openvino_backend import OpenVinoBackend
 from detector.inference.settings import DetectorSettings, Precision
-from detector.inference.yolo_output import OutputLayout, Thresholds, read_output
+from detector.inference.yolo_output import Thresholds, read_output
 from models.cards.artefact import ArtefactFormat
 from models.cards.model_card import ModelClass, ModelTask, sha256_of
 from models.cards.stored_model import InstalledModel
 from models.intake.model_file import GivenFacts, load_model_file
 from models.intake.open_vocabulary import class_features, put_in_prompts
 from models.intake.open_vocabulary_addition import add_open_vocabulary
+from models.intake.output_layout import OutputLayout
 from models.intake.text_encoder import TextEncoderError
 from models.intake.ultralytics_export import ExportError, ultralytics_is_installed, write_onnx
 from models.registry.folder_registry import FolderRegistry

@@ -12,6 +12,7 @@ from models.cards.model_card import ModelCard
 from models.cards.stored_model import InstalledModel, files_of
 from models.catalogue.issue_catalogue import load_catalogue
 from models.coverage.coverage import CoverageStatus, coverage_of
+from models.coverage.working_models import chosen_models
 from models.model_version import ModelVersion
 from models.registry.registry_access import open_registry
 from models.registry.settings import RegistrySettings
@@ -69,7 +70,7 @@ def test_its_figures_reach_the_bars(street: InstalledModel, name: str, least: fl
 def test_a_cpu_takes_int8_for_what_it_loses(street: InstalledModel) -> None:
     floats = recorded(street.card, ArtefactPrecision.FLOAT32)
     integers = recorded(street.card, ArtefactPrecision.INT8)
-    assert floats.keys() == integers.keys() >= BARS.keys()
+    assert integers.keys() >= floats.keys() >= BARS.keys()
     lost = fmean(floats[name][1] - integers[name][1] for name in floats)
     takes_int8 = chosen_artefact(street.card, "CPU").precision is ArtefactPrecision.INT8
     assert takes_int8 == (lost <= MOST_LOST_MAP50_95)
@@ -78,8 +79,9 @@ def test_a_cpu_takes_int8_for_what_it_loses(street: InstalledModel) -> None:
 def test_the_catalogue_knows_what_it_sees_and_asks_for_it(street: InstalledModel) -> None:
     catalogue = load_catalogue()
     assert set(street.card.class_names) <= set(catalogue.visual_classes)
-    coverage = coverage_of(catalogue, street.card.class_names, [str(STREET)])
-    assert coverage.totals[CoverageStatus.RECOGNISABLE] >= LEAST_RECOGNISED
+    coverage = coverage_of(catalogue, chosen_models(open_registry(RegistrySettings()), [STREET]))
+    able = (CoverageStatus.RECOGNISABLE, CoverageStatus.PARTLY)
+    assert sum(coverage.totals[status] for status in able) >= LEAST_RECOGNISED
 
 
 def test_its_sets_are_named_with_licence_and_hash(street: InstalledModel) -> None:
