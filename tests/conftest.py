@@ -1,4 +1,4 @@
-"""What every test stands on: a home of its own, which no user's models or settings are in."""
+"""What every test stands on: a home and temporary folders that no other run touches."""
 
 import os
 import shutil
@@ -30,6 +30,12 @@ def pytest_configure(config: pytest.Config) -> None:
         place = home / folder
         place.mkdir(mode=0o700, exist_ok=True)
         os.environ[variable] = str(place)
+    # pytest shuts its usual folder to other users whenever a run begins, and with it the databases
+    # of every run before that still goes on.
+    temporary = home / "temporary"
+    temporary.mkdir()
+    home.chmod(0o755)
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(temporary))
     for variable in list(os.environ):
         if variable.startswith(_OWN_PREFIX) and variable not in _MATERIAL:
             del os.environ[variable]
