@@ -153,6 +153,9 @@ def _dangling(issue: IssueType, content: CatalogueContent) -> Iterator[str]:
             f"department: {issue.department!r} is not known"
             f"{nearest(issue.department, content.departments)}"
         )
+    for general in issue.rule.instead_of:
+        if general not in content.entries or general == issue.code:
+            yield f"rule.instead_of: {general!r} is no other code of the catalogue"
     if issue.parent_code is not None and issue.parent_code not in content.entries:
         yield f"parent_code: {issue.parent_code!r} is no code of the catalogue"
     second = issue.rule.second_model

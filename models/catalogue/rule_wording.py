@@ -87,6 +87,7 @@ def _lines(rule: Rule) -> Iterator[tuple[str, str]]:
     yield "crossing", "" if rule.crossing is None else _crossing(rule.crossing)
     for relation in rule.relations:
         yield "and", _relation(relation)
+    yield "instead of", ", ".join(rule.instead_of)
     yield "only while", _either(rule.while_present, "or")
     yield "only what is new", _new(rule)
     if rule.crossing is None:

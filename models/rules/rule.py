@@ -12,6 +12,7 @@ from models.rules.relation import Relation
 from models.rules.schedule import Schedule
 from models.rules.size_limits import SizeLimits
 from models.visual_class import VisualClass
+from streams.camera import IssueCode
 from streams.camera_health.camera_fault import CameraFault
 from streams.zone import ZoneKind
 
@@ -96,6 +97,8 @@ class Rule(BaseModel):
             the look that shows it on the other side, so that neither dwell nor more than one
             look can be asked for.
         relations: What else must be seen with each object, or must not; all of them.
+        instead_of: Codes of more general issue types: while it holds for an object, that object
+            does not count for theirs, so that one bus is one matter.
         while_present: Of an ``absence``: classes, any of which must be in the zone for it to
             count (no hoarding while an excavator digs).
         not_in_reference: Whether an object counts only where the picture differs from the
@@ -139,6 +142,7 @@ class Rule(BaseModel):
     maximum_speed_kmh: Annotated[float, Field(gt=0, le=300)] | None = None
     crossing: Crossing | None = None
     relations: tuple[Relation, ...] = ()
+    instead_of: tuple[IssueCode, ...] = ()
     while_present: tuple[VisualClass, ...] = ()
     not_in_reference: bool = False
     minimum_change: Annotated[float, Field(gt=0, le=1)] | None = None

@@ -86,6 +86,7 @@ class CountedBoxes:
         asking = [index for index, watched in enumerate(table.rules) if watched.asks_of_each_box]
         self._related = [index for index in asking if table.rules[index].rule.relations]
         self._crossing = [index for index in asking if table.rules[index].lines]
+        self._specials_of = _specials_of(table.rules)
         self._left_open = [index for index in asking if table.rules[index].leaves_open]
 
     def count(self, view: LookView, placed: Membership) -> Mapping[int, RuleBoxes]:
@@ -111,7 +112,30 @@ class CountedBoxes:
         for index in self._left_open:
             if index in of_rules and of_rules[index].any:
                 of_rules[index] = self._told(view, index, of_rules[index])
+        for index, specials in self._specials_of.items():
+            if index in of_rules:
+                of_rules[index] = self._without(view, of_rules, index, specials)
         return {index: boxes for index, boxes in of_rules.items() if boxes.any}
+
+    def _without(
+        self,
+        view: LookView,
+        of_rules: Mapping[int, RuleBoxes],
+        index: int,
+        specials: Sequence[int],
+    ) -> RuleBoxes:
+        """What counts for a general rule, but for what a more special one is about now."""
+        special = {
+            box
+            for at in specials
+            if at in of_rules
+            and self._table.rules[at].holds_at(view.local_time, view.public_holidays)
+            for in_zone in of_rules[at].sure
+            for box in in_zone
+        }
+        if not special:
+            return of_rules[index]
+        return of_rules[index].only([box not in special for box in range(len(view.found))])
 
     def _told(self, view: LookView, index: int, boxes: RuleBoxes) -> RuleBoxes:
         """What of the boxes that else count for a rule surely counts, and what possibly."""
@@ -145,3 +169,13 @@ def _indices(counted: Membership) -> list[list[int]]:
 
 def _motion(watched: WatchedRule) -> Motion:
     return watched.rule.motion if watched.asks_of_each_box else Motion.ANY
+
+
+def _specials_of(rules: Sequence[WatchedRule]) -> dict[int, list[int]]:
+    """For each general rule those that count instead of it, by their places in ``rules``."""
+    specials: dict[int, list[int]] = {}
+    for index, general in enumerate(rules):
+        instead = [at for at, one in enumerate(rules) if general.issue_code in one.rule.instead_of]
+        if instead:
+            specials[index] = instead
+    return specials
