@@ -32,7 +32,7 @@ def plain(value: object) -> object:
 )
 def test_the_schema_files_are_up_to_date(name, schema):
     text = (SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8")
-    assert text == schema_text(schema()), "run `python -m models.catalogue_schema`"
+    assert text == schema_text(schema()), "run `python -m models.commands.catalogue_schema`"
     jsonschema.Draft202012Validator.check_schema(json.loads(text))
 
 
