@@ -14,7 +14,11 @@ PARALLEL ?= --numprocesses 2 --dist loadfile --max-worker-restart 0
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-EXTRAS := worker,train,s3,test
+EXTRAS := worker,demo,train,s3,test
+# Running needs no torch: the demo is installed in about a minute, the rest when it is asked for.
+RUNS := $(VENV)/.runs
+RUN_EXTRAS := worker,demo
+PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt
 # Wheels that only some platforms have; torch asks for the ones it needs by itself.
 PLATFORM_WHEELS := ^(nvidia-|cuda-|triton)
 
@@ -26,17 +30,21 @@ help: ## List the targets
 
 install: $(INSTALLED) ## Make .venv with all that CityPatrol needs (PYTHON=python3.12 for another Python)
 
+$(INSTALLED): $(RUNS)
+	$(PIP_INSTALL) -e '.[$(EXTRAS)]'
+	@touch $@
+
 # One line each, so that the reader sees the cause and not a traceback.
-$(INSTALLED): pyproject.toml constraints.txt
+$(RUNS): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "$(PYTHON) is missing or older than 3.11; name another one: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e '.[$(EXTRAS)]'
+	$(PIP_INSTALL) -e '.[$(RUN_EXTRAS)]'
 	@touch $@
 
-demo: $(INSTALLED) ## Run CityPatrol on street footage: console on http://127.0.0.1:8080 (ARGS="--help")
+demo: $(RUNS) ## Run CityPatrol on street footage: console on http://127.0.0.1:8080 (ARGS="--help")
 	@exec $(BIN)/citypatrol demo $(ARGS)
 
 test: $(INSTALLED) ## Run the whole test suite (ARGS="tests/streams -x" for a part)
@@ -57,7 +65,7 @@ constraints: $(INSTALLED) ## Pin what .venv holds in constraints.txt
 		$(BIN)/python -m pip freeze --exclude-editable | sed 's/+.*//' | grep -vE '$(PLATFORM_WHEELS)'; \
 	} > constraints.new
 	mv constraints.new constraints.txt
-	@touch $(INSTALLED)
+	@touch $(RUNS) $(INSTALLED)
 
 clean: ## Remove .venv and all caches
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -84,6 +84,11 @@ class CityDemo:
         """Ask ``run`` to end; it stops every process it started before it returns."""
         self._stopping.set()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody ended it; then it owes no event."""
+        return self._stopping.is_set()
+
     def run(self) -> DemoReport:
         """Start everything, wait, stop everything.
 
@@ -136,6 +141,11 @@ class CityDemo:
         api.put_cameras(cameras)
         names = "、".join(camera.name for camera in cameras)
         self._console.print(f"{len(cameras)} cameras: {names}")
+        if self._plan.media:
+            self._console.print(
+                "No zones are drawn in these pictures, so parked vehicles and bicycles are not "
+                "judged; the console says what to draw, docs/cameras.md how."
+            )
         return cameras
 
     def _watch(self, access: ApiAccess, children: Sequence[ChildProcess]) -> None:

@@ -10,7 +10,6 @@ import yaml
 
 from streams.camera import Camera, EnabledIssueType
 from streams.replay.footage import ClipSpan, Footage
-from streams.zone import PicturePoint, Zone, ZoneKind
 
 _FOLDER = Path(__file__).parent
 GRIDS = _FOLDER / "grids.geojson"
@@ -23,19 +22,13 @@ OVERLAY = _FOLDER / "overlay.yaml"
 ORIGIN_LON, ORIGIN_LAT, SPACING_DEGREES = 106.4560, 29.5400, 0.001
 CAMERAS_A_ROW = 6
 
-_WHOLE_PICTURE: tuple[PicturePoint, ...] = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
-# What can be said of any street picture without knowing its zones: where people or bicycles
-# gather and where a vehicle stands still. The zones cover the whole picture, which a user's own
-# cameras are to replace by real ones (docs/cameras.md).
-_GENERAL_ZONES = tuple(
-    Zone(zone_id=f"whole-{kind}", kind=kind, polygon=_WHOLE_PICTURE)
-    for kind in (ZoneKind.NO_PARKING, ZoneKind.PLAZA)
-)
+# What can be said of any street picture. Parked vehicles and bicycles are not judged before
+# somebody has drawn where they may not stand: cars that queue at a stop line park nowhere. The
+# console says for each such camera what to draw.
 _GENERAL_ISSUE_TYPES = (
-    EnabledIssueType(code="09009", dwell_seconds=5, minimum_looks=4),
-    EnabledIssueType(code="09010", dwell_seconds=3, minimum_looks=3, minimum_count=1),
-    EnabledIssueType(code="10988", dwell_seconds=3, minimum_looks=3, minimum_count=3),
-    EnabledIssueType(code="06010", dwell_seconds=3, minimum_looks=3),
+    EnabledIssueType(code="09009"),
+    EnabledIssueType(code="09010"),
+    EnabledIssueType(code="06010"),
     EnabledIssueType(code="06042", dwell_seconds=3, minimum_looks=3),
     EnabledIssueType(code="10989", dwell_seconds=3, minimum_looks=3),
     EnabledIssueType(code="10990", dwell_seconds=3, minimum_looks=3),
@@ -98,7 +91,6 @@ def general_camera(name: str, url: str, index: int) -> Camera:
         stream_url=url,
         lon=ORIGIN_LON + column * SPACING_DEGREES,
         lat=ORIGIN_LAT - row * SPACING_DEGREES,
-        zones=_GENERAL_ZONES,
         issue_types=_GENERAL_ISSUE_TYPES,
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-_HOME = pytest.StashKey[Path]()
+_ROOT = pytest.StashKey[Path]()
 _FOLDERS = {
     "HOME": "",
     "XDG_CACHE_HOME": "cache",
@@ -24,18 +24,19 @@ _MATERIAL = {"CITYPATROL_SHARED"}
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before anything is imported: modules look for the user's folders as they are imported."""
-    home = Path(tempfile.mkdtemp(prefix="citypatrol-home-"))
-    config.stash[_HOME] = home
+    # A short name: the path of PostgreSQL's socket, which lies far below, is 107 bytes at most.
+    root = Path(tempfile.mkdtemp(prefix="cp-"))
+    root.chmod(0o755)
+    config.stash[_ROOT] = root
+    home = root / "home"
+    home.mkdir()
+    # pytest shuts its usual folder to other users whenever a run begins, and with it the databases
+    # of every run before that still goes on.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(root))
     for variable, folder in _FOLDERS.items():
         place = home / folder
         place.mkdir(mode=0o700, exist_ok=True)
         os.environ[variable] = str(place)
-    # pytest shuts its usual folder to other users whenever a run begins, and with it the databases
-    # of every run before that still goes on.
-    temporary = home / "temporary"
-    temporary.mkdir()
-    home.chmod(0o755)
-    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(temporary))
     for variable in list(os.environ):
         if variable.startswith(_OWN_PREFIX) and variable not in _MATERIAL:
             del os.environ[variable]
@@ -43,4 +44,4 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Children of the tests have ended by now."""
-    shutil.rmtree(config.stash[_HOME], ignore_errors=True)
+    shutil.rmtree(config.stash[_ROOT], ignore_errors=True)

@@ -61,6 +61,15 @@ class CameraStore:
             row = (await connection.execute(statement)).mappings().one_or_none()
         return None if row is None else camera_of(row)
 
+    async def several(self, camera_ids: Collection[str]) -> list[Camera]:
+        """Return those of some cameras that exist, in the order of their ids."""
+        statement = (
+            select(cameras).where(cameras.c.camera_id.in_(camera_ids)).order_by(cameras.c.camera_id)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return [camera_of(row) for row in rows]
+
     async def parts(self) -> AsyncIterator[Sequence[RowMapping]]:
         """Give all cameras in the order of their ids, some at a time, for ``camera_of``.
 

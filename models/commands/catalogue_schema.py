@@ -1,7 +1,7 @@
 """Makes the JSON Schemas of the catalogue's files from the types that read them.
 
-``python -m models.commands.catalogue_schema`` writes them anew after a type has changed; it needs the
-packages of ``citypatrol[test]``.
+``python -m models.commands.catalogue_schema`` writes them anew after a type has changed; it needs
+the packages of ``citypatrol[test]``.
 """
 
 import inspect

@@ -17,6 +17,7 @@ from api.console.board.figures import read_figures, read_pictured, read_tile_cam
 from api.console.board.header import Header
 from api.console.board.related_events import read_related
 from api.console.board.shown_kinds import ShownKinds
+from api.console.board.zone_notice import ZoneNotice
 from api.console.parts.elements import block
 from api.console.parts.page_head import add_head
 from api.console.parts.settings import ConsoleSettings
@@ -70,6 +71,7 @@ class ConsolePage:
                 self._settings.page_seconds,
                 self._open_detail,
             )
+        self._zone_notice = ZoneNotice(self._texts, self._services.catalogue)
         self._show_events()
         await self._show_cameras()
         await self._show_figures()
@@ -123,6 +125,7 @@ class ConsolePage:
     async def _show_cameras(self) -> None:
         try:
             self._tiles.show(await read_tile_cameras(self._services.database))
+            self._zone_notice.show(await self._services.cameras.several(self._tiles.shown))
         except (SQLAlchemyError, OSError) as error:
             log.warning("console_cameras_failed", error=str(error).splitlines()[:1])
 

@@ -39,9 +39,7 @@ def test_a_special_rule_stands_only_for_types_that_it_names():
 
 def test_our_own_special_cases_of_illegal_parking_stand_for_it():
     catalogue = load_catalogue()
-    special = {
-        code for code, issue in catalogue.types.items() if "09009" in issue.rule.instead_of
-    }
+    special = {code for code, issue in catalogue.types.items() if "09009" in issue.rule.instead_of}
     assert {"09991", "09995", "09996"} <= special
 
 
