@@ -1,16 +1,18 @@
 """The console's pages, put on the app that serves the REST API."""
 
 from http import HTTPStatus
+from typing import Any
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse
-from nicegui import ui
+from nicegui import Client, ui
 from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.console.board.district_map import BASE_MAP_ROUTE
 from api.console.board.page import ConsolePage
+from api.console.board.shared_board import SharedBoard
 from api.console.coverage.coverage_page import CoveragePage
 from api.console.parts.page_head import LANGUAGE_COOKIE, STATIC, STATIC_ROUTE
 from api.console.parts.settings import ConsoleSettings
@@ -20,6 +22,9 @@ from api.console.parts.translations import Language, Texts
 RECONNECT_SECONDS = 15.0
 # The database may be slow; a page that is sent before it is drawn would lack its scripts.
 RESPONSE_SECONDS = 30.0
+# A browser opens its socket within a second or two, and what is no browser never does.
+UNOPENED_SECONDS = 20.0
+CROWDED_SECONDS = 5.0
 API_PATHS = ("/v1/", "/health", "/metrics", "/openapi.json", "/docs", "/redoc")
 # Eyes that read from ten metres: the mark of the product, drawn here so that nothing is fetched.
 FAVICON = (
@@ -40,6 +45,23 @@ class ConsoleMount(Mount):
         return super().matches(scope)
 
 
+def _make_room(most: int) -> None:
+    """Forget pages whose browser never came back for them; refuse one more where all are open.
+
+    Raises:
+        HTTPException: 503, too many pages are open.
+    """
+    Client.prune_instances(client_age_threshold=UNOPENED_SECONDS)
+    if len(Client.instances) >= most:
+        Client.prune_instances(client_age_threshold=CROWDED_SECONDS)
+    if len(Client.instances) >= most:
+        raise HTTPException(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            f"{most} pages are open; close one, or set CITYPATROL_CONSOLE_MAXIMUM_PAGES",
+            headers={"Retry-After": "10"},
+        )
+
+
 def mount(app: FastAPI, settings: ConsoleSettings) -> None:
     """Put the console at ``/`` of an app whose lifespan sets ``app.state.services``.
 
@@ -54,12 +76,30 @@ def mount(app: FastAPI, settings: ConsoleSettings) -> None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return FileResponse(settings.base_map, media_type="application/geo+json")
 
-    @ui.page("/", reconnect_timeout=RECONNECT_SECONDS, response_timeout=RESPONSE_SECONDS)
+    def make_room() -> None:
+        _make_room(settings.maximum_pages)
+
+    shared: SharedBoard | None = None
+
+    def shared_board() -> SharedBoard:
+        # Its services come with the lifespan, after this.
+        nonlocal shared
+        shared = shared or SharedBoard(app.state.services, settings)
+        return shared
+
+    options: dict[str, Any] = {
+        "reconnect_timeout": RECONNECT_SECONDS,
+        "response_timeout": RESPONSE_SECONDS,
+        "dependencies": [Depends(make_room)],
+    }
+
+    @ui.page("/", **options)
     async def console(request: Request) -> None:
         language = Language.of(request.cookies.get(LANGUAGE_COOKIE))
-        await ConsolePage(app.state.services, settings, Texts(language)).draw()
+        page = ConsolePage(app.state.services, settings, Texts(language), shared_board())
+        await page.draw()
 
-    @ui.page("/coverage", reconnect_timeout=RECONNECT_SECONDS, response_timeout=RESPONSE_SECONDS)
+    @ui.page("/coverage", **options)
     async def coverage(request: Request) -> None:
         language = Language.of(request.cookies.get(LANGUAGE_COOKIE))
         await CoveragePage(app.state.services, settings, Texts(language)).draw()

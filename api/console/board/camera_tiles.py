@@ -63,7 +63,7 @@ class CameraTiles:
         self._drawn_faults: dict[str, tuple[TileFault, ...]] = {}
         self._fault_places: dict[str, Element] = {}
         self._per_page = per_page
-        self._cameras: list[TileCamera] = []
+        self._cameras: Sequence[TileCamera] = ()
         self._first = 0
         self._frames: dict[str, Element] = {}
         self._spotlight = ""
@@ -76,9 +76,9 @@ class CameraTiles:
         ui.timer(page_seconds, self._turn)
 
     def show(self, several: Sequence[TileCamera]) -> None:
-        """Show these cameras; nothing is redrawn if they are the ones shown."""
-        if list(several) != self._cameras:
-            self._cameras = list(several)
+        """Show these cameras; nothing is redrawn if it is the list shown."""
+        if several is not self._cameras:
+            self._cameras = several
             self._first = 0 if self._first >= len(several) else self._first
             self._draw()
 

@@ -21,6 +21,9 @@ class EventBoard:
         self._listed = listed
         self._mapped = mapped
         self._events: dict[str, StoredEventFeature] = {}
+        # Sorted once per change, whoever many pages ask.
+        self._standing: dict[ShownKinds, list[StoredEventFeature]] = {}
+        self._listed_now: dict[ShownKinds, list[StoredEventFeature]] = {}
 
     def put(self, several: Iterable[StoredEventFeature]) -> None:
         """Take in new and changed events; an older state of a known event changes nothing."""
@@ -28,7 +31,9 @@ class EventBoard:
             known = self._events.get(event.id)
             if known is None or known.properties.change < event.properties.change:
                 self._events[event.id] = event
+        self._forget_order()
         self._events = {event.id: event for shown in SEPARATE for event in self.mapped(shown)}
+        self._forget_order()
 
     def get(self, event_id: str) -> StoredEventFeature | None:
         """Return an event the page shows, or None."""
@@ -36,7 +41,9 @@ class EventBoard:
 
     def listed(self, shown: ShownKinds) -> list[StoredEventFeature]:
         """Return the events of the list, newest first."""
-        return _newest_first(self._of(shown))[: self._listed]
+        if shown not in self._listed_now:
+            self._listed_now[shown] = _newest_first(self._of(shown))[: self._listed]
+        return self._listed_now[shown]
 
     def mapped(self, shown: ShownKinds) -> list[StoredEventFeature]:
         """Return the events of the map: those of the list, then further open ones."""
@@ -47,9 +54,15 @@ class EventBoard:
 
     def standing(self, shown: ShownKinds) -> list[StoredEventFeature]:
         """Return the open events, newest first."""
-        return _newest_first(
-            event for event in self._of(shown) if event.properties.status is EventStatus.OPEN
-        )
+        if shown not in self._standing:
+            self._standing[shown] = _newest_first(
+                event for event in self._of(shown) if event.properties.status is EventStatus.OPEN
+            )
+        return self._standing[shown]
+
+    def _forget_order(self) -> None:
+        self._standing.clear()
+        self._listed_now.clear()
 
     def _of(self, shown: ShownKinds) -> list[StoredEventFeature]:
         kinds = shown.kinds

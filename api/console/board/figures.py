@@ -16,6 +16,8 @@ from models.catalogue.issue_catalogue import IssueCatalogue
 
 # A worker shows each camera at least once a second; ten missing ones are no hiccup.
 LIVE_FOR = timedelta(seconds=10)
+# Some milliseconds of work.
+CAMERAS_PER_PART = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,26 @@ async def read_figures(
     return DistrictFigures(*row)
 
 
-async def read_tile_cameras(database: Database) -> list[TileCamera]:
-    """Return the enabled cameras in the order of their ids."""
+async def read_tile_cameras(database: Database) -> tuple[TileCamera, ...]:
+    """Return the enabled cameras in the order of their ids.
+
+    A part at a time, so that the event loop is not held for a whole city's.
+    """
     statement = (
         select(cameras.c.camera_id, cameras.c.name)
         .where(cameras.c.enabled)
         .order_by(cameras.c.camera_id)
+        .limit(CAMERAS_PER_PART)
     )
-    async with database.reading() as connection:
-        return [TileCamera(*row) for row in await connection.execute(statement)]
+    found: list[TileCamera] = []
+    last = ""
+    while True:
+        async with database.reading() as connection:
+            rows = (await connection.execute(statement.where(cameras.c.camera_id > last))).all()
+        found += [TileCamera(*row) for row in rows]
+        if len(rows) < CAMERAS_PER_PART:
+            return tuple(found)
+        last = rows[-1].camera_id
 
 
 async def read_pictured(database: Database, camera_ids: Collection[str]) -> frozenset[str]:

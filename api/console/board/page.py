@@ -1,21 +1,20 @@
 """The board: one open page that keeps itself up to date."""
 
-import asyncio
 from zoneinfo import ZoneInfo
 
 import structlog
-from nicegui import background_tasks, ui
+from nicegui import ui
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.console.board.camera_tiles import CameraTiles, TileFault
 from api.console.board.district_map import DistrictMap
 from api.console.board.event_detail import EventDetail
 from api.console.board.event_facts import EventFacts
-from api.console.board.event_follower import EventFollower
 from api.console.board.event_list import EventList
-from api.console.board.figures import read_figures, read_pictured, read_tile_cameras
+from api.console.board.figures import read_pictured
 from api.console.board.header import Header
 from api.console.board.related_events import read_related
+from api.console.board.shared_board import CAMERAS_SECONDS, FIGURES_SECONDS, SharedBoard
 from api.console.board.shown_kinds import ShownKinds
 from api.console.board.zone_notice import ZoneNotice
 from api.console.parts.elements import block
@@ -28,28 +27,36 @@ log = structlog.get_logger(__name__)
 
 FILES = ("theme.css", "page.js", "camera_tiles.js", "district_map.js")
 DRAW_SECONDS = 0.25
-FIGURES_SECONDS = 2.0
-CAMERAS_SECONDS = 15.0
 # The large picture changes no faster than people can look.
 HIGHLIGHT_SECONDS = 8.0
 
 
 class ConsolePage:
-    """One open page: draws its parts and keeps them up to date."""
+    """One open page: draws its parts and keeps them up to date.
 
-    def __init__(self, services: Services, settings: ConsoleSettings, texts: Texts) -> None:
+    Args:
+        services: Of the app.
+        settings: Of the console.
+        texts: The page's language.
+        shared: What it shows, as all other pages do.
+    """
+
+    def __init__(
+        self, services: Services, settings: ConsoleSettings, texts: Texts, shared: SharedBoard
+    ) -> None:
         self._services = services
         self._settings = settings
         self._texts = texts
-        self._time_zone = ZoneInfo(settings.time_zone)
-        self._facts = EventFacts(texts, self._time_zone, services.catalogue)
-        self._follower = EventFollower(services, settings)
+        self._facts = EventFacts(texts, ZoneInfo(settings.time_zone), services.catalogue)
+        self._shared = shared
+        self._drawn_version = -1
         self._shown = ShownKinds.STREET
 
     async def draw(self) -> None:
         """Read what there is and draw it; from then on the page follows by itself."""
         add_head(self._texts, self._settings, *FILES)
-        await self._follower.read()
+        await self._shared.open()
+        ui.context.client.on_delete(self._shared.close)
         self._header = Header(self._texts, self._settings)
         self._detail = EventDetail(
             self._texts,
@@ -79,21 +86,18 @@ class ConsolePage:
         self._follow()
 
     def _follow(self) -> None:
-        task: asyncio.Task[None] = background_tasks.create(
-            self._follower.run(), name="console-follower"
-        )
-        ui.context.client.on_delete(task.cancel)
         ui.timer(DRAW_SECONDS, self._show_changes)
         ui.timer(FIGURES_SECONDS, self._show_figures)
         ui.timer(CAMERAS_SECONDS, self._show_cameras)
         ui.timer(HIGHLIGHT_SECONDS, self._highlight)
 
     def _show_changes(self) -> None:
-        if self._follower.take_changed():
+        if self._shared.version != self._drawn_version:
             self._show_events()
 
     def _show_events(self) -> None:
-        board = self._follower.board
+        self._drawn_version = self._shared.version
+        board = self._shared.events
         self._events.show(board.listed(self._shown))
         self._events.show_standing({shown: len(board.standing(shown)) for shown in ShownKinds})
         self._map.show(board.mapped(self._shown))
@@ -102,7 +106,7 @@ class ConsolePage:
 
     def _standing_faults(self) -> dict[str, list[TileFault]]:
         by_camera: dict[str, list[TileFault]] = {}
-        for event in self._follower.board.standing(ShownKinds.CAMERAS):
+        for event in self._shared.events.standing(ShownKinds.CAMERAS):
             properties = event.properties
             since = properties.first_seen.isoformat()
             fault = TileFault(event.id, self._facts.fault(event), properties.severity, since)
@@ -115,16 +119,15 @@ class ConsolePage:
 
     async def _show_figures(self) -> None:
         try:
-            database = self._services.database
-            catalogue = self._services.catalogue
-            self._header.show(await read_figures(database, self._time_zone, catalogue))
-            self._tiles.mark_pictured(await read_pictured(database, self._tiles.shown))
+            self._header.show(await self._shared.figures())
+            pictured = await read_pictured(self._services.database, self._tiles.shown)
+            self._tiles.mark_pictured(pictured)
         except (SQLAlchemyError, OSError) as error:
             log.warning("console_figures_failed", error=str(error).splitlines()[:1])
 
     async def _show_cameras(self) -> None:
         try:
-            self._tiles.show(await read_tile_cameras(self._services.database))
+            self._tiles.show(await self._shared.cameras())
             self._zone_notice.show(await self._services.cameras.several(self._tiles.shown))
         except (SQLAlchemyError, OSError) as error:
             log.warning("console_cameras_failed", error=str(error).splitlines()[:1])
@@ -133,12 +136,12 @@ class ConsolePage:
         self._tiles.highlight(
             [
                 event.properties.camera_id
-                for event in self._follower.board.standing(ShownKinds.STREET)
+                for event in self._shared.events.standing(ShownKinds.STREET)
             ]
         )
 
     def _open_detail(self, event_id: str) -> None:
-        event = self._follower.board.get(event_id)
+        event = self._shared.events.get(event_id)
         if event is not None:
             self._map.focus(event_id)
             self._detail.open(event)

@@ -1,5 +1,6 @@
 """What stands in the HTML head of every page of the console."""
 
+import functools
 import hashlib
 import json
 from pathlib import Path
@@ -40,8 +41,12 @@ def add_head(texts: Texts, settings: ConsoleSettings, *files: str) -> None:
 
 def static_url(name: str) -> str:
     """Return the address of a static file; it changes with the content, so caches never lie."""
-    content = (STATIC / name).read_bytes()
-    return f"{STATIC_ROUTE}/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
+    return f"{STATIC_ROUTE}/{name}?v={_digest(name, (STATIC / name).stat().st_mtime_ns)}"
+
+
+@functools.lru_cache(maxsize=32)
+def _digest(name: str, _changed_at: int) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
 
 
 def _in_script(value: object) -> str:

@@ -38,6 +38,13 @@ class ConsoleSettings(BaseSettings):
         20.0, ge=3, le=600, description="How long each set of camera pictures stays, seconds."
     )
 
+    maximum_pages: int = Field(
+        100,
+        ge=1,
+        le=10_000,
+        description="Most pages open at a time; each takes about a megabyte.",
+    )
+
     @field_validator("time_zone")
     @classmethod
     def _time_zone_exists(cls, name: str) -> str:
