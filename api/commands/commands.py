@@ -158,7 +158,7 @@ def import_grids(
     """Replace the management cells by those of a file."""
     try:
         collection = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ImportFailedError(f"{file} is no GeoJSON: {error}") from None
     with OperatorClient(settings) as client:
         typer.echo(f"{client.replace_grids(collection)} cells")
