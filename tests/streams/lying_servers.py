@@ -87,10 +87,8 @@ def answering_setup(status: str, *headers: str, body: str) -> Behaviour:
             sequence = next(
                 line for line in request.split("\r\n") if line.lower().startswith("cseq")
             )
-            lines = [
-                f"RTSP/1.0 {'200 OK' if not request.startswith('SETUP') else status}",
-                sequence,
-            ]
+            said = status if request.startswith("SETUP") else "200 OK"
+            lines = [f"RTSP/1.0 {said}", sequence]
             text = body if request.startswith("DESCRIBE") else ""
             lines += [*headers, f"Content-Length: {len(text)}"]
             connection.sendall(("\r\n".join(lines) + "\r\n\r\n" + text).encode())
