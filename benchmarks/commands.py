@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import BaseModel
 from rich.console import Console
 
 from benchmarks.events.detection_source import DetectionSource
@@ -21,11 +20,11 @@ from benchmarks.scenes.scene_command import (
     write_scene,
 )
 from benchmarks.scenes.stories.scene_list import scene_named, scenes_at
+from benchmarks.shown_figures import AsJson, ReportFile, print_table, show_json, write_figures
 from benchmarks.throughput.throughput import ThroughputPlan, measure_throughput, throughput_table
 from detector.inference.settings import DetectorSettings
 from labeling.evaluation.model_choice import model_or_default
 from models.registry.settings import ExportSettings
-from streams.kit.errors import CityPatrolError
 from streams.kit.settings_options import settings_options
 
 bench = typer.Typer(help="Measure what CityPatrol costs on this machine.", no_args_is_help=True)
@@ -47,23 +46,23 @@ def bench_throughput(
     seconds: Annotated[
         float, typer.Option(min=5, help="Length of the measured window, after warming up.")
     ] = 30.0,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the figures to this file.")
-    ] = None,
     weights: Annotated[
-        Path | None, typer.Option(help="Model weights (.pt or .onnx) instead of installed ones.")
+        Path | None,
+        typer.Option(help="Model file (.pt or .onnx) or NAME@VERSION instead of the shipped one."),
     ] = None,
+    report: ReportFile = None,
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Run N RTSP cameras through the whole product and say what a frame costs."""
     figures = measure_throughput(ThroughputPlan(cameras, seconds, weights))
-    Console().print(throughput_table(figures))
-    if json_file is not None:
-        json_file.write_text(figures.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    (show_json if as_json else print_table(throughput_table))(figures)
+    write_figures(figures, report)
 
 
 @bench.command("speed")
 @settings_options(ExportSettings)
-def bench_speed(
+def bench_speed(  # noqa: PLR0913 - one per option
     registry: ExportSettings,
     model: Annotated[
         str | None,
@@ -77,19 +76,21 @@ def bench_speed(
         Path | None,
         typer.Option(help="Folder of pictures, searched with its subfolders; noise if left out."),
     ] = None,
-    report: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
+    report: ReportFile = None,
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Compare how fast the float and INT8 forms of a model are, in turns, in one run."""
     plan = SpeedPlan(
         model_or_default(model, registry), rounds, seconds, pictures, DetectorSettings()
     )
     figures = measure_speed(plan)
-    Console().print(speed_table(figures))
+    (show_json if as_json else print_table(speed_table))(figures)
     write_figures(figures, report)
 
 
 @bench.command("rules")
-def bench_rules(
+def bench_rules(  # noqa: PLR0913 - one per option
     types: Annotated[int, typer.Option(min=1, max=300, help="Issue types watched for.")] = 60,
     boxes: Annotated[int, typer.Option(min=1, max=300, help="Things in every look.")] = 12,
     looks: Annotated[int, typer.Option(min=20, help="Looks that are timed.")] = 1000,
@@ -100,11 +101,13 @@ def bench_rules(
         int,
         typer.Option(min=0, max=20, help="Lines that may be crossed; with any, all is followed."),
     ] = 0,
-    report: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
+    report: ReportFile = None,
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Say what a look costs the rule engine, with a zone of each kind that the types name."""
     figures = measure_rules(RulePlan(types, boxes, looks, step_seconds, lines))
-    Console().print(rule_table(figures))
+    (show_json if as_json else print_table(rule_table))(figures)
     write_figures(figures, report)
 
 
@@ -155,7 +158,9 @@ def bench_events(
     scene: Annotated[
         list[str] | None, typer.Option(help="Only scenes whose name begins so; may be given again.")
     ] = None,
-    report: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
+    report: ReportFile = None,
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Run composed scenes and real clips through health and rules; compare with the truth.
 
@@ -169,21 +174,5 @@ def bench_events(
         tuple(scene or ()),
     )
     figures = run_plan(plan)
-    print_figures(figures)
+    (show_json if as_json else print_figures)(figures)
     write_figures(figures, report)
-
-
-def write_figures(figures: BaseModel, path: Path | None) -> None:
-    """Write what was measured to a file as JSON, if one was given.
-
-    Raises:
-        CityPatrolError: It cannot be written.
-    """
-    if path is None:
-        return
-    try:
-        path.write_text(figures.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise CityPatrolError(
-            f"--report {path} cannot be written: {error.strerror or error}"
-        ) from None

@@ -19,7 +19,7 @@ from streams.zone import Zone
 
 CameraId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Drawn = TypeVar("Drawn", Zone, Line)
-IssueCode = Annotated[str, Field(pattern=r"^\d{5}$")]
+IssueCode = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
 
 
 # A year: nothing is waited for longer. And more looks or things than any rule counts.
@@ -82,7 +82,7 @@ class Camera(BaseModel):
     lines: tuple[Line, ...] = ()
     issue_types: tuple[EnabledIssueType, ...] = ()
     look_interval_seconds: Annotated[float, Field(gt=0, le=86400)] = 1.0
-    gb28181_id: Annotated[str, Field(pattern=r"^\d{20}$")] | None = None
+    gb28181_id: Annotated[str, Field(pattern=r"^[0-9]{20}$")] | None = None
     enabled: bool = True
 
     @property

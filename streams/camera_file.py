@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 
 from streams.camera import Camera
 from streams.kit.errors import CityPatrolError
+from streams.kit.geojson_crs import crs_problem, foreign_crs
 from streams.kit.validation import FieldProblem, field_problems, shown
 
 # Cells of these columns hold JSON.
@@ -113,9 +115,13 @@ def _read_text(path: Path) -> str:
     # Excel writes UTF-8 with a mark at the front, or GBK in China.
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return raw.decode(encoding)
+            text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding != "utf-8-sig" and any(unicodedata.category(sign) == "Co" for sign in text):
+            # GBK takes nearly any bytes, and gives those of other encodings a private meaning.
+            break
+        return text
     raise _failed(path, "is text neither in UTF-8 nor in GBK; save it as CSV UTF-8")
 
 
@@ -128,6 +134,7 @@ def _csv_entries(path: Path, text: str) -> Iterator[_Entry]:
     delimiter = max(_DELIMITERS, key=header_line.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
+        # Some have no name: a spreadsheet saves columns that once held something.
         columns = [cell.strip() for cell in next(rows, [])]
         _check_columns(path, columns)
         for number, cells in enumerate(rows, start=2):
@@ -146,7 +153,7 @@ def _check_columns(path: Path, columns: list[str]) -> None:
             *(
                 (shown(name), f"is no known column; known are {', '.join(known)}")
                 for name in columns
-                if name not in known
+                if name and name not in known
             ),
             *((name, "is there twice") for name in known if columns.count(name) > 1),
             *((name, "column is missing") for name in required if name not in columns),
@@ -163,28 +170,38 @@ def _csv_entry(place: str, columns: list[str], cells: list[str]) -> _Entry:
         if surplus:
             message = f"has {len(cells)} cells, but there are {len(columns)} columns"
             entry.problems.append(FieldProblem("", message, None))
-    for name, raw in zip(columns, cells, strict=False):
+    for number, (name, raw) in enumerate(zip(columns, cells, strict=False), start=1):
         cell = raw.strip()
         if not cell:
             continue  # left out: the default counts, or the field is missing
+        if not name:
+            message = f"column {number} has no name in row 1, but a cell here"
+            entry.problems.append(FieldProblem("", message, shown(cell)))
+            continue
         if name not in JSON_COLUMNS:
             entry.fields[name] = cell
             continue
         try:
-            entry.fields[name] = json.loads(cell)
-        except ValueError as error:
+            value = json.loads(cell)
+        except (ValueError, RecursionError) as error:
             entry.problems.append(FieldProblem(name, f"is no JSON ({error})", shown(cell)))
+            continue
+        if value is not None:
+            entry.fields[name] = value
     return entry
 
 
 def _geojson_entries(path: Path, text: str) -> Iterator[_Entry]:
     try:
         collection = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _failed(path, f"is no JSON: {error}") from None
     features = collection.get("features") if isinstance(collection, dict) else None
     if not isinstance(features, list) or collection.get("type") != "FeatureCollection":
         raise _failed(path, "is no GeoJSON FeatureCollection; it needs type and features")
+    crs = foreign_crs(collection)
+    if crs is not None:
+        raise _failed(path, crs_problem(crs))
     for number, feature in enumerate(features, start=1):
         yield _geojson_entry(f"feature {number}", feature)
 
@@ -193,7 +210,9 @@ def _geojson_entry(place: str, feature: object) -> _Entry:
     if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
         problem = FieldProblem("properties", "are missing; they hold the camera's fields", None)
         return _Entry(place, {}, [problem])
-    entry = _Entry(place, dict(feature["properties"]))
+    # Map programs write null where nothing was entered.
+    given = {name: value for name, value in feature["properties"].items() if value is not None}
+    entry = _Entry(place, given)
     if feature.get("id") is not None:
         entry.fields.setdefault("camera_id", feature["id"])
     match feature.get("geometry"):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -20,6 +20,7 @@ from api.database.database import Database, visited_database
 from api.routes.cameras import CameraReceipt
 from api.server import serve as run_server
 from api.settings import ApiSettings
+from models.catalogue.issue_catalogue import IssueCatalogue, load_catalogue
 from models.catalogue.settings import CatalogueSettings
 from models.registry.settings import RegistrySettings
 from streams.camera import Camera
@@ -140,12 +141,16 @@ def list_cameras(settings: ClientSettings) -> None:
     Console().print(table)
 
 
-@settings_options(ClientSettings)
+@settings_options(ClientSettings, CatalogueSettings)
 def check_cameras(
     settings: ClientSettings,
+    catalogue_settings: CatalogueSettings,
     file: Annotated[Path | None, typer.Argument(help="CSV or GeoJSON file.", exists=True)] = None,
 ) -> None:
-    """Open each camera of a file, or of an API, once and say in a line what is wrong with it."""
+    """Open each camera of a file, or of an API, once and say in a line what is wrong with it.
+
+    Its issue types are looked up in the catalogue, too.
+    """
     try:
         # An API node has no FFmpeg to open cameras with.
         from streams.reading.camera_check import check_cameras as open_each  # noqa: PLC0415
@@ -153,10 +158,14 @@ def check_cameras(
         raise CityPatrolError(
             f"opening cameras needs {error.name}; install citypatrol[worker]"
         ) from None
+    catalogue = load_catalogue(catalogue_settings)
+    cameras = _cameras_to_check(file, settings)
+    strange = {camera.camera_id: _unknown_codes(camera, catalogue) for camera in cameras}
     bad = 0
-    for check in open_each(_cameras_to_check(file, settings)):
-        typer.echo(check.line)
-        bad += not check.ok
+    for check in open_each(cameras):
+        codes = strange[check.camera_id]
+        typer.echo(f"{check.line}{_unknown_words(codes, catalogue)}")
+        bad += bool(codes) or not check.ok
     if bad:
         raise typer.Exit(1)
 
@@ -169,10 +178,23 @@ def import_grids(
     """Replace the management cells by those of a file."""
     try:
         collection = from_json(file.read_bytes(), allow_inf_nan=False)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ImportFailedError(f"{file} is no GeoJSON: {error}") from None
     with OperatorClient(settings) as client:
         typer.echo(f"{client.replace_grids(collection)} cells")
+
+
+def _unknown_codes(camera: Camera, catalogue: IssueCatalogue) -> tuple[str, ...]:
+    return tuple(one.code for one in camera.issue_types if one.code not in catalogue.types)
+
+
+def _unknown_words(codes: Sequence[str], catalogue: IssueCatalogue) -> str:
+    if not codes:
+        return ""
+    return (
+        f"; its issue types {', '.join(codes)} are not in the catalogue {catalogue.version}: "
+        "correct them, or name the overlay that has them with --overlays"
+    )
 
 
 def _cameras_to_check(file: Path | None, settings: ClientSettings) -> list[Camera]:

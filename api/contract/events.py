@@ -155,7 +155,7 @@ class EventProperties(_Value):
     # Of the catalogue and of every overlay on it.
     catalogue_version: Annotated[str, Field(min_length=1, max_length=200)]
     revision: Count
-    issue_code: Annotated[str, Field(pattern=r"^\d{5}$")]
+    issue_code: Annotated[str, Field(pattern=r"^[0-9]{5}$")]
     camera_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
     zone_id: Annotated[str, Field(max_length=64)] | None = None
     first_seen: AwareDatetime

@@ -5,6 +5,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from shapely import Polygon, is_valid_reason
 
+from streams.kit.geojson_crs import crs_problem, foreign_crs
+
 UnitGrid = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{15}$")]
 Position = tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
 
@@ -66,3 +68,11 @@ class GridCollection(_Value):
 
     type: Literal["FeatureCollection"] = "FeatureCollection"
     features: list[Grid]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_in_degrees(cls, given: object) -> object:
+        crs = foreign_crs(given)
+        if crs is not None:
+            raise ValueError(crs_problem(crs))
+        return given

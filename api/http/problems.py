@@ -20,6 +20,7 @@ from api.contract.events import ErrorReport, FieldError
 from api.database.data_folder_room import DataFolderFullError
 from streams.kit.errors import CityPatrolError
 from streams.kit.stream_address import redacted
+from streams.kit.validation import problem_message
 
 log = structlog.get_logger(__name__)
 
@@ -132,7 +133,7 @@ def field_errors(
     return [
         FieldError(
             field=".".join(str(part) for part in problem["loc"]),
-            message=problem["msg"].removeprefix("Value error, "),
+            message=problem_message(problem["msg"], problem["input"]),
             value=None
             if secret_fields.intersection(problem["loc"]) or problem["type"] == "missing"
             else shown(problem["input"]),

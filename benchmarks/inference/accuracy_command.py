@@ -4,15 +4,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from benchmarks.commands import bench, write_figures
+from benchmarks.commands import bench
 from benchmarks.inference.accuracy import (
     AccuracyPlan,
     accuracy_table,
     default_data_root,
     measure_accuracy,
 )
+from benchmarks.shown_figures import AsJson, ReportFile, print_table, show_json, write_figures
 from labeling.evaluation.model_choice import model_or_default
 from labeling.evaluation.settings import EvaluationSettings
 from models.registry.settings import ExportSettings
@@ -39,19 +39,14 @@ def bench_accuracy(
         Path | None,
         typer.Option(help="Folder of data sets; default: data in $CITYPATROL_SHARED or ../shared."),
     ] = None,
-    report: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
+    report: ReportFile = None,
     *,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the figures as JSON instead of a table.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure models in all their forms on every data set of a folder."""
     asked: list[str | None] = [*models] if models else [None]
     chosen = tuple(model_or_default(name, registry) for name in asked)
     plan = AccuracyPlan(data_root or default_data_root(), chosen, settings)
     figures = measure_accuracy(plan)
-    if json:
-        typer.echo(figures.model_dump_json(indent=2))
-    else:
-        Console().print(accuracy_table(figures))
+    (show_json if as_json else print_table(accuracy_table))(figures)
     write_figures(figures, report)

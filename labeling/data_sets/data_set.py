@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from labeling.data_sets.data_fault import DataFault
@@ -32,6 +32,8 @@ class DataSet:
         note: Known flaws.
         splits: Name of each split to its pictures, in the order of their paths.
         faults: Everything wrong with it.
+        repeated_splits: A split that is the same pictures as another, and that other one. Only
+            the other is in ``splits``, so that nothing looks held out.
     """
 
     name: str
@@ -43,6 +45,7 @@ class DataSet:
     note: str
     splits: Mapping[str, tuple[LabelledPicture, ...]]
     faults: tuple[DataFault, ...]
+    repeated_splits: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.visual_classes) != len(self.class_names):
@@ -51,6 +54,10 @@ class DataSet:
                 f"{len(self.class_names)} classes"
             )
 
+    def counted_split(self, name: str) -> str:
+        """The split whose pictures ``name`` means: itself, or the one that it repeats."""
+        return self.repeated_splits.get(name, name)
+
     def split(self, name: str) -> tuple[LabelledPicture, ...]:
         """The pictures of one split.
 
@@ -58,7 +65,7 @@ class DataSet:
             DataSetError: The set has no such split.
         """
         try:
-            return self.splits[name]
+            return self.splits[self.counted_split(name)]
         except KeyError:
             raise DataSetError(
                 f"data set {self.folder} has no split {name!r}; it has {', '.join(self.splits)}"

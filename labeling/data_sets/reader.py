@@ -55,7 +55,8 @@ def read_data_set(
     pattern = camera_pattern or description.meta.camera_pattern
     splits: dict[str, tuple[LabelledPicture, ...]] = {}
     faults: list[DataFault] = []
-    for name, files in _files_of_splits(description, faults).items():
+    repeated: dict[str, str] = {}
+    for name, files in _files_of_splits(description, faults, repeated).items():
         read = list(_read_pictures(files, description, pattern))
         splits[name] = tuple(one.picture for one in read if one.picture is not None)
         faults += [*files.faults, *(fault for one in read for fault in one.faults)]
@@ -72,13 +73,17 @@ def read_data_set(
         note=description.meta.note,
         splits=splits,
         faults=tuple(faults),
+        repeated_splits=repeated,
     )
 
 
 def _files_of_splits(
-    description: DataSetDescription, faults: list[DataFault]
+    description: DataSetDescription, faults: list[DataFault], repeated: dict[str, str]
 ) -> dict[str, SplitFiles]:
-    """Find each split's files; splits that do not count are added to ``faults``."""
+    """Find each split's files; those that do not count are added to ``faults``.
+
+    A split that is the same as one before is added to ``repeated``, too.
+    """
     found: dict[str, SplitFiles] = {}
     for name, places in description.places.items():
         files = find_split_files(description.root, places)
@@ -87,6 +92,7 @@ def _files_of_splits(
         if same:
             detail = f"{name} is the same pictures as {same[0]}"
             faults.append(DataFault(DataFaultKind.SPLIT_REPEATED, place, detail))
+            repeated[name] = same[0]
             continue
         if not files.pictures and not files.faults:
             detail = f"{name} has no picture"

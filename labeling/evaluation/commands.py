@@ -12,7 +12,7 @@ from labeling.evaluation.artefact_forms import asked_artefact
 from labeling.evaluation.measurement import measure_model
 from labeling.evaluation.model_choice import asked_model, is_file_name
 from labeling.evaluation.report import evaluation_report, measured_model, report_table
-from labeling.evaluation.report_folder import write_report_folder
+from labeling.evaluation.report_folder import write_report, write_report_folder
 from labeling.evaluation.set_evaluation import EvaluationError
 from labeling.evaluation.settings import ModelEvaluationSettings
 from models.commands.command_group import models_group
@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 @settings_options(ModelEvaluationSettings, ExportSettings)
-def evaluate_model(
+def evaluate_model(  # noqa: PLR0913 - one per option
     settings: ModelEvaluationSettings,
     registry: ExportSettings,
     name: Annotated[
@@ -38,6 +38,9 @@ def evaluate_model(
         ),
     ],
     data: Annotated[Path, typer.Option(help="Data set: a folder with a data.yaml.")],
+    report_file: Annotated[
+        Path | None, typer.Option("--report", help="Write the report to this file as JSON.")
+    ] = None,
     *,
     json: Annotated[
         bool, typer.Option("--json", help="Print the report as JSON instead of a table.")
@@ -66,6 +69,8 @@ def evaluate_model(
         typer.echo(report.model_dump_json(indent=2))
     else:
         Console().print(report_table(report))
+    if report_file is not None:
+        write_report(report, report_file)
     if settings.output is not None:
         written = write_report_folder(
             report, measurement.evaluation, model.card.preprocessing, settings.output

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from detector.detections import Detections
 from labeling.data_sets.data_set import DataSet
 from labeling.data_sets.labelled_picture import LabelledPicture
@@ -18,6 +20,8 @@ from models.cards.model_card import Preprocessing
 
 Detect = Callable[[Sequence[LabelledPicture]], Sequence[Detections]]
 """Looks at pictures and says what is in each, boxes of low scores included."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,10 @@ def evaluate(
     """
     pictures = split_pictures(data_set, split)
     classes = scored_classes(data_set, examination.class_names)
-    group = PictureGroup(data_set.name, split)
+    counted = data_set.counted_split(split)
+    if counted != split:
+        log.warning("split_repeated", data_set=str(data_set.folder), split=split, same_as=counted)
+    group = PictureGroup(data_set.name, counted)
     if not any(entry.is_known for entry in classes):
         # Said before an hour of inference rather than after it.
         return evaluate_detections([], classes, group, examination.wished_precision)
@@ -64,7 +71,7 @@ def split_pictures(data_set: DataSet, split: str) -> tuple[LabelledPicture, ...]
     Raises:
         EvaluationError: There is no such split, or it is empty; says which there are.
     """
-    pictures = data_set.splits.get(split, ())
+    pictures = data_set.splits.get(data_set.counted_split(split), ())
     if not pictures:
         filled = [f"{name} ({len(entry)})" for name, entry in data_set.splits.items() if entry]
         problem = "is empty" if split in data_set.splits else "does not exist"

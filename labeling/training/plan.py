@@ -189,7 +189,7 @@ class TrainingPlan(BaseModel):
     sets: Annotated[tuple[PlannedSet, ...], Field(min_length=1)]
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
     batch: Annotated[int, Field(ge=2, le=4096)] = 16
-    device: Annotated[str, Field(pattern=r"^(cpu|\d+(,\d+)*|)$")] = ""
+    device: Annotated[str, Field(pattern=r"^(cpu|[0-9]+(,[0-9]+)*|)$")] = ""
     loader_processes: Annotated[int, Field(ge=0, le=256)] = 8
     degrade: bool = True
     partial_labels: PartialLabels = PartialLabels.UNKNOWN

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.rules.rule import Rule
 
-Code = Annotated[str, Field(pattern=r"^\d{5}$")]
+Code = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$")]
 
 
@@ -107,9 +107,9 @@ class IssueType(BaseModel):
     default: Default = Default.ON
     alarm: Alarm = Alarm.ROUTINE
     parent_code: Code | None = None
-    code_gbt30428: Annotated[str, Field(pattern=r"^\d{4}$")] | None = None
+    code_gbt30428: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
     code_gbt30428_origin: Literal["standard", "inferred", "local"] = "standard"
-    code_cjt214: Annotated[str, Field(pattern=r"^\d{4}$")] | None = None
+    code_cjt214: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
     notes: str | None = None
     rule: Rule
 

@@ -20,8 +20,8 @@ from models.rules.placement import ExcludedZone
 from models.rules.schedule import DateSpan, HoursWindow
 
 DIALECT = GenerateJsonSchema.schema_dialect
-_HOURS = r"^\d{2}:\d{2}-\d{2}:\d{2}$"
-_DATES = r"^\d{2}-\d{2}\.\.\d{2}-\d{2}$"
+_HOURS = r"^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$"
+_DATES = r"^[0-9]{2}-[0-9]{2}\.\.[0-9]{2}-[0-9]{2}$"
 
 
 class _CatalogueSchema(GenerateJsonSchema):

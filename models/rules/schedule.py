@@ -8,8 +8,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-_HOURS = re.compile(r"(?P<start>\d{2}:\d{2})-(?P<end>\d{2}:\d{2})")
-_DATES = re.compile(r"(?P<start>\d{2}-\d{2})\.\.(?P<end>\d{2}-\d{2})")
+_HOURS = re.compile(r"(?P<start>[0-9]{2}:[0-9]{2})-(?P<end>[0-9]{2}:[0-9]{2})")
+_DATES = re.compile(r"(?P<start>[0-9]{2}-[0-9]{2})\.\.(?P<end>[0-9]{2}-[0-9]{2})")
 # Longest month lengths; 29 February is a date of a rule also in years that have none.
 _DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -93,8 +93,8 @@ class DateSpan(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    start: Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")]
-    end: Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")]
+    start: Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$")]
+    end: Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$")]
 
     @model_validator(mode="before")
     @classmethod

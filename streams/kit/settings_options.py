@@ -3,15 +3,24 @@
 import inspect
 from collections.abc import Callable
 from enum import Enum
-from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import typer
-from pydantic import SecretStr, ValidationError
+from pydantic import HttpUrl, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from streams.kit.errors import CityPatrolError
 
+_KINDS: dict[object, str] = {
+    bool: "<bool>",
+    float: "<float>",
+    int: "<int>",
+    Path: "<path>",
+    HttpUrl: "<url>",
+}
 Settings = TypeVar("Settings", bound=BaseSettings)
 Command = Callable[..., object]
 
@@ -109,9 +118,30 @@ def _option(model: type[BaseSettings], name: str, field: FieldInfo) -> Any:  # n
     return typer.Option(
         f"--{name.replace('_', '-')}",
         help=f"{field.description} ({default}; environment: {environment_variable(model, name)})",
+        metavar=_kind_of_value(field.annotation),
         rich_help_panel=model.__name__.removesuffix("Settings"),
         show_default=False,
     )
+
+
+def _kind_of_value(annotation: object) -> str:
+    """What the value of an option looks like, as typer writes it for its own.
+
+    The option itself takes any text: the settings model reads it, and says what is wrong with it.
+
+    Example:
+        >>> _kind_of_value(int), _kind_of_value(float | None), _kind_of_value(frozenset[str])
+        ('<int>', '<float>', '<str,…>')
+    """
+    if get_origin(annotation) is Annotated:
+        return _kind_of_value(get_args(annotation)[0])
+    if get_origin(annotation) in {Union, UnionType}:
+        return _kind_of_value(next(one for one in get_args(annotation) if one is not NoneType))
+    if get_origin(annotation) in {tuple, list, set, frozenset}:
+        return f"{_kind_of_value(get_args(annotation)[0])[:-1]},…>"
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return f"<{'|'.join(str(one.value) for one in annotation)}>"
+    return _KINDS.get(annotation, "<str>")
 
 
 def _build(model: type[Settings], options: dict[str, Any]) -> Settings:

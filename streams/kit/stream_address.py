@@ -2,7 +2,7 @@
 
 import re
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
@@ -24,12 +24,11 @@ def redacted(url: str) -> str:
     """
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
+        host = _bracketed(parts.hostname or "")
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return _UNREADABLE
-    misplaced = "@" in parts.path or "@" in parts.query or "@" in parts.fragment
-    if misplaced or not parts.scheme or not host:
+    if _has_misplaced_sign(parts) or not parts.scheme or not host:
         return _UNREADABLE
     credentials = "***@" if "@" in parts.netloc else ""
     query = "?***" if parts.query else ""
@@ -47,12 +46,36 @@ def _check_stream_url(secret: SecretStr) -> SecretStr:
         raise ValueError(
             "stream address cannot be read; write rtsp://user:password@host:port/path"
         ) from None
+    if _has_misplaced_sign(parts):
+        raise ValueError(
+            "stream address has an @ after its host ended at the first /, ? or #: if these belong "
+            "to the user name or password, write / as %2F, ? as %3F, # as %23 and @ as %40; else "
+            "write that @ as %40"
+        )
     if parts.scheme not in SCHEMES or not host:
         raise ValueError(
             f"stream address {redacted(url)!r} is no RTSP address; "
             "write rtsp://user:password@host:port/path"
         )
-    return secret
+    return SecretStr(_canonical(url, parts))
+
+
+def _canonical(url: str, parts: SplitResult) -> str:
+    """The address in the one form that FFmpeg takes: the scheme small, a password if a user."""
+    _, _, rest = url.partition("://")
+    user, sign, _ = parts.netloc.rpartition("@")
+    if sign and ":" not in user:
+        rest = f"{user}:{rest.removeprefix(user)}"
+    return f"{parts.scheme}://{rest}"
+
+
+def _has_misplaced_sign(parts: SplitResult) -> bool:
+    return "@" in parts.path or "@" in parts.query or "@" in parts.fragment
+
+
+def _bracketed(host: str) -> str:
+    """A host as it stands in an address, where IPv6 needs brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 StreamAddress = Annotated[SecretStr, AfterValidator(_check_stream_url)]

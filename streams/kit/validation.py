@@ -1,7 +1,9 @@
 """What is wrong with given data, field by field, without repeating secrets."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
@@ -10,6 +12,11 @@ from streams.kit.stream_address import redacted
 SECRET_FIELDS = frozenset({"stream_url"})
 """Fields of a camera whose value is shown without credentials only."""
 
+_ALTERNATIVES = "Input should be '"
+_ALTERNATIVE = re.compile(r"'([^']*)'")
+# As many are read at a glance.
+_MOST_ALTERNATIVES = 12
+_NEAREST = 3
 # Long enough to recognise a value, short enough for one line.
 _LONGEST_SHOWN = 120
 
@@ -49,11 +56,29 @@ def field_problems(
     return [
         FieldProblem(
             field=".".join(str(part) for part in problem["loc"]),
-            message=problem["msg"].removeprefix("Value error, "),
+            message=problem_message(problem["msg"], problem["input"]),
             shown_value=_shown(problem["input"], problem["loc"], problem["type"], secret_fields),
         )
         for problem in error.errors(include_url=False, include_context=False)
     ]
+
+
+def problem_message(said: str, value: object) -> str:
+    """What pydantic says of a value, with the nearest names instead of a list of very many.
+
+    Args:
+        said: Its message.
+        value: The value that it refuses.
+
+    Example:
+        >>> problem_message("Value error, a is not b", "a")
+        'a is not b'
+    """
+    names = _ALTERNATIVE.findall(said)
+    if not said.startswith(_ALTERNATIVES) or len(names) <= _MOST_ALTERNATIVES:
+        return said.removeprefix("Value error, ")
+    nearest = get_close_matches(str(value), names, _NEAREST, cutoff=0.0)
+    return f"is none of the {len(names)} known; the nearest are {', '.join(map(repr, nearest))}"
 
 
 def problems_text(error: ValidationError) -> str:

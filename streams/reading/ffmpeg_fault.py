@@ -62,6 +62,9 @@ def reading_fault(error: av.FFmpegError) -> StreamFault:
             return fault
     if error.errno in _UNREACHABLE_ERRNOS:
         return StreamFault.UNREACHABLE
+    if error.errno == errno.EPROTONOSUPPORT:
+        # FFmpeg's name for 461, the answer of a camera that sends over UDP only.
+        return StreamFault.REFUSED
     if error.errno == errno.ETIMEDOUT:
         return StreamFault.TIMED_OUT
     return StreamFault.UNKNOWN

@@ -10,6 +10,7 @@ from av.video.stream import VideoStream
 
 from streams.frame import Picture
 from streams.reading.settings import Sampling, StreamSettings
+from streams.reading.square_pixels import square_size
 
 
 class CorruptPictureError(Exception):
@@ -32,6 +33,7 @@ class PictureDecoder:
         self._keyframes_only = settings.sampling is Sampling.KEYFRAMES
         self._reformatter = VideoReformatter()
         self._needs_keyframe = True
+        self._most_pixels = settings.maximum_picture_pixels
         self._context.thread_count = 1
         self._context.options = {
             **self._context.options,
@@ -68,8 +70,12 @@ class PictureDecoder:
         return frames[-1] if frames else None
 
     def picture(self, frame: VideoFrame) -> Picture:
-        """Convert a decoded frame to a BGR array of its own memory."""
-        converted = self._reformatter.reformat(frame, format="bgr24")
+        """Convert a decoded frame to a BGR array of its own memory, with square pixels."""
+        # The decoder knows it once the first picture's parameters came.
+        width, height = square_size(
+            frame.width, frame.height, self._context.sample_aspect_ratio, self._most_pixels
+        )
+        converted = self._reformatter.reformat(frame, width, height, format="bgr24")
         return np.ascontiguousarray(converted.to_ndarray(), dtype=np.uint8)
 
     def _start_afresh(self) -> None:

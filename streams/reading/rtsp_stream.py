@@ -13,6 +13,7 @@ from av.video.stream import VideoStream
 
 from streams.camera import Camera
 from streams.reading.ffmpeg_fault import opening_fault, reading_fault
+from streams.reading.login_challenge import unknown_logins
 from streams.reading.settings import StreamSettings
 from streams.reading.stream_fault import StreamError, StreamFault
 
@@ -67,6 +68,10 @@ class RtspStream:
             detail = error.strerror or type(error).__name__
             if fault is StreamFault.TIMED_OUT:
                 detail = f"no answer within {elapsed:.1f} s"
+            if fault is StreamFault.UNAUTHORISED:
+                asked = unknown_logins(self._camera.stream_url.get_secret_value(), timeout)
+                if asked:
+                    fault, detail = StreamFault.LOGIN_NOT_KNOWN, ", ".join(asked)
             raise StreamError(fault, self._camera, detail) from None
         self._video = next(
             (stream for stream in self._container.streams.video if _can_decode(stream)), None

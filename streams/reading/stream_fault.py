@@ -12,6 +12,7 @@ class StreamFault(StrEnum):
     UNREACHABLE = "unreachable"
     TIMED_OUT = "timed_out"
     UNAUTHORISED = "unauthorised"
+    LOGIN_NOT_KNOWN = "login_not_known"
     NOT_FOUND = "not_found"
     REFUSED = "refused"
     NOT_RTSP = "not_rtsp"
@@ -37,13 +38,18 @@ _TEXTS: dict[StreamFault, tuple[str, str]] = {
         "refuses the user name or password",
         "correct them in its stream_url",
     ),
+    StreamFault.LOGIN_NOT_KNOWN: (
+        "asks for a login that is not known here",
+        "allow Digest with MD5, or Basic, in its settings; user name and password may be right",
+    ),
     StreamFault.NOT_FOUND: (
         "has no such stream (404)",
         "correct the path in its stream_url",
     ),
     StreamFault.REFUSED: (
         "refuses to send the stream",
-        "see the camera's own log; it may allow no further viewer, or no RTSP over TCP",
+        "see the camera's own log; it may allow no further viewer, or send over UDP only: then "
+        "switch RTSP over TCP on in its settings",
     ),
     StreamFault.NOT_RTSP: (
         "does not answer as an RTSP server does",

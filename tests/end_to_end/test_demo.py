@@ -14,6 +14,8 @@ from streams.replay.footage import embedded_footage
 from tests.end_to_end.conftest import Street, street_clip
 from tests.waiting import wait_until
 
+# A machine under load takes ten times as long as a free one; pytest's own limit comes last.
+PATIENCE_SECONDS = 240
 DEMO = [sys.executable, "-m", "citypatrol", "demo", "--port", "0"]
 
 
@@ -25,6 +27,10 @@ def environment(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> dic
     return {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(folder)}
 
 
+def written(name: str) -> str:
+    return Path(name).read_text(encoding="utf-8")
+
+
 def run_demo(arguments: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*DEMO, *arguments],
@@ -32,7 +38,7 @@ def run_demo(arguments: list[str], environment: dict[str, str]) -> subprocess.Co
         cwd=environment["TMPDIR"],
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
 
@@ -48,16 +54,24 @@ def test_own_media_give_events_and_a_report(
         encoding="utf-8",
     )
     environment |= {"CITYPATROL_CATALOGUE_OVERLAYS": str(overlay)}
-    options = ["--media", str(clip), "--for", "30", "--report", str(report)]
+    options = ["--media", str(clip), "--report", str(report), "--weights", str(colour_weights)]
+    with (tmp_path / "said.txt").open("w+", encoding="utf-8") as stderr:
+        demo = subprocess.Popen([*DEMO, *options], env=environment, cwd=tmp_path, stderr=stderr)
+        try:
+            wait_until(
+                lambda: demo.poll() is not None or "10990" in written(stderr.name),
+                timeout=PATIENCE_SECONDS,
+            )
+        finally:
+            demo.send_signal(signal.SIGINT)
+            status = demo.wait(PATIENCE_SECONDS)
 
-    done = run_demo([*options, "--weights", str(colour_weights)], environment)
-
-    assert done.returncode == 0, done.stderr
+    assert status == 0, written(stderr.name)
     said = json.loads(report.read_text())
     assert said["cameras"] == 1
     assert said["events_stored"] == said["events_posted"] == 1
     assert said["issue_types"] == {"10990": 1}
-    assert 0 < said["seconds_to_first_event"] < 30
+    assert said["seconds_to_first_event"] > 0
     assert said["frames_analysed"] <= said["visits"]
     assert said["errors"] == []
 
@@ -127,11 +141,11 @@ def test_a_type_of_the_districts_own_takes_no_code_and_the_users_overlay_comes_o
     try:
         wait_until(
             lambda: demo.poll() is not None or "Bus astray" in said.read_text(encoding="utf-8"),
-            timeout=150,
+            timeout=PATIENCE_SECONDS,
         )
     finally:
         demo.send_signal(signal.SIGINT)
-        status = demo.wait(60)
+        status = demo.wait(PATIENCE_SECONDS)
 
     text = said.read_text(encoding="utf-8")
     assert "09880 公交车站外停靠 Bus astray" in text
@@ -159,10 +173,10 @@ def test_ctrl_c_leaves_no_process_behind(
             family[child.pid] = child
         return any("worker" in command_of(process) for process in family.values())
 
-    wait_until(worker_runs, timeout=60)
+    wait_until(worker_runs, timeout=PATIENCE_SECONDS)
     demo.send_signal(signal.SIGINT)
-    status = demo.wait(60)
+    status = demo.wait(PATIENCE_SECONDS)
 
     assert status == 0
-    _, alive = psutil.wait_procs(family.values(), timeout=5)
+    _, alive = psutil.wait_procs(family.values(), timeout=PATIENCE_SECONDS)
     assert alive == []

@@ -79,6 +79,23 @@ def answering(status: str, *headers: str, body: str = "") -> Behaviour:
     return behave
 
 
+def answering_setup(status: str, *headers: str, body: str) -> Behaviour:
+    """Answer well until the stream is to be set up, and that with ``status``."""
+
+    def behave(connection: socket.socket) -> None:
+        while request := connection.recv(4096).decode():
+            sequence = next(
+                line for line in request.split("\r\n") if line.lower().startswith("cseq")
+            )
+            said = status if request.startswith("SETUP") else "200 OK"
+            lines = [f"RTSP/1.0 {said}", sequence]
+            text = body if request.startswith("DESCRIBE") else ""
+            lines += [*headers, f"Content-Length: {len(text)}"]
+            connection.sendall(("\r\n".join(lines) + "\r\n\r\n" + text).encode())
+
+    return behave
+
+
 def wanting_password(user: str, password: str) -> Behaviour:
     """Ask for basic authentication and accept one user only, as having no such stream."""
     token = base64.b64encode(f"{user}:{password}".encode()).decode()
@@ -103,6 +120,20 @@ AUDIO_ONLY = "\r\n".join(
         "s=sound",
         "t=0 0",
         "m=audio 0 RTP/AVP 8",
+        "a=control:track1",
+        "",
+    )
+)
+
+
+VIDEO_ONLY = "\r\n".join(
+    (
+        "v=0",
+        "o=- 0 0 IN IP4 127.0.0.1",
+        "s=street",
+        "t=0 0",
+        "m=video 0 RTP/AVP 96",
+        "a=rtpmap:96 H264/90000",
         "a=control:track1",
         "",
     )

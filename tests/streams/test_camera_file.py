@@ -152,3 +152,73 @@ def test_unreadable_files(tmp_path, written):
     path = written("")
     path.write_bytes(b"\xff\xfe\xff\xff\x80\x81")
     assert "neither in UTF-8 nor in GBK" in problems(path)[0]
+
+
+def test_null_of_a_map_program_is_left_out(written):
+    given = collection(feature(zones=None, enabled=None, gb28181_id=None))
+    (camera,) = read_cameras(written(given, "cameras.geojson"))
+    assert (camera.zones, camera.enabled) == ((), True)
+    assert problems(written(collection(feature(name=None)), "cameras.geojson")) == [
+        "feature 1: name: Field required"
+    ]
+    (camera,) = read_cameras(written(f"{HEADER},zones\n{GATE},null"))
+    assert camera.zones == ()
+
+
+@pytest.mark.parametrize(
+    "crs",
+    [
+        {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::28992"}},
+        {"type": "name", "properties": {"name": "EPSG:4326x"}},
+        {"type": "name", "properties": {"name": "4326"}},
+        {"type": "link", "properties": {"href": "crs.wkt"}},
+        "EPSG:4326",
+    ],
+)
+def test_geojson_in_another_coordinate_system_is_refused(written, crs):
+    (problem,) = problems(written(collection(feature()) | {"crs": crs}, "cameras.geojson"))
+    assert "needs WGS-84 (EPSG:4326) or CGCS2000 (EPSG:4490)" in problem
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "urn:ogc:def:crs:OGC:1.3:CRS84",
+        "urn:ogc:def:crs:EPSG::4326",
+        "EPSG:4490",
+        "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+    ],
+)
+def test_geojson_that_names_its_degrees_is_taken(written, name):
+    crs = {"type": "name", "properties": {"name": name}}
+    for given in (crs, None):
+        assert read_cameras(written(collection(feature()) | {"crs": given}, "cameras.geojson"))
+
+
+def test_full_width_digits_are_no_code(written):
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in "34020000001320000001")
+    (problem,) = problems(written(f"{HEADER},gb28181_id\n{GATE},{wide}"))
+    assert problem.startswith("row 2: gb28181_id: String should match pattern '^[0-9]{20}$'")
+
+
+def test_text_of_another_encoding_is_refused(written):
+    text = f"{HEADER}\nx1,大門口,rtsp://10.0.0.1/live,106.45,29.55\n"
+    assert any("\ue000" <= sign <= "\uf8ff" for sign in text.encode("big5").decode("gb18030"))
+    (problem,) = problems(written(text, encoding="big5"))
+    assert "neither in UTF-8 nor in GBK; save it as CSV UTF-8" in problem
+
+
+def test_columns_without_a_name_are_ignored_while_they_are_empty(written):
+    (camera,) = read_cameras(written(f"{HEADER},,\n{GATE},,\n"))
+    assert camera.camera_id == "gate"
+    (problem,) = problems(written(f"{HEADER},,\n{GATE},,left over\n"))
+    assert problem == "row 2: column 7 has no name in row 1, but a cell here, got 'left over'"
+
+
+@pytest.mark.parametrize("name", ["cameras.geojson", "cameras.csv"])
+def test_json_that_is_nested_without_end_is_one_problem(written, name):
+    deep = "[" * 100_000
+    text = deep if name.endswith("json") else f"{HEADER},zones\n{GATE},{deep}"
+    (problem,) = problems(written(text, name))
+    assert "is no JSON" in problem
+    assert "\n" not in problem

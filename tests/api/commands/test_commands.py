@@ -3,7 +3,12 @@
 import json
 from pathlib import Path
 
+import cv2
+import numpy as np
+
 from api.routes.examples import CAMERA, GRIDS
+from streams.replay.footage import prepare_clip
+from streams.replay.replay_server import ReplayServer
 from tests.api.running_api import RunningApi
 from tests.api.test_server import citypatrol
 
@@ -48,11 +53,29 @@ def test_camera_that_cannot_be_opened_is_named(tmp_path: Path):
     assert "secret" not in done.stdout + done.stderr
 
 
+def test_issue_type_that_no_catalogue_has_is_named_by_a_check(tmp_path: Path):
+    picture = tmp_path / "street.png"
+    cv2.imwrite(str(picture), np.full((240, 320, 3), 90, np.uint8))
+    with ReplayServer({"street": prepare_clip(picture, tmp_path)}) as server:
+        url = server.url("street")
+        good = camera_file(tmp_path, stream_url=url)
+        done = citypatrol("cameras", "check", good)
+        assert (done.returncode, "is fine" in done.stdout) == (0, True), done.stdout
+        strange = camera_file(tmp_path, stream_url=url, issue_types=[{"code": "00001"}])
+        done = citypatrol("cameras", "check", strange)
+    assert done.returncode == 1
+    assert "its issue types 00001 are not in the catalogue" in done.stdout
+
+
 def test_grids_are_imported(api: RunningApi, tmp_path: Path):
     path = tmp_path / "grids.geojson"
     path.write_text(json.dumps(GRIDS))
     done = citypatrol("grids", "import", path, "--api", api.url, CITYPATROL_CLIENT_KEY=api.key)
     assert (done.returncode, done.stdout) == (0, "1 cells\n"), done.stderr
+    wrong = {**GRIDS, "crs": {"type": "name", "properties": {"name": "EPSG:4547"}}}
+    path.write_text(json.dumps(wrong))
+    refused = citypatrol("grids", "import", path, "--api", api.url, CITYPATROL_CLIENT_KEY=api.key)
+    assert "coordinate system EPSG:4547, needs WGS-84" in refused.stderr
     for broken in ("{", "[" * 100_000):
         path.write_text(broken)
         done = citypatrol("grids", "import", path, "--api", api.url)

@@ -18,7 +18,7 @@ from tests.colour_model import write_colour_model
 def test_figures_of_two_cameras(tmp_path: Path):
     weights, target = write_colour_model(tmp_path / "model"), tmp_path / "figures.json"
     before = set(psutil.Process().children(recursive=True))
-    options = ["--cameras", "2", "--seconds", "5", "--json", str(target)]
+    options = ["--cameras", "2", "--seconds", "5", "--report", str(target)]
 
     ran = CliRunner().invoke(bench, ["throughput", *options, "--weights", str(weights)])
 

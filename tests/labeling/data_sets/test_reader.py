@@ -151,6 +151,8 @@ def test_splits_of_the_same_pictures_count_once(folder: Path):
 
     assert list(data_set.splits) == ["train"]
     assert counts(data_set) == {DataFaultKind.SPLIT_REPEATED: 1}
+    assert data_set.split("val") == data_set.split("train")
+    assert data_set.counted_split("val") == "train"
 
 
 def test_links_out_of_the_set_and_in_circles(folder: Path, tmp_path: Path):

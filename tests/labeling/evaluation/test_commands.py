@@ -5,7 +5,9 @@ from pathlib import Path
 
 import cv2
 import pytest
+import structlog
 import typer
+import yaml
 from typer.testing import CliRunner, Result
 
 from labeling.evaluation.commands import register
@@ -138,3 +140,16 @@ def test_model_that_knows_nothing_of_the_set(registry: Path, squares: Path, tmp_
 
     with pytest.raises(CityPatrolError, match=r"knows none of the classes .*: a, b, c, d"):
         run("colour-squares", "--data", foreign, "--registry", registry)
+
+
+def test_split_that_repeats_another_is_usable_and_named(registry: Path, tmp_path: Path):
+    squares = write_square_set(tmp_path / "squares")
+    described = squares / "data.yaml"
+    content = yaml.safe_load(described.read_text())
+    described.write_text(yaml.safe_dump({**content, "train": content["val"]}))
+    with structlog.testing.capture_logs() as logged:
+        ran = run("colour-squares", "--data", squares, "--registry", registry, "--json")
+    report = EvaluationReport.model_validate_json(ran.stdout[ran.stdout.index("{\n") :])
+    assert (report.split, report.pictures) == ("train", len(PICTURES))
+    assert report.faults == {"split_repeated": 1}
+    assert "split_repeated" in {entry["event"] for entry in logged}

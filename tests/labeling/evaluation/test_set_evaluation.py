@@ -8,9 +8,14 @@ from labeling.evaluation.set_evaluation import (
     SetEvaluation,
     evaluate_detections,
 )
-from models.cards.artefact import ArtefactFormat, ArtefactPrecision
+from models.cards.artefact import Artefact, ArtefactFile, ArtefactFormat, ArtefactPrecision
 from tests.labeling.evaluation.made_pictures import made_classes, made_picture
 
+ONNX = Artefact(
+    format=ArtefactFormat.ONNX,
+    precision=ArtefactPrecision.FLOAT32,
+    files=(ArtefactFile(path="model.onnx", sha256="0" * 64),),
+)
 GROUP = PictureGroup("streets", "val")
 LEFT, RIGHT, MIDDLE = (0, 0, 50, 50), (300, 0, 350, 50), (150, 0, 200, 50)
 
@@ -42,7 +47,7 @@ def test_means_are_over_the_known_classes():
 
 
 def test_card_keeps_the_figures_and_says_what_is_not_in_them():
-    result = evaluated().result(ArtefactFormat.ONNX, ArtefactPrecision.FLOAT32, "A note.")
+    result = evaluated().result(ONNX, {"car": 0.99})
 
     assert (result.set_name, result.split, result.pictures) == ("streets", "val", 2)
     assert [(entry.visual_class, entry.boxes) for entry in result.classes] == [
@@ -51,9 +56,12 @@ def test_card_keeps_the_figures_and_says_what_is_not_in_them():
     ]
     assert (result.classes[1].threshold, result.classes[1].recall) == (0.8, 0.5)
     assert result.map50 == pytest.approx(0.7525, abs=1e-4)
-    assert result.note == (
-        "A note. Not known and not in the means: tree. With these as 0, mAP50 is 0.502."
-    )
+    assert result.note == ("Not known and not in the means: tree. With these as 0, mAP50 is 0.502.")
+    car, boat = (entry.in_use for entry in result.classes)
+    assert car is not None
+    assert boat is not None
+    assert (car.threshold, car.precision, car.recall) == (0.99, 0.0, 0.0)
+    assert (boat.threshold, boat.precision, boat.recall) == (0.4, 1.0, 0.5)
 
 
 @pytest.mark.parametrize(

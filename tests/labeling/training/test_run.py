@@ -126,7 +126,7 @@ def ground(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ground:
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Ground:
     """A grafted model, trained and registered; what trains on from it works on a copy."""
     ground = prepared_ground(tmp_path_factory.mktemp("trained"))
-    ground.write_plan(base=GRAFTED, stages=[stage | {"epochs": 1} for stage in STAGES])
+    ground.write_plan(base=GRAFTED, stages=[STAGES[1] | {"epochs": 1}])
     assert "added small@1" in ground.train()
     return ground
 

@@ -60,6 +60,8 @@ def test_help_writes_several_values_with_commas(monkeypatch: pytest.MonkeyPatch)
     text = " ".join(CliRunner().invoke(app, ["--help"]).output.split())
     assert "default: blue,red; environment:" in text
     assert "default: none; environment:" in text
+    assert "--layers <int>" in text
+    assert "--colours <red|blue,…>" in text
 
 
 def test_a_refused_secret_is_not_shown():

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from pydantic import ValidationError
 
@@ -82,3 +84,11 @@ def test_long_values_are_shortened():
 )
 def test_redacted(url, expected):
     assert redacted(url) == expected
+
+
+def test_one_name_of_very_many_is_answered_with_the_nearest():
+    zone = {"zone_id": "z", "kind": "side_walk", "polygon": [[0, 0], [1, 0], [1, 1]]}
+    message, value = problems(zones=[zone])["zones.0.kind"]
+    assert re.fullmatch(r"is none of the \d+ known; the nearest are 'sidewalk', .*", message)
+    assert len(message) < 120
+    assert value == "'side_walk'"

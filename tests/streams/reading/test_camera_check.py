@@ -5,10 +5,20 @@ import pytest
 from streams.reading.camera_check import check_camera, check_cameras
 from streams.reading.stream_fault import StreamFault
 from tests.streams import lying_servers
-from tests.streams.lying_servers import AUDIO_ONLY, answering, served, wanting_password
+from tests.streams.lying_servers import (
+    AUDIO_ONLY,
+    VIDEO_ONLY,
+    answering,
+    answering_setup,
+    served,
+    wanting_password,
+)
 from tests.streams.made_cameras import IMPATIENT, QUICK, made_camera
 
 SDP = "Content-Type: application/sdp"
+SHA_256 = 'WWW-Authenticate: Digest realm="camera", nonce="1", algorithm=SHA-256'
+MD5 = 'WWW-Authenticate: Digest realm="camera", nonce="1"'
+UDP_ONLY = answering_setup("461 Unsupported Transport", SDP, body=VIDEO_ONLY)
 
 
 def test_good_camera(server):
@@ -30,6 +40,15 @@ def test_good_camera(server):
         (answering("503 Service Unavailable"), StreamFault.REFUSED, "further viewer"),
         (answering("200 OK", SDP, body=AUDIO_ONLY), StreamFault.NO_VIDEO, "H.264"),
         (wanting_password("admin", "another"), StreamFault.UNAUTHORISED, "stream_url"),
+        (UDP_ONLY, StreamFault.REFUSED, "send over UDP only"),
+        (answering("401 Unauthorized", SHA_256), StreamFault.LOGIN_NOT_KNOWN, "(Digest SHA-256)"),
+        (
+            answering("401 Unauthorized", "WWW-Authenticate: Bearer"),
+            StreamFault.LOGIN_NOT_KNOWN,
+            "allow Digest with MD5",
+        ),
+        (answering("401 Unauthorized", SHA_256, MD5), StreamFault.UNAUTHORISED, "stream_url"),
+        (answering("401 Unauthorized"), StreamFault.UNAUTHORISED, "stream_url"),
     ],
 )
 def test_what_is_wrong_with_a_camera(behaviour, fault, way_out):
