@@ -1,18 +1,11 @@
 """A model version: one trained state of a model, written NAME@VERSION."""
 
 import re
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
+from models.words import MODEL_NAME_PATTERN, MODEL_VERSION_PATTERN, ModelName, VersionText
 from streams.kit.errors import CityPatrolError
-
-# They become folder names and object keys, also on systems that fold case or forbid signs.
-MODEL_NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
-MODEL_VERSION_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$"
-
-ModelName = Annotated[str, StringConstraints(pattern=MODEL_NAME_PATTERN)]
-VersionText = Annotated[str, StringConstraints(pattern=MODEL_VERSION_PATTERN)]
 
 
 class ModelVersionError(CityPatrolError):

@@ -1,12 +1,6 @@
 """Visual classes: the catalogue's words for what a model can see."""
 
 import re
-from typing import Annotated
-
-from pydantic import StringConstraints
-
-VisualClass = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
-"""Name of a visual class, such as ``garbage_pile``."""
 
 
 def visual_class_name(name: str) -> str:

@@ -15,11 +15,10 @@ from streams.ground_view import (
 )
 from streams.kit.stream_address import StreamAddress, redacted
 from streams.line import Line
+from streams.words import CameraId, IssueCode
 from streams.zone import Zone
 
-CameraId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Drawn = TypeVar("Drawn", Zone, Line)
-IssueCode = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
 
 
 # A year: nothing is waited for longer. And more looks or things than any rule counts.

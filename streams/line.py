@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from streams.words import Identifier
 from streams.zone import PicturePoint, PresetName
 
 
@@ -37,7 +38,7 @@ class Line(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    line_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+    line_id: Identifier
     kind: LineKind
     points: Annotated[tuple[PicturePoint, ...], Field(min_length=2, max_length=32)]
     preset: PresetName | None = None

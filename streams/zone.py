@@ -6,10 +6,12 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from shapely import Polygon, is_valid_reason
 
+from streams.words import Identifier
+
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 PicturePoint = tuple[Fraction, Fraction]
 """x to the right and y downwards, both as fractions of the picture's width and height."""
-PresetName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+PresetName = Identifier
 
 
 class ZoneKind(StrEnum):
@@ -113,7 +115,7 @@ class Zone(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    zone_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+    zone_id: Identifier
     kind: ZoneKind
     polygon: tuple[PicturePoint, ...]
     lon: Annotated[float, Field(ge=-180, le=180)] | None = None

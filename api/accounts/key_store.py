@@ -13,10 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from api.database.database import Database
 from api.database.tables import worker_keys
 from streams.kit.errors import CityPatrolError
+from streams.words import IDENTIFIER_PATTERN
 
 KEY_PREFIX = "cp_"
 KEY_BYTES = 32
-NAME_PATTERN = re.compile(r"^[A-Za-z0-9_.-]{1,64}$")
+NAME_PATTERN = re.compile(IDENTIFIER_PATTERN)
 
 
 class KeyNameError(CityPatrolError):

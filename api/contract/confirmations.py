@@ -5,18 +5,11 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from models.words import ConfirmedBy
+
 LONGEST_PROMPT = 4000
 LONGEST_REASON = 1000
 LONGEST_ANSWER = 2000
-
-
-class Confirmer(StrEnum):
-    """Who must agree; the same words as in the catalogue's rules."""
-
-    DISPATCHER = "dispatcher"
-    PERMIT_REGISTER = "permit_register"
-    VISION_ENDPOINT = "vision_endpoint"
-    SECOND_MODEL = "second_model"
 
 
 class ConfirmationStatus(StrEnum):
@@ -52,7 +45,7 @@ class EventConfirmation(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    by: Confirmer
+    by: ConfirmedBy
     status: ConfirmationStatus
     question: Annotated[str, Field(max_length=500)] | None = None
     prompt: Annotated[str, Field(max_length=LONGEST_PROMPT)] | None = None

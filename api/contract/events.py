@@ -20,12 +20,12 @@ from pydantic import (
 )
 
 from api.contract.confirmations import EventConfirmation
+from models.words import CameraId, IssueCode, IssueKind, Sha256, Ulid
 
 SCHEMA_VERSION: Literal[1] = 1
 
-EventId = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+EventId = Ulid
 """A ULID, made by the worker when the event opens."""
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 MAXIMUM_BATCH = 200
 # PostgreSQL's integer.
@@ -61,17 +61,6 @@ class EvidenceKind(StrEnum):
     CROP = "crop"
     CLEARED = "cleared"
     """The whole picture of the look that found the issue gone, framed where it was."""
-
-
-class EventKind(StrEnum):
-    """What an event is about; the same words as the catalogue's kinds of issue type."""
-
-    EVENT = "event"
-    """Something that happens or lies in the street."""
-    COMPONENT = "component"
-    """A registered thing of the city that is broken, missing or blocked."""
-    CAMERA = "camera"
-    """A camera that cannot be trusted: for operators."""
 
 
 class EventStatus(StrEnum):
@@ -155,8 +144,8 @@ class EventProperties(_Value):
     # Of the catalogue and of every overlay on it.
     catalogue_version: Annotated[str, Field(min_length=1, max_length=200)]
     revision: Count
-    issue_code: Annotated[str, Field(pattern=r"^[0-9]{5}$")]
-    camera_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+    issue_code: IssueCode
+    camera_id: CameraId
     zone_id: Annotated[str, Field(max_length=64)] | None = None
     first_seen: AwareDatetime
     last_seen: AwareDatetime
@@ -289,7 +278,7 @@ class StoredEventProperties(EventProperties):
     """
 
     status: EventStatus
-    kind: EventKind
+    kind: IssueKind
     issue_name_zh: str
     issue_name_en: str
     severity: str

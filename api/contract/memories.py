@@ -4,7 +4,9 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field
 
-HolderId = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+from models.words import Ulid
+
+HolderId = Ulid
 """A ULID that a worker made for its data folder: the same over its restarts."""
 
 # A camera before which hundreds of things stand comes to some ten thousand bytes.

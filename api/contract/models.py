@@ -5,15 +5,9 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from api.contract.events import Sha256
 from api.contract.memories import HolderId
+from models.words import ModelName, Sha256, VersionText, VisualClass
 
-# The same as in models.model_version, which plain wire types cannot import; a test compares.
-MODEL_NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
-MODEL_VERSION_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$"
-
-ModelName = Annotated[str, Field(pattern=MODEL_NAME_PATTERN)]
-VersionText = Annotated[str, Field(pattern=MODEL_VERSION_PATTERN)]
 # NUL cannot be stored.
 Note = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]
 
@@ -109,7 +103,7 @@ class ReportedClass(_Value):
         boxes: Labelled boxes that this was measured on.
     """
 
-    visual_class: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
+    visual_class: VisualClass
     precision: Annotated[float, Field(ge=0, le=1)] | None = None
     recall: Annotated[float, Field(ge=0, le=1)] | None = None
     boxes: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-from api.contract.events import Sha256
+from models.words import Sha256
 
 
 class CameraReference(BaseModel):

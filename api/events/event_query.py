@@ -12,13 +12,14 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Select, text, tuple_
 
 from api.contract.confirmations import ConfirmationStatus
-from api.contract.events import EventKind, EventStatus
+from api.contract.events import EventStatus
 from api.database.tables import events
 from api.events.event_row import UNKNOWN_KIND
 from models.catalogue.issue_catalogue import IssueCatalogue
+from models.words import ULID_PATTERN, IssueKind
 from streams.kit.errors import CityPatrolError
 
-EVENT_ID = re.compile(r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")
+EVENT_ID = re.compile(ULID_PATTERN)
 
 
 # A page is the first hundred of an ordered walk through an index. To find all that match by two
@@ -128,7 +129,7 @@ class EventFilter:
     """
 
     issue_codes: tuple[str, ...] = ()
-    kinds: frozenset[EventKind] = frozenset()
+    kinds: frozenset[IssueKind] = frozenset()
     camera_id: str | None = None
     unit_grid: str | None = None
     status: EventStatus | None = None
@@ -173,7 +174,7 @@ class EventFilter:
         return found
 
 
-def of_kinds(kinds: Collection[EventKind], catalogue: IssueCatalogue) -> ColumnElement[bool]:
+def of_kinds(kinds: Collection[IssueKind], catalogue: IssueCatalogue) -> ColumnElement[bool]:
     """Return the SQL condition that an event's type is of one of these kinds."""
     words = frozenset(kind.value for kind in kinds)
     # Types of an older catalogue are in no list, so that they are told by what they are not.

@@ -4,43 +4,33 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, or_, select
 
-from api.contract.events import EventFeature, EventKind, EventStatus, StoredEventFeature
+from api.contract.events import (
+    EventFeature,
+    EventProperties,
+    EventStatus,
+    StoredEventFeature,
+    StoredEventProperties,
+)
 from api.contract.merges import MergeStatus
 from api.database.tables import cameras, events, merge_proposals
 from models.catalogue.file import BothNames
 from models.catalogue.issue_catalogue import IssueCatalogue
+from models.words import IssueKind
 
 UNKNOWN_DEPARTMENT = BothNames(zh="未知", en="unknown")
 UNKNOWN_SEVERITY = "medium"
-UNKNOWN_KIND = EventKind.EVENT
-SAME_ON_THE_WIRE = (
-    "schema_version",
-    "catalogue_version",
-    "revision",
-    "issue_code",
-    "camera_id",
-    "zone_id",
-    "first_seen",
-    "last_seen",
-    "cleared_at",
-    "observed_count",
-    "unwatched_seconds",
-    "score",
-    "location_source",
-    "accuracy_m",
-    "detections",
-    "evidence",
-    "model",
-    "recurrence_of",
-    "recurrence_number",
-    "confirmation",
-)
+UNKNOWN_KIND = IssueKind.EVENT
+SAME_ON_THE_WIRE = tuple(EventProperties.model_fields)
 # What a worker says of an event and what is known when it comes.
 STORED = (
     *SAME_ON_THE_WIRE,
     *("event_id", "camera_name", "unit_grid", "lon", "lat", "received_at", "updated_at"),
 )
-KNOWN_BESIDES = ("unit_grid", "received_at", "updated_at", "change", "merged_into")
+KNOWN_BESIDES = tuple(
+    name
+    for name in StoredEventProperties.model_fields
+    if name in events.c and name not in (*SAME_ON_THE_WIRE, "camera_name")
+)
 
 
 def event_row(feature: EventFeature, camera_name: str, unit_grid: str | None) -> dict[str, Any]:
@@ -88,7 +78,7 @@ def stored_event(row: Row[Any], catalogue: IssueCatalogue) -> StoredEventFeature
     else:
         department = catalogue.department(issue)
         names = {"issue_name_zh": issue.name_zh, "issue_name_en": issue.name_en}
-        severity, kind = issue.severity.value, EventKind(issue.kind.value)
+        severity, kind = issue.severity.value, issue.kind
     values = row._mapping
     status = EventStatus.OPEN if row.cleared_at is None else EventStatus.CLEARED
     return StoredEventFeature.model_validate(

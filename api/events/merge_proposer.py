@@ -10,12 +10,13 @@ from sqlalchemy import Row, Select, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.contract.events import EventKind, LocationSource
+from api.contract.events import LocationSource
 from api.database.sent_rows import WANTED, is_wanted
 from api.database.tables import event_changes, events, merge_proposals
 from api.events.event_query import of_kinds
 from api.events.merge_distance import LATITUDE_REACH, MergeDistance, Position
 from models.catalogue.issue_catalogue import IssueCatalogue
+from models.words import IssueKind
 
 # Where only the camera is known, all it sees is in one place.
 _LOCATED = tuple(source.value for source in LocationSource if source is not LocationSource.CAMERA)
@@ -112,7 +113,7 @@ def _nearby(catalogue: IssueCatalogue) -> Select[Any]:
         is_wanted(ours.event_id),
         ours.cleared_at.is_(None),
         ours.location_source.in_(_LOCATED),
-        ~of_kinds({EventKind.CAMERA}, catalogue),
+        ~of_kinds({IssueKind.CAMERA}, catalogue),
         others.issue_code == ours.issue_code,
         others.camera_id != ours.camera_id,
         others.location_source.in_(_LOCATED),

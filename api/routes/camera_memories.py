@@ -20,7 +20,7 @@ from api.routes.answers import (
     problem,
 )
 from api.routes.bodies import JsonBody
-from streams.camera import CameraId
+from models.words import CameraId
 
 router = APIRouter(prefix="/v1/cameras", tags=["cameras"])
 

@@ -20,7 +20,7 @@ from api.routes.answers import (
     jpeg_response,
 )
 from api.routes.bodies import JpegBody
-from streams.camera import CameraId
+from models.words import CameraId
 from streams.zone import PresetName
 
 router = APIRouter(prefix="/v1", tags=["cameras"])

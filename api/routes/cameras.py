@@ -36,7 +36,8 @@ from api.routes.answers import (
 from api.routes.bodies import JsonBody
 from api.services import Services
 from models.catalogue.issue_catalogue import IssueCatalogue
-from streams.camera import Camera, CameraId
+from models.words import CameraId
+from streams.camera import Camera
 
 router = APIRouter(prefix="/v1", tags=["cameras"])
 

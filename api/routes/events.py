@@ -10,7 +10,6 @@ from api.contract.events import (
     BatchReceipt,
     EventBatch,
     EventId,
-    EventKind,
     EventPage,
     EventStatus,
     StoredEventFeature,
@@ -29,7 +28,7 @@ from api.routes.answers import (
     json_body,
 )
 from api.routes.bodies import JsonBody
-from streams.camera import CameraId, IssueCode
+from models.words import CameraId, IssueCode, IssueKind
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -69,7 +68,7 @@ def event_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
         list[IssueCode] | None, Query(description="Of this type; may be given several times.")
     ] = None,
     kind: Annotated[
-        list[EventKind] | None,
+        list[IssueKind] | None,
         Query(
             description="Its type is of this kind; may be given several times. `camera` are "
             "faults of the cameras themselves."

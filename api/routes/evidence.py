@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Response
 
-from api.contract.events import Sha256
 from api.http.problems import invalid, not_found
 from api.routes.access import Shared, require_key
 from api.routes.answers import (
@@ -18,6 +17,7 @@ from api.routes.answers import (
     jpeg_response,
 )
 from api.routes.bodies import JpegBody
+from models.words import Sha256
 
 router = APIRouter(prefix="/v1/evidence", tags=["evidence"])
 

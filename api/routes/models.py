@@ -5,14 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from api.contract.models import (
-    LiveModel,
-    LiveModels,
-    ModelHistory,
-    ModelName,
-    Promotion,
-    Rollback,
-)
+from api.contract.models import LiveModel, LiveModels, ModelHistory, Promotion, Rollback
 from api.http.problems import ProblemError, not_found, read_document
 from api.live_models.model_store import ModelChangeError, UnknownLiveModelError
 from api.routes import examples
@@ -27,6 +20,7 @@ from api.routes.answers import (
     problem,
 )
 from api.routes.bodies import JsonBody
+from models.words import ModelName
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 

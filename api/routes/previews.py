@@ -21,7 +21,7 @@ from api.routes.answers import (
     jpeg_response,
 )
 from api.routes.bodies import JpegBody
-from streams.camera import CameraId
+from models.words import CameraId
 
 router = APIRouter(prefix="/v1/cameras", tags=["cameras"])
 

@@ -17,8 +17,9 @@ from benchmarks.scenes.scene import Scene
 from benchmarks.street_run import SceneOutcome, StreetRun, run_street
 from detector.detections import Detections
 from models.catalogue.issue_catalogue import IssueCatalogue, load_catalogue
-from models.catalogue.issue_type import IssueKind, IssueType
+from models.catalogue.issue_type import IssueType
 from models.catalogue.settings import CatalogueSettings
+from models.words import IssueKind
 from streams.camera_health.given_reference import GivenReference
 from streams.frame import Frame
 

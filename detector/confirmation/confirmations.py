@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol, Self
 
-from api.contract.confirmations import ConfirmationStatus, Confirmer, EventConfirmation
+from api.contract.confirmations import ConfirmationStatus, EventConfirmation
 from api.contract.events import EvidenceKind
 from detector.confirmation.confirmation_settings import ConfirmationSettings
 from detector.confirmation.question_budget import QuestionBudget
@@ -21,7 +21,8 @@ from detector.evidence.evidence import EvidencePicture
 from detector.sighting import Sighting
 from models.catalogue.issue_catalogue import IssueCatalogue
 from models.coverage.second_models import asks_second_models
-from models.rules.confirmation import Confirmation, ConfirmedBy
+from models.rules.confirmation import Confirmation
+from models.words import ConfirmedBy
 
 _MACHINES = frozenset({ConfirmedBy.VISION_ENDPOINT, ConfirmedBy.SECOND_MODEL})
 _OFF = {
@@ -165,7 +166,7 @@ class Confirmations:
     def _pending(self, asks: Confirmation) -> EventConfirmation:
         is_vision = asks.by is ConfirmedBy.VISION_ENDPOINT
         return EventConfirmation(
-            by=Confirmer(asks.by.value),
+            by=asks.by,
             status=ConfirmationStatus.PENDING,
             question=asks.question,
             prompt=prompt_text(asks.question) if is_vision and asks.question else None,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import structlog
 
-from api.contract.confirmations import ConfirmationStatus, Confirmer, EventConfirmation
+from api.contract.confirmations import ConfirmationStatus, EventConfirmation
 from api.contract.events import StoredEventFeature
 from detector.confirmation.verdict import Verdict
 from detector.delivery.api_client import ApiClient, ApiRefusedError, ApiUnavailableError
@@ -14,6 +14,7 @@ from detector.delivery.standing_events import StandingEvent, evidence_text
 from detector.handover.memory_document import MemoryDocument, UnreadableMemoryError
 from detector.handover.memory_publisher import MemoryPublisher
 from detector.handover.memory_store import MemoryStore
+from models.words import ConfirmedBy
 from streams.camera import Camera
 
 log = structlog.get_logger(__name__)
@@ -21,7 +22,7 @@ log = structlog.get_logger(__name__)
 # The worker before may still have revisions to deliver, one each refresh interval of some ten
 # seconds: a month of them. They must not pass for newer than those of the worker after it.
 REVISIONS_LEFT_FREE = 100_000
-_ASKED_BY_WORKERS = frozenset({Confirmer.VISION_ENDPOINT, Confirmer.SECOND_MODEL})
+_ASKED_BY_WORKERS = frozenset({ConfirmedBy.VISION_ENDPOINT, ConfirmedBy.SECOND_MODEL})
 _SETTLED = "the worker that asked has handed the camera over before an answer came"
 
 TakenOver = Callable[[str, list[StandingEvent]], None]

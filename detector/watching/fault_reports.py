@@ -9,8 +9,8 @@ from ulid import ULID
 
 from detector.sighting import ChangeKind, Sighting, SightingChange
 from models.catalogue.issue_catalogue import IssueCatalogue
-from models.catalogue.issue_type import IssueKind
 from models.rules.rule import Rule, WatchFor
+from models.words import IssueKind
 from streams.camera import Camera
 from streams.camera_health.health_report import HealthReport, StandingFault
 

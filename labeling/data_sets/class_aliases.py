@@ -9,14 +9,14 @@ import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
 from models.visual_class import visual_class_name
+from models.words import VisualClass
 from streams.kit.errors import CityPatrolError
 from streams.kit.validation import field_problems
 
 BUILT_IN_ALIASES = Path(__file__).with_name("class_aliases.yaml")
 
-_VisualClass = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 _Entries = TypeAdapter(
-    dict[str, _VisualClass | Annotated[tuple[_VisualClass, ...], Field(min_length=1)]]
+    dict[str, VisualClass | Annotated[tuple[VisualClass, ...], Field(min_length=1)]]
 )
 
 

@@ -10,11 +10,11 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from labeling.data_sets.near_duplicates import SIMILARITY
-from models.model_version import ModelName, ModelVersion, VersionText
+from models.model_version import ModelVersion
+from models.words import ModelName, VersionText, VisualClass
 from streams.kit.errors import CityPatrolError
 from streams.kit.validation import problems_text, repeated
 
-VisualClass = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 Repetitions = Annotated[int, Field(ge=1, le=100)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 

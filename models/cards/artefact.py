@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+from models.words import Sha256
 
 
 class ArtefactFormat(StrEnum):

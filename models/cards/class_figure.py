@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.cards.artefact_choice import chosen_artefact
 from models.cards.model_card import ModelCard, ModelFileError
 from models.cards.training_record import ClassResult, Fraction, SetResult
-from models.visual_class import VisualClass
+from models.words import VisualClass
 
 LEAST_PRECISION = 0.9
 """Of ten boxes of a class nine are right, or its events cost more looking than they save."""

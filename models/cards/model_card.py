@@ -8,10 +8,11 @@ from typing import Annotated, Self
 import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from models.cards.artefact import Artefact, ArtefactFormat, ArtefactPrecision, Sha256
+from models.cards.artefact import Artefact, ArtefactFormat, ArtefactPrecision
 from models.cards.self_test import SelfTest
 from models.cards.training_record import SetResult, TrainingSet
-from models.model_version import ModelName, ModelVersion, VersionText
+from models.model_version import ModelVersion
+from models.words import ModelName, Sha256, VersionText, VisualClass
 from streams.kit.errors import CityPatrolError
 from streams.kit.validation import problems_text, repeated
 
@@ -50,7 +51,7 @@ class ModelClass(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
-    visual_class: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
+    visual_class: VisualClass
     prompts: tuple[str, ...] = ()
 
 

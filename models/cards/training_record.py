@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.cards.artefact import ArtefactFormat, ArtefactPrecision, Sha256
+from models.cards.artefact import ArtefactFormat, ArtefactPrecision
+from models.words import Sha256
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]

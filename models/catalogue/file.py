@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.catalogue.issue_type import Code, IssueType, Key
-from models.visual_class import VisualClass
+from models.catalogue.issue_type import IssueType, Key
+from models.words import IssueCode, VisualClass
 
 VersionOfCatalogue = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$")]
 
@@ -101,8 +101,8 @@ class OverlayFile(BaseModel):
     departments: dict[Key, BothNames] = {}
     major_class: BothNames | None = None
     types: tuple[dict[str, Any], ...] = ()
-    switched_on: tuple[Code, ...] = ()
-    switched_off: tuple[Code, ...] = ()
+    switched_on: tuple[IssueCode, ...] = ()
+    switched_off: tuple[IssueCode, ...] = ()
     public_holidays: tuple[date, ...] = ()
     working_days: tuple[date, ...] = ()
     visual_classes: tuple[DescribedClass, ...] = ()

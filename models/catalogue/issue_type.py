@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.rules.rule import Rule
+from models.words import IssueCode, IssueKind
 
-Code = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$")]
 
 
@@ -18,17 +18,6 @@ class Severity(StrEnum):
     MEDIUM = "medium"
     HIGH = "high"
     CRITICAL = "critical"
-
-
-class IssueKind(StrEnum):
-    """What the matter is about."""
-
-    EVENT = "event"
-    """Something that happens or lies somewhere."""
-    COMPONENT = "component"
-    """A registered thing of the city that is broken, missing or blocked."""
-    CAMERA = "camera"
-    """A camera that cannot be trusted: for operators, never for dispatch."""
 
 
 class Default(StrEnum):
@@ -81,17 +70,17 @@ class IssueType(BaseModel):
         default: Whether a camera that lists it watches for it without the city's own word.
         alarm: How soon somebody must know.
         parent_code: The type it is a special case of.
-        code_gbt30428: Code of the matter in GB/T 30428.2-2013.
+        code_gbt30428: IssueCode of the matter in GB/T 30428.2-2013.
         code_gbt30428_origin: Whether that code is the standard's, ``inferred`` by comparison, or
             a ``local`` extension of one city.
-        code_cjt214: Code of the matter in CJ/T 214-2007.
+        code_cjt214: IssueCode of the matter in CJ/T 214-2007.
         notes: What a user of the entry should know.
         rule: When it is there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    code: Code
+    code: IssueCode
     slug: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     name_zh: Annotated[str, Field(min_length=1)]
     name_en: Annotated[str, Field(min_length=1)]
@@ -106,7 +95,7 @@ class IssueType(BaseModel):
     tier: Tier = Tier.TRAINABLE
     default: Default = Default.ON
     alarm: Alarm = Alarm.ROUTINE
-    parent_code: Code | None = None
+    parent_code: IssueCode | None = None
     code_gbt30428: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
     code_gbt30428_origin: Literal["standard", "inferred", "local"] = "standard"
     code_cjt214: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None

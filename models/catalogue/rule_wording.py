@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from models.rules.confirmation import Confirmation, ConfirmedBy
+from models.rules.confirmation import Confirmation
 from models.rules.crossing import Crossing, CrossingDirection
 from models.rules.placement import ExcludedZone, PlacedBy, Placement, ZoneRelation
 from models.rules.relation import Relation, RelationKind
@@ -16,6 +16,7 @@ from models.rules.rule import (
 )
 from models.rules.schedule import Holidays, Schedule
 from models.rules.size_limits import MEASURES, SizeLimits
+from models.words import ConfirmedBy
 
 _UNITS = {"px": "pixels", "m": "m", "m2": "m²", "share": "of the picture"}
 _HOW_PLACED = {

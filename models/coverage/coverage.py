@@ -10,13 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.cards.class_figure import ClassFigure
 from models.catalogue.file import BothNames
 from models.catalogue.issue_catalogue import IssueCatalogue, Unwatched
-from models.catalogue.issue_type import Code, IssueType
+from models.catalogue.issue_type import IssueType
 from models.coverage.known_classes import KnownClasses
 from models.coverage.working_models import CountedModels, WorkingModels
 from models.rules.class_needs import class_needs
-from models.rules.confirmation import ConfirmedBy
 from models.rules.rule import OutsideKnowledge, Rule
-from models.visual_class import VisualClass
+from models.words import ConfirmedBy, IssueCode, VisualClass
 
 
 class CoverageStatus(StrEnum):
@@ -66,7 +65,7 @@ class TypeCoverage(_Value):
             registry or knows none of the classes it is asked for.
     """
 
-    code: Code
+    code: IssueCode
     name: BothNames
     major_class: BothNames
     status: CoverageStatus
@@ -92,8 +91,8 @@ class MissingClass(_Value):
 
     name: VisualClass
     meaning: BothNames
-    unlocks: tuple[Code, ...]
-    asked_by: tuple[Code, ...]
+    unlocks: tuple[IssueCode, ...]
+    asked_by: tuple[IssueCode, ...]
 
 
 class Coverage(_Value):

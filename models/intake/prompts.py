@@ -7,6 +7,7 @@ import yaml
 from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationError
 
 from models.cards.model_card import ModelClass
+from models.words import VisualClass
 from streams.kit.errors import CityPatrolError
 
 # Text encoders read 77 tokens and cut off the rest without a word; these are fewer.
@@ -16,8 +17,7 @@ _Prompts = Annotated[
     BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
     Field(min_length=1, max_length=20),
 ]
-_Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
-_FILE = TypeAdapter(Annotated[dict[_Name, _Prompts], Field(min_length=1, max_length=300)])
+_FILE = TypeAdapter(Annotated[dict[VisualClass, _Prompts], Field(min_length=1, max_length=300)])
 
 
 class PromptsError(CityPatrolError):

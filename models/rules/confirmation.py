@@ -1,28 +1,13 @@
 """Confirmation: who must agree before an event of a type may be dispatched."""
 
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from models.model_version import MODEL_NAME_PATTERN, MODEL_VERSION_PATTERN
-from models.visual_class import VisualClass
+from models.words import MODEL_NAME_PATTERN, MODEL_VERSION_PATTERN, ConfirmedBy, VisualClass
 
 # NAME, or NAME@VERSION: the two patterns without the signs that bound them.
 _MODEL_PATTERN = f"{MODEL_NAME_PATTERN[:-1]}(@{MODEL_VERSION_PATTERN[1:-1]})?$"
-
-
-class ConfirmedBy(StrEnum):
-    """Who confirms."""
-
-    DISPATCHER = "dispatcher"
-    """A person looks at the picture; never dispatched without."""
-    PERMIT_REGISTER = "permit_register"
-    """Whether it is permitted stands in a register that the camera does not know."""
-    VISION_ENDPOINT = "vision_endpoint"
-    """A vision-language model answers a question about the picture, where one is set up."""
-    SECOND_MODEL = "second_model"
-    """Another model of the registry looks at the place again, at full resolution."""
 
 
 class Confirmation(BaseModel):

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from models.visual_class import VisualClass
+from models.words import VisualClass
 
 
 class RelationKind(StrEnum):

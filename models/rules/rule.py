@@ -5,14 +5,13 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from models.rules.confirmation import Confirmation, ConfirmedBy
+from models.rules.confirmation import Confirmation
 from models.rules.crossing import Crossing
 from models.rules.placement import ExcludedZone, Placement
 from models.rules.relation import Relation
 from models.rules.schedule import Schedule
 from models.rules.size_limits import SizeLimits
-from models.visual_class import VisualClass
-from streams.camera import IssueCode
+from models.words import ConfirmedBy, IssueCode, VisualClass
 from streams.camera_health.camera_fault import CameraFault
 from streams.zone import ZoneKind
 

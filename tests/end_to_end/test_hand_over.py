@@ -11,7 +11,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from api.contract.confirmations import ConfirmationStatus, Confirmer, EventConfirmation
+from api.contract.confirmations import ConfirmationStatus, EventConfirmation
 from api.contract.events import EventStatus, ModelReference, StoredEventFeature
 from api.contract.memories import CameraMemoryUpdate
 from demo.district_processes import ApiAccess, DistrictApi, DistrictWorker
@@ -30,6 +30,7 @@ from detector.watching.watch_standards import WatchStandards
 from detector.worker.event_recorder import EventRecorder, Look
 from models.catalogue.issue_catalogue import load_catalogue
 from models.catalogue.settings import CatalogueSettings
+from models.words import ConfirmedBy
 from streams.camera import Camera
 from streams.camera_health.health_settings import HealthSettings
 from streams.frame import Frame
@@ -260,7 +261,7 @@ def test_of_two_workers_only_the_one_that_took_over_is_believed(tmp_path, access
 
 def test_a_question_to_which_no_answer_came_is_settled(tmp_path, access):
     asked = EventConfirmation(
-        by=Confirmer.VISION_ENDPOINT, status=ConfirmationStatus.PENDING, question="A car?"
+        by=ConfirmedBy.VISION_ENDPOINT, status=ConfirmationStatus.PENDING, question="A car?"
     )
     with ShownWorker(access, tmp_path / "first") as first:
         first.follow(GATE)

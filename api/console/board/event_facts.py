@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from api.console.parts.translations import Texts
 from api.contract.confirmations import ConfirmationStatus
-from api.contract.events import EventKind, EvidenceKind, EvidenceReference, StoredEventFeature
+from api.contract.events import EvidenceKind, EvidenceReference, StoredEventFeature
 from models.catalogue.issue_catalogue import IssueCatalogue
+from models.words import IssueKind
 
 # The others say nothing of the street: nobody looked yet, or nobody could tell.
 _VERDICTS = frozenset({ConfirmationStatus.CONFIRMED, ConfirmationStatus.REFUTED})
@@ -37,7 +38,7 @@ def picture_url(reference: EvidenceReference) -> str:
 
 def is_camera_fault(event: StoredEventFeature) -> bool:
     """Whether an event is of a camera itself and not of the street."""
-    return event.properties.kind is EventKind.CAMERA
+    return event.properties.kind is IssueKind.CAMERA
 
 
 @dataclass(frozen=True, slots=True)

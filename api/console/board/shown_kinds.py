@@ -3,9 +3,9 @@
 from enum import StrEnum
 from types import MappingProxyType
 
-from api.contract.events import EventKind
+from models.words import IssueKind
 
-_ALL = frozenset(EventKind)
+_ALL = frozenset(IssueKind)
 
 
 class ShownKinds(StrEnum):
@@ -16,15 +16,15 @@ class ShownKinds(StrEnum):
     ALL = "all"
 
     @property
-    def kinds(self) -> frozenset[EventKind]:
+    def kinds(self) -> frozenset[IssueKind]:
         """The kinds that are shown."""
         return _KINDS[self]
 
 
 _KINDS = MappingProxyType(
     {
-        ShownKinds.STREET: _ALL - {EventKind.CAMERA},
-        ShownKinds.CAMERAS: frozenset({EventKind.CAMERA}),
+        ShownKinds.STREET: _ALL - {IssueKind.CAMERA},
+        ShownKinds.CAMERAS: frozenset({IssueKind.CAMERA}),
         ShownKinds.ALL: _ALL,
     }
 )

@@ -17,8 +17,9 @@ from benchmarks.scenes.stories.street import (
     zone,
 )
 from models.catalogue.issue_catalogue import load_catalogue
-from models.catalogue.issue_type import IssueKind, IssueType
+from models.catalogue.issue_type import IssueType
 from models.rules.rule import WatchFor
+from models.words import IssueKind
 from streams.camera import EnabledIssueType
 from streams.zone import ZoneKind
 

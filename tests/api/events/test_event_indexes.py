@@ -10,7 +10,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.dialects import postgresql
 
 from api.contract.confirmations import ConfirmationStatus
-from api.contract.events import EventKind, EventStatus
+from api.contract.events import EventStatus
 from api.database.database import database_address, migrate
 from api.database.embedded_postgres import EmbeddedPostgres
 from api.events.event_query import BY_ORDERED_WALK, Box, EventFilter, newest_first
@@ -18,13 +18,14 @@ from api.events.event_row import stored_events
 from api.routes.examples import ISSUE_CODE
 from models.catalogue.issue_catalogue import load_catalogue
 from models.catalogue.settings import CatalogueSettings
+from models.words import IssueKind
 from tests.api.conftest import new_database
 
 EVENTS = 20_000
 CATALOGUE = load_catalogue(CatalogueSettings())
 SELECTIVE = {
     "issue_codes": (ISSUE_CODE,),
-    "kinds": frozenset({EventKind.CAMERA}),
+    "kinds": frozenset({IssueKind.CAMERA}),
     "camera_id": "c-7",
     "unit_grid": "000000000000007",
     "status": EventStatus.OPEN,

@@ -4,9 +4,7 @@ import threading
 
 import pytest
 
-from api.contract import models as model_contract
 from api.routes.examples import LIVE_MODEL, MODEL_HISTORY, MODEL_SHA256, PROMOTION
-from models import model_version
 from tests.api.running_api import RunningApi
 
 PROMOTIONS = "/v1/models/street/promotions"
@@ -174,8 +172,3 @@ def test_bad_name_is_refused(api: RunningApi):
     answer = api.http.post("/v1/models/Street!/promotions", json=promotion("1"))
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "name"
-
-
-def test_contract_and_registry_agree_on_names():
-    for pattern in ("MODEL_NAME_PATTERN", "MODEL_VERSION_PATTERN"):
-        assert getattr(model_contract, pattern) == getattr(model_version, pattern)

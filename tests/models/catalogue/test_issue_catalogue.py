@@ -8,9 +8,10 @@ from pydantic import ValidationError
 from models.catalogue.content import BUILT_IN_CATALOGUE, read_content
 from models.catalogue.error import CatalogueError
 from models.catalogue.issue_catalogue import UnknownIssueTypeError, Unwatched, load_catalogue
-from models.catalogue.issue_type import IssueKind, Severity
+from models.catalogue.issue_type import Severity
 from models.catalogue.settings import CatalogueSettings
 from models.visual_class import visual_class_name
+from models.words import IssueKind
 from streams.zone import ZoneKind
 from tests.models.catalogue_files import ENTRY, written_catalogue
 

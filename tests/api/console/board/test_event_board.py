@@ -4,13 +4,8 @@ import pytest
 
 from api.console.board.event_board import EventBoard
 from api.console.board.shown_kinds import ShownKinds
-from api.contract.events import (
-    EventKind,
-    EventStatus,
-    Point,
-    StoredEventFeature,
-    StoredEventProperties,
-)
+from api.contract.events import EventStatus, Point, StoredEventFeature, StoredEventProperties
+from models.words import IssueKind
 
 STREET, CAMERAS, ALL = ShownKinds
 START = datetime(2025, 11, 21, 8, tzinfo=UTC)
@@ -20,7 +15,7 @@ def stored(
     number: int,
     change: int | None = None,
     cleared: bool = False,
-    kind: EventKind = EventKind.EVENT,
+    kind: IssueKind = IssueKind.EVENT,
 ) -> StoredEventFeature:
     seen = START + timedelta(minutes=number)
     return StoredEventFeature.model_construct(
@@ -73,8 +68,8 @@ def test_an_overtaken_state_changes_nothing(board):
 
 
 def test_faults_of_cameras_are_shown_apart_and_push_nothing_out(board):
-    board.put([stored(1), stored(2, kind=EventKind.COMPONENT)])
-    board.put([stored(number, kind=EventKind.CAMERA) for number in range(10, 60)])
+    board.put([stored(1), stored(2, kind=IssueKind.COMPONENT)])
+    board.put([stored(number, kind=IssueKind.CAMERA) for number in range(10, 60)])
 
     assert ids(board.listed(STREET)) == ["event-2", "event-1"]
     assert ids(board.listed(CAMERAS)) == ["event-59", "event-58", "event-57"]

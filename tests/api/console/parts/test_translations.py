@@ -11,8 +11,8 @@ from api.contract.events import EventStatus, LocationSource
 from models.catalogue.issue_catalogue import Unwatched
 from models.catalogue.issue_type import Severity
 from models.coverage.coverage import CameraSetup, CoverageStatus
-from models.rules.confirmation import ConfirmedBy
 from models.rules.rule import OutsideKnowledge
+from models.words import ConfirmedBy
 from streams.camera_health.camera_fault import CameraFault
 
 SOURCES = Path(api.console.__file__).parent

@@ -1,0 +1,55 @@
+"""Words that every package uses: kinds, names and how they are written.
+
+The wire contract may import this module and nothing else of ``models``.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from streams import words as camera_words
+
+CameraId = camera_words.CameraId
+IssueCode = camera_words.IssueCode
+
+# They become folder names and object keys, also on systems that fold case or forbid signs.
+MODEL_NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+MODEL_VERSION_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$"
+
+ModelName = Annotated[str, StringConstraints(pattern=MODEL_NAME_PATTERN)]
+VersionText = Annotated[str, StringConstraints(pattern=MODEL_VERSION_PATTERN)]
+
+VisualClass = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
+"""Name of a visual class, such as ``garbage_pile``: what a model can see."""
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""Hash of a content, hexadecimal."""
+
+ULID_PATTERN = r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
+Ulid = Annotated[str, Field(pattern=ULID_PATTERN)]
+"""An id that whoever makes it needs to ask nobody for, and that sorts by time."""
+
+
+class IssueKind(StrEnum):
+    """What an issue type, and each event of it, is about."""
+
+    EVENT = "event"
+    """Something that happens or lies in the street."""
+    COMPONENT = "component"
+    """A registered thing of the city that is broken, missing or blocked."""
+    CAMERA = "camera"
+    """A camera that cannot be trusted: for operators, never for dispatch."""
+
+
+class ConfirmedBy(StrEnum):
+    """Who must agree before an event is dispatched."""
+
+    DISPATCHER = "dispatcher"
+    """A person looks at the picture; never dispatched without."""
+    PERMIT_REGISTER = "permit_register"
+    """Whether it is permitted stands in a register that the camera does not know."""
+    VISION_ENDPOINT = "vision_endpoint"
+    """A vision-language model answers a question about the picture, where one is set up."""
+    SECOND_MODEL = "second_model"
+    """Another model of the registry looks at the place again, at full resolution."""
