@@ -26,8 +26,8 @@ COMMAND_MODULES = {
     "labeling.data_sets.commands": "worker",
     "labeling.training.quantise_commands": "train",
     "demo.commands": "worker",
-    "benchmarks.commands": "worker",
-    "benchmarks.inference.accuracy_command": "train",
+    "benchmarks.commands.commands": "worker",
+    "benchmarks.commands.accuracy_command": "train",
 }
 
 # Every settings model, in the order of docs/settings.md.

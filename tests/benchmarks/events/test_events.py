@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from benchmarks.commands import bench
+from benchmarks.commands.commands import bench
 from benchmarks.events.event_figures import EventFigures, summed
 from benchmarks.events.event_tables import summary_table, trouble_table, type_table
 from benchmarks.events.events import EventPlan, chosen_paces, measure_events

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from benchmarks.commands import bench
+from benchmarks.commands.commands import bench
 from benchmarks.inference.inference_speed import SpeedFigures
 from models.cards.artefact import Artefact, ArtefactFile, ArtefactFormat, ArtefactPrecision
 from models.cards.model_card import CARD_FILE_NAME, read_card, sha256_of, write_card

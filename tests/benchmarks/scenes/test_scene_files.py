@@ -6,7 +6,7 @@ import av
 import pytest
 from typer.testing import CliRunner
 
-from benchmarks.commands import bench
+from benchmarks.commands.commands import bench
 from benchmarks.scenes.actor import OnGround, standing
 from benchmarks.scenes.pictures.contact_sheet import contact_sheet
 from benchmarks.scenes.pictures.painted_material import PaintedMaterial

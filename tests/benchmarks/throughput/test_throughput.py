@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from benchmarks.commands import bench
+from benchmarks.commands.commands import bench
 from benchmarks.throughput.delay_recorder import Delays
 from benchmarks.throughput.throughput import ThroughputFigures, throughput_table
 from streams.kit.errors import CityPatrolError

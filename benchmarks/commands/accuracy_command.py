@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.commands import bench
+from benchmarks.commands.commands import bench
 from benchmarks.inference.accuracy import (
     AccuracyPlan,
     accuracy_table,

@@ -6,8 +6,8 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-import benchmarks.inference.accuracy_command
-from benchmarks.commands import bench
+import benchmarks.commands.accuracy_command
+from benchmarks.commands.commands import bench
 from benchmarks.inference.accuracy import AccuracyFigures, accuracy_table
 from benchmarks.inference.published_anchors import anchor_for
 from models.cards.model_card import CARD_FILE_NAME, ModelClass, read_card, write_card
@@ -15,7 +15,7 @@ from streams.kit.errors import CityPatrolError
 from tests.colour_model import write_colour_model
 from tests.labeling.evaluation.made_data_set import write_square_set
 
-benchmarks.inference.accuracy_command.register(bench)
+benchmarks.commands.accuracy_command.register(bench)
 
 
 def test_every_set_gets_a_row(tmp_path: Path):

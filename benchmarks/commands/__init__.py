@@ -1,0 +1,1 @@
+"""What is typed to measure: one command a benchmark."""
