@@ -31,7 +31,7 @@ def test_both_languages_have_the_same_keys_and_places_for_values():
 
 def test_every_key_the_code_names_exists():
     known = load_translations()[Language.CHINESE]
-    code = "".join(path.read_text() for path in SOURCES.glob("*.py"))
+    code = "".join(path.read_text() for path in SOURCES.rglob("*.py"))
     scripts = "".join(path.read_text() for path in SOURCES.glob("static/*.js"))
 
     in_code = set(KEY_IN_CODE.findall(code))
