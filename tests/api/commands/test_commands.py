@@ -72,12 +72,6 @@ def test_grids_are_imported(api: RunningApi, tmp_path: Path):
     path.write_text(json.dumps(GRIDS))
     done = citypatrol("grids", "import", path, "--api", api.url, CITYPATROL_CLIENT_KEY=api.key)
     assert (done.returncode, done.stdout) == (0, "1 cells\n"), done.stderr
-    wrong = {**GRIDS, "crs": {"type": "name", "properties": {"name": "EPSG:4547"}}}
-    path.write_text(json.dumps(wrong))
-    refused = citypatrol("grids", "import", path, "--api", api.url, CITYPATROL_CLIENT_KEY=api.key)
-    assert "coordinate system EPSG:4547, needs WGS-84" in refused.stderr
-    path.write_text("[" * 100_000)
-    assert "no GeoJSON" in citypatrol("grids", "import", path, "--api", api.url).stderr
     path.write_text("{")
     assert "no GeoJSON" in citypatrol("grids", "import", path, "--api", api.url).stderr
 
