@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from shapely import Polygon, is_valid_reason
 
 from streams.kit.geojson_crs import crs_problem, foreign_crs
@@ -69,10 +69,12 @@ class GridCollection(_Value):
     type: Literal["FeatureCollection"] = "FeatureCollection"
     features: list[Grid]
 
-    @model_validator(mode="before")
-    @classmethod
-    def _is_in_degrees(cls, given: object) -> object:
-        crs = foreign_crs(given)
+    # Read only to be refused where it names another system; cells are always in degrees.
+    crs: Annotated[JsonValue, Field(exclude=True)] = None
+
+    @model_validator(mode="after")
+    def _is_in_degrees(self) -> Self:
+        crs = foreign_crs({"crs": self.crs})
         if crs is not None:
             raise ValueError(crs_problem(crs))
-        return given
+        return self

@@ -97,3 +97,10 @@ def test_code_that_comes_twice(api: RunningApi):
     body = cells(cell(EAST, 113.94), cell(EAST, 113.95))
     answer = api.http.put("/v1/grids", json=body)
     assert answer.json()["errors"][0]["value"] == EAST
+
+
+def test_cells_in_another_coordinate_system_are_refused(api: RunningApi):
+    crs = {"type": "name", "properties": {"name": "EPSG:4547"}}
+    answer = api.http.put("/v1/grids", json={**GRIDS, "crs": crs})
+    assert answer.status_code == 422
+    assert "coordinate system EPSG:4547, needs WGS-84" in answer.json()["errors"][0]["message"]
