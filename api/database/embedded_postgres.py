@@ -6,12 +6,10 @@ kernel stops when its parent dies.
 """
 
 import contextlib
-import ctypes
 import hashlib
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -28,6 +26,7 @@ from psycopg import sql
 
 from api.database.server_account import ServerAccount
 from api.database.server_watch import ServerWatch
+from streams.kit.child_process import owned_command
 from streams.kit.errors import CityPatrolError
 from streams.kit.folder_lock import FolderInUseError, FolderLock
 
@@ -55,9 +54,6 @@ STOPS = (
 PATIENCE_SECONDS = 5.0
 # The kernel takes 107 bytes as the path of a socket; PostgreSQL adds ".s.PGSQL.5432".
 LONGEST_SOCKET_FOLDER = 90
-# Loaded beforehand: between fork and exec, little may be done.
-_C_LIBRARY = ctypes.CDLL(None)
-PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 class EmbeddedPostgresError(CityPatrolError):
@@ -144,12 +140,15 @@ class EmbeddedPostgres:
             options = ["--auth=trust", "--encoding=UTF8", "-U", SUPERUSER]
             locale = ["--locale-provider=builtin", "--locale=C.UTF-8"]
             made = subprocess.run(  # noqa: S603
-                [BINARIES / "initdb", *options, *locale, "-D", cluster],
+                owned_command(
+                    [str(BINARIES / "initdb"), *options, *locale, "-D", str(cluster)],
+                    signal.SIGTERM,
+                    self._account.child,
+                ),
                 cwd=folder,
                 capture_output=True,
                 text=True,
                 check=False,
-                **self._account.process_options,
             )
             if made.returncode != 0:
                 raise EmbeddedPostgresError(
@@ -170,14 +169,12 @@ class EmbeddedPostgres:
             command += ["-c", f"{name}={value}"]
         with self._log_path.open("wb") as output:
             process = subprocess.Popen(  # noqa: S603
-                command,
+                owned_command(command, signal.SIGINT, self._account.child),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 cwd=self._data_dir,
                 start_new_session=True,
-                preexec_fn=_stop_with_parent,  # noqa: PLW1509 - one call into the C library
-                **self._account.process_options,
             )
         try:
             self._wait_until_ready(process)
@@ -259,12 +256,6 @@ def running_or_temporary(data_dir: Path) -> Iterator[str]:
                     raise
             pause.wait(0.1)
         yield embedded_url(data_dir)
-
-
-def _stop_with_parent() -> None:
-    """Ask the kernel for a fast shutdown (SIGINT) when the parent dies; runs in the child."""
-    if sys.platform == "linux":
-        _C_LIBRARY.prctl(PARENT_DEATH_SIGNAL, signal.SIGINT)
 
 
 def _check_version(cluster: Path) -> None:

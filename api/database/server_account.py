@@ -5,10 +5,10 @@ import pwd
 import stat
 import warnings
 from pathlib import Path
-from typing import TypedDict
 
 import structlog
 
+from streams.kit.child_process import ChildAccount
 from streams.kit.errors import CityPatrolError
 
 with warnings.catch_warnings():
@@ -26,14 +26,6 @@ class UnsafeFolderError(CityPatrolError):
     """A folder that someone else could have put there."""
 
 
-class Account(TypedDict, total=False):
-    """Keyword arguments that make ``subprocess`` start a process under an account."""
-
-    user: int
-    group: int
-    extra_groups: list[int]
-
-
 class ServerAccount:
     """Starts processes and makes folders for PostgreSQL's account."""
 
@@ -44,11 +36,11 @@ class ServerAccount:
             self._entry = pwd.getpwnam(SYSTEM_USER)
 
     @property
-    def process_options(self) -> Account:
-        """What to start a process with."""
+    def child(self) -> ChildAccount | None:
+        """Whom to start a process as, or None for ourselves."""
         if self._entry is None:
-            return {}
-        return {"user": self._entry.pw_uid, "group": self._entry.pw_gid, "extra_groups": []}
+            return None
+        return ChildAccount(self._entry.pw_uid, self._entry.pw_gid)
 
     def make_private_folder(self, folder: Path) -> None:
         """Make a folder, unless it is there, that only this account can enter.

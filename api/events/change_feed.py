@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.events.changed_events import ChangedEvents
 from api.events.event_store import CHANNEL, EventStore
 from api.http.metrics import Metrics
+from streams.kit.backoff import Backoff
 
 log = structlog.get_logger(__name__)
 
@@ -135,7 +136,7 @@ class ChangeFeed:
         self._metrics.subscribers.set(len(self._subscriptions))
 
     async def _follow(self) -> None:
-        backoff = FIRST_BACKOFF_SECONDS
+        backoff = Backoff(FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS)
         while True:
             try:
                 connection = await psycopg.AsyncConnection.connect(
@@ -143,14 +144,14 @@ class ChangeFeed:
                 )
                 async with connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
-                    backoff = FIRST_BACKOFF_SECONDS
+                    backoff.reset()
                     await self._publish_until_lost(connection)
             except (psycopg.Error, SQLAlchemyError, OSError) as error:
+                pause = backoff.next_delay()
                 log.warning(
-                    "change_feed_reconnecting", seconds=backoff, error=str(error).splitlines()[:1]
+                    "change_feed_reconnecting", seconds=pause, error=str(error).splitlines()[:1]
                 )
-                await asyncio.sleep(backoff)
-                backoff = min(backoff * 2, LONGEST_BACKOFF_SECONDS)
+                await asyncio.sleep(pause)
 
     async def _publish_until_lost(self, connection: psycopg.AsyncConnection[object]) -> None:
         while True:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, Self
 
@@ -23,19 +24,52 @@ READY_WORD = "ready"
 
 # Runs in a fresh interpreter that becomes the child. Popen's preexec_fn could do the same, but it
 # runs Python code between fork and exec, which can deadlock in a parent with threads.
+# The kernel forgets whom to tell when the account changes, so the account comes first.
 _LAUNCHER = """\
 import ctypes, os, sys
-parent, death_signal = int(sys.argv[1]), int(sys.argv[2])
+parent, death_signal, user, group = map(int, sys.argv[1:5])
 PR_SET_PDEATHSIG = 1
+if user >= 0:
+    os.setgroups([])
+    os.setgid(group)
+    os.setuid(user)
 if sys.platform == "linux":
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, death_signal)
     if os.getppid() != parent:
         sys.exit("the parent ended before its child began")
-os.execvp(sys.argv[3], sys.argv[3:])
+os.execvp(sys.argv[5], sys.argv[5:])
 """
 
 # Enough of what the child said last to see why it failed.
 _LINES_KEPT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ChildAccount:
+    """Whom a child runs as, where that is not its parent.
+
+    Attributes:
+        user: User id.
+        group: Group id.
+    """
+
+    user: int
+    group: int
+
+
+def owned_command(
+    command: Sequence[str], death_signal: signal.Signals, account: ChildAccount | None = None
+) -> list[str]:
+    """The command that runs another as a child of this process, which does not outlive it.
+
+    Args:
+        command: The program and its arguments.
+        death_signal: What Linux sends it when the thread that starts it ends.
+        account: Whom it runs as; as this process when None.
+    """
+    as_whom = ("-1", "-1") if account is None else (str(account.user), str(account.group))
+    launcher = [sys.executable, "-I", "-S", "-c", _LAUNCHER]
+    return [*launcher, str(os.getpid()), str(int(death_signal)), *as_whom, *command]
 
 
 class ChildFailedError(CityPatrolError):
@@ -121,14 +155,8 @@ class ChildProcess:
             ChildFailedError: It cannot be started, ended first, or took too long. It is gone
                 then.
         """
-        launcher = [
-            sys.executable,
-            *("-I", "-S", "-c", _LAUNCHER),
-            str(os.getpid()),
-            str(int(self.parent_death_signal)),
-        ]
         self._process = subprocess.Popen(  # noqa: S603 - the command is the caller's, no shell
-            [*launcher, *self._command],
+            owned_command(self._command, self.parent_death_signal),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self._stderr,
