@@ -15,7 +15,7 @@ from api.cameras.camera_memory_store import CameraMemoryStore
 from api.cameras.camera_store import CameraStore
 from api.cameras.preview_store import PreviewStore
 from api.cameras.reference_store import ReferenceStore
-from api.database.database import Database, serving_database
+from api.database.database import Database, latest_migration, serving_database
 from api.events.change_feed import ChangeFeed
 from api.events.event_judge import EventJudge
 from api.events.event_store import EventStore
@@ -101,6 +101,8 @@ def create_app(
         # Blocks the loop, which serves nobody yet: the embedded server must be the child of a
         # thread that stays.
         with serving_database(settings) as url:
+            # Kept from now on: reading the migrations takes longer than /health may.
+            latest_migration()
             async with _services(settings, known, url, metrics) as services:
                 app.state.services = services
                 yield
