@@ -27,15 +27,20 @@ def ran_out_of_room(error: OSError) -> bool:
 def check_room(data_dir: Path) -> None:
     """Find out whether the folder can take more, by its free bytes and by taking some.
 
+    One that is not there yet, as nothing was kept so far, has the room of the disk it will be on.
+
     Raises:
         DataFolderFullError: It cannot, or hardly.
     """
-    free = shutil.disk_usage(data_dir).free
+    there = next(place for place in (data_dir, *data_dir.absolute().parents) if place.is_dir())
+    free = shutil.disk_usage(there).free
     if free < LEAST_ROOM_BYTES:
         raise DataFolderFullError(
             f"data folder {data_dir} has {free // 1024} KiB free, this node needs "
             f"{LEAST_ROOM_BYTES // 1024}; make room on its disk"
         )
+    if there != data_dir:
+        return
     try:
         with tempfile.TemporaryFile(dir=data_dir) as file:
             os.posix_fallocate(file.fileno(), 0, PROBE_BYTES)
