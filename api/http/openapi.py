@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 from api.contract.events import ErrorReport, EventBatch, EventFeature
 from api.contract.memories import CameraMemoryUpdate
 from api.contract.merges import MergeVerdict
-from api.contract.models import Promotion, Rollback
+from api.contract.models import Promotion, Rollback, WorkerModels
 from api.grids.grid import GridCollection
 from streams.camera import Camera
 
@@ -62,6 +62,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 Rollback,
                 MergeVerdict,
                 CameraMemoryUpdate,
+                WorkerModels,
             )
         ],
         ref_template="#/components/schemas/{model}",

@@ -33,7 +33,7 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
         yield opened
 
 
-def asks(*classes: str, model: str = "second", **changes: object) -> dict[str, object]:
+def asks(*classes: str, model: str = "second@2", **changes: object) -> dict[str, object]:
     return {"by": "second_model", "model": model, "classes": list(classes), **changes}
 
 
@@ -47,6 +47,7 @@ def asks(*classes: str, model: str = "second", **changes: object) -> dict[str, o
         (asks("bus", "hard_hat"), PICTURE, "unsure", "does not know hard_hat"),
         (asks("hard_hat", "boat"), PICTURE, "unanswered", "second@2 knows none of hard_hat, boat"),
         (asks("lorry", model="second@1"), PICTURE, "confirmed", "lorry with score 1.00"),
+        (asks("car", model="second"), PICTURE, "unanswered", "write which one, such as second@2"),
         (asks("car", model="third"), PICTURE, "unanswered", "third cannot be opened: no model"),
     ],
 )
