@@ -31,6 +31,7 @@ SAME_ON_THE_WIRE = (
     "detections",
     "evidence",
     "model",
+    "measured",
     "recurrence_of",
     "recurrence_number",
     "confirmation",

@@ -7,20 +7,21 @@ import structlog
 from nicegui import background_tasks, ui
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.console.board.camera_tiles import CameraTiles, TileFault
+from api.console.board.camera_tiles import CameraTiles
 from api.console.board.district_map import DistrictMap
 from api.console.board.event_detail import EventDetail
 from api.console.board.event_facts import EventFacts
 from api.console.board.event_follower import EventFollower
 from api.console.board.event_list import EventList
-from api.console.board.figures import read_figures, read_pictured, read_tile_cameras
 from api.console.board.header import Header
 from api.console.board.related_events import read_related
 from api.console.board.shown_kinds import ShownKinds
+from api.console.board.tile_faults import tile_faults
 from api.console.parts.elements import block
 from api.console.parts.page_head import add_head
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Texts
+from api.contract.conditions import KnownCondition
 from api.services import Services
 
 log = structlog.get_logger(__name__)
@@ -44,6 +45,7 @@ class ConsolePage:
         self._facts = EventFacts(texts, self._time_zone, services.catalogue)
         self._follower = EventFollower(services, settings)
         self._shown = ShownKinds.STREET
+        self._conditions: list[KnownCondition] = []
 
     async def draw(self) -> None:
         """Read what there is and draw it; from then on the page follows by itself."""
@@ -95,17 +97,12 @@ class ConsolePage:
         self._events.show(board.listed(self._shown))
         self._events.show_standing({shown: len(board.standing(shown)) for shown in ShownKinds})
         self._map.show(board.mapped(self._shown))
-        self._tiles.show_faults(self._standing_faults())
+        self._show_faults()
         self._detail.refresh(board.get)
 
-    def _standing_faults(self) -> dict[str, list[TileFault]]:
-        by_camera: dict[str, list[TileFault]] = {}
-        for event in self._follower.board.standing(ShownKinds.CAMERAS):
-            properties = event.properties
-            since = properties.first_seen.isoformat()
-            fault = TileFault(event.id, self._facts.fault(event), properties.severity, since)
-            by_camera.setdefault(properties.camera_id, []).append(fault)
-        return by_camera
+    def _show_faults(self) -> None:
+        standing = self._follower.board.standing(ShownKinds.CAMERAS)
+        self._tiles.show_faults(tile_faults(self._facts, standing, self._conditions))
 
     def _choose(self, shown: ShownKinds) -> None:
         self._shown = shown
@@ -113,16 +110,17 @@ class ConsolePage:
 
     async def _show_figures(self) -> None:
         try:
-            database = self._services.database
-            catalogue = self._services.catalogue
-            self._header.show(await read_figures(database, self._time_zone, catalogue))
-            self._tiles.mark_pictured(await read_pictured(database, self._tiles.shown))
+            services, shown = self._services, self._tiles.shown
+            self._header.show(await services.figures.read(self._time_zone))
+            self._tiles.mark_pictured(await services.previews.pictured(shown))
+            self._conditions = await services.conditions.of(shown)
+            self._show_faults()
         except (SQLAlchemyError, OSError) as error:
             log.warning("console_figures_failed", error=str(error).splitlines()[:1])
 
     async def _show_cameras(self) -> None:
         try:
-            self._tiles.show(await read_tile_cameras(self._services.database))
+            self._tiles.show(await self._services.cameras.enabled())
         except (SQLAlchemyError, OSError) as error:
             log.warning("console_cameras_failed", error=str(error).splitlines()[:1])
 
