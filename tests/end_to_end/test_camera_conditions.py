@@ -18,6 +18,7 @@ from detector.delivery.outbox import Outbox
 from detector.delivery.worker_settings import WorkerSettings
 from detector.inference.settings import DetectorSettings
 from detector.live_models.model_set import AnalysedFrame
+from detector.worker import condition_publisher
 from detector.worker.configuration import WorkerConfiguration
 from detector.worker.frame_judge import FrameJudge
 from models.catalogue.issue_catalogue import load_catalogue
@@ -161,6 +162,16 @@ def test_the_next_worker_forgets_what_one_that_died_suspected(start_worker):
         assert after.condition().faults
         after.show(STREET)
         after.wait_for()
+
+
+def test_a_fault_is_said_again_while_it_shows(start_worker, monkeypatch):
+    monkeypatch.setattr(condition_publisher, "REPORT_SECONDS", 0.5)
+    with start_worker("worker") as worker:
+        worker.show(lit(STREET, 0.02))
+        first = worker.wait_for(("dark", FaultState.SUSPECTED)).reported_at
+        wait_until(
+            lambda: (worker.condition().reported_at or first) > first, what="a second report"
+        )
 
 
 def test_a_camera_that_sends_nothing_is_said_to_be_gone(start_worker):
