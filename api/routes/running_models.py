@@ -4,15 +4,14 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import JsonValue
 
 from api.contract.memories import HolderId
 from api.contract.models import ModelsAtWork, WorkerModels
 from api.http.problems import read_document
-from api.http.request_body import read_json
 from api.routes import examples
 from api.routes.access import Shared, require_key
 from api.routes.answers import BODY_PROBLEMS, INVALID, UNAUTHORIZED, example, json_body
+from api.routes.bodies import JsonBody
 
 router = APIRouter(prefix="/v1/models/running", tags=["models"])
 
@@ -27,7 +26,7 @@ router = APIRouter(prefix="/v1/models/running", tags=["models"])
 async def put_running_models(
     services: Shared,
     worker: Annotated[HolderId, Path(description="ULID of the worker's data folder.")],
-    body: Annotated[JsonValue, Depends(read_json)],
+    body: JsonBody,
     key: Annotated[str, Depends(require_key)],
 ) -> None:
     """Keep what the worker runs until it reports again, or is long overdue."""
