@@ -13,6 +13,7 @@ from api.accounts.key_store import KeyStore
 from api.accounts.worker_clocks import WorkerClocks
 from api.cameras.camera_memory_store import CameraMemoryStore
 from api.cameras.camera_store import CameraStore
+from api.cameras.condition_store import ConditionStore
 from api.cameras.preview_store import PreviewStore
 from api.cameras.reference_store import ReferenceStore
 from api.database.database import Database, latest_migration, serving_database
@@ -21,6 +22,7 @@ from api.events.event_judge import EventJudge
 from api.events.event_store import EventStore
 from api.events.evidence_store import EvidenceFolder, EvidenceStore
 from api.events.merge_store import MergeStore
+from api.figures.figure_reader import FigureReader
 from api.grids.grid_store import GridStore
 from api.http.head_requests import HeadRequests
 from api.http.heavy_work import HeavyWork
@@ -32,6 +34,7 @@ from api.live_models.coverage_reader import CoverageReader
 from api.live_models.model_store import ModelStore
 from api.live_models.report_store import ReportStore
 from api.routes import (
+    camera_conditions,
     camera_memories,
     camera_references,
     cameras,
@@ -57,7 +60,7 @@ from models.registry.shipped_weights import RegistryWithShipped
 
 _ROUTES = (
     *(events, merge_proposals, evidence, cameras, previews),
-    *(camera_memories, camera_references),
+    *(camera_conditions, camera_memories, camera_references),
     *(grids, models, running_models, catalogue, stream, node),
 )
 
@@ -156,6 +159,7 @@ async def _services(
             merges=MergeStore(database),
             cameras=CameraStore(database, heavy),
             previews=PreviewStore(database),
+            conditions=ConditionStore(database),
             memories=CameraMemoryStore(database),
             references=ReferenceStore(database),
             grids=grid_store,
@@ -165,6 +169,7 @@ async def _services(
             coverage=CoverageReader(known.catalogue, known.registry, model_store, reports),
             evidence=EvidenceStore(database, EvidenceFolder(settings.data_dir / "evidence")),
             changes=await stack.enter_async_context(feed),
+            figures=FigureReader(database, known.catalogue),
             worker_clocks=WorkerClocks(metrics),
             metrics=metrics,
             heavy=heavy,

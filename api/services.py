@@ -8,6 +8,7 @@ from api.accounts.key_store import KeyStore
 from api.accounts.worker_clocks import WorkerClocks
 from api.cameras.camera_memory_store import CameraMemoryStore
 from api.cameras.camera_store import CameraStore
+from api.cameras.condition_store import ConditionStore
 from api.cameras.preview_store import PreviewStore
 from api.cameras.reference_store import ReferenceStore
 from api.database.database import Database
@@ -15,6 +16,7 @@ from api.events.change_feed import ChangeFeed
 from api.events.event_store import EventStore
 from api.events.evidence_store import EvidenceStore
 from api.events.merge_store import MergeStore
+from api.figures.figure_reader import FigureReader
 from api.grids.grid_store import GridStore
 from api.http.heavy_work import HeavyWork
 from api.http.metrics import Metrics
@@ -37,6 +39,7 @@ class Services:
         merges: Proposals to merge events.
         cameras: Cameras.
         previews: Newest picture of each camera.
+        conditions: What is wrong with cameras.
         memories: What workers know of cameras.
         references: What their views should show.
         grids: Management cells.
@@ -46,6 +49,7 @@ class Services:
         coverage: What those models recognise.
         evidence: Evidence pictures.
         changes: Events as they change.
+        figures: What the head of a page counts.
         worker_clocks: How far they are off.
         metrics: Counters.
         heavy: Does what would hold up the event loop.
@@ -58,6 +62,7 @@ class Services:
     merges: MergeStore
     cameras: CameraStore
     previews: PreviewStore
+    conditions: ConditionStore
     memories: CameraMemoryStore
     references: ReferenceStore
     grids: GridStore
@@ -67,6 +72,7 @@ class Services:
     coverage: CoverageReader
     evidence: EvidenceStore
     changes: ChangeFeed
+    figures: FigureReader
     worker_clocks: WorkerClocks
     metrics: Metrics
     heavy: HeavyWork

@@ -44,6 +44,8 @@ class Sighting:
         unwatched_seconds: Of the time from first to last seen, how much no look vouches for:
             nobody knows whether it was there then.
         recurrence: Which earlier event it repeats, or None.
+        measured: What was measured, in words, of a fault of the camera; empty where a model
+            found it.
 
     Raises:
         ValueError: The arrays disagree in length, or the times have no zone or no order.
@@ -61,6 +63,7 @@ class Sighting:
     scores: npt.NDArray[np.float32]
     unwatched_seconds: float = 0.0
     recurrence: Recurrence | None = None
+    measured: str = ""
 
     def __post_init__(self) -> None:
         count = len(self.class_names)
@@ -100,6 +103,7 @@ class Sighting:
             scores=self.scores.tolist(),
             unwatched_seconds=self.unwatched_seconds,
             recurrence=self.recurrence,
+            measured=self.measured,
         )
 
     def to_json(self) -> str:
@@ -169,6 +173,7 @@ class SightingRecord(BaseModel):
     scores: list[float]
     unwatched_seconds: float = 0.0
     recurrence: Recurrence | None = None
+    measured: str = ""
 
     def sighting(self) -> Sighting:
         """The sighting it is the record of.
@@ -189,4 +194,5 @@ class SightingRecord(BaseModel):
             scores=np.array(self.scores, np.float32),
             unwatched_seconds=self.unwatched_seconds,
             recurrence=self.recurrence,
+            measured=self.measured,
         )

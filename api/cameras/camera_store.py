@@ -1,6 +1,7 @@
 """The cameras in the database."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -9,7 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from api.database.database import Database
 from api.database.sent_rows import rows_parameter, sent_rows
-from api.database.tables import camera_memories, camera_previews, camera_references, cameras
+from api.database.tables import (
+    camera_conditions,
+    camera_memories,
+    camera_previews,
+    camera_references,
+    cameras,
+)
 from api.http.heavy_work import ITEMS_PER_PART, HeavyWork
 from streams.camera import Camera
 
@@ -21,6 +28,19 @@ class Saved(StrEnum):
 
     CREATED = "created"
     UPDATED = "updated"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCamera:
+    """A camera as a list names it.
+
+    Attributes:
+        camera_id: Its id.
+        name: Its name.
+    """
+
+    camera_id: str
+    name: str
 
 
 _HAS_ZONES = func.jsonb_array_length(cameras.c.zones) > 0
@@ -122,12 +142,22 @@ class CameraStore:
     async def delete(self, camera_id: str) -> bool:
         """Delete a camera with all that is kept of it but its events; was it there?"""
         async with self._database.writing() as connection:
-            for kept in (camera_previews, camera_memories, camera_references):
+            for kept in (camera_previews, camera_conditions, camera_memories, camera_references):
                 await connection.execute(kept.delete().where(kept.c.camera_id == camera_id))
             result = await connection.execute(
                 cameras.delete().where(cameras.c.camera_id == camera_id)
             )
             return result.rowcount > 0
+
+    async def enabled(self) -> list[NamedCamera]:
+        """Return the enabled cameras in the order of their ids."""
+        statement = (
+            select(cameras.c.camera_id, cameras.c.name)
+            .where(cameras.c.enabled)
+            .order_by(cameras.c.camera_id)
+        )
+        async with self._database.reading() as connection:
+            return [NamedCamera(*row) for row in await connection.execute(statement)]
 
     async def names(self, camera_ids: Collection[str]) -> dict[str, str]:
         """Return the names of those of the cameras that exist."""

@@ -1,6 +1,7 @@
 """The newest annotated picture of each camera."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,6 +53,14 @@ class PreviewStore:
                 return False
             await connection.execute(upsert)
         return True
+
+    async def pictured(self, camera_ids: Collection[str]) -> frozenset[str]:
+        """Return those of the cameras that have a newest picture, however old."""
+        statement = select(camera_previews.c.camera_id).where(
+            camera_previews.c.camera_id.in_(camera_ids)
+        )
+        async with self._database.reading() as connection:
+            return frozenset((await connection.execute(statement)).scalars())
 
     async def get(self, camera_id: str) -> Preview | None:
         """Return a camera's newest picture, or None."""

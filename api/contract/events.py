@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from api.contract.conditions import MeasuredWords
 from api.contract.confirmations import EventConfirmation
 from models.words import CameraId, IssueCode, IssueKind, Sha256, Ulid
 
@@ -61,6 +62,8 @@ class EvidenceKind(StrEnum):
     CROP = "crop"
     CLEARED = "cleared"
     """The whole picture of the look that found the issue gone, framed where it was."""
+    REFERENCE = "reference"
+    """What the view should show, beside the event of a camera that was moved."""
 
 
 class EventStatus(StrEnum):
@@ -133,6 +136,8 @@ class EventProperties(_Value):
         evidence: Its pictures in the order in which they were taken: as it opened first, then
             those that show it better, then how the place was when it had cleared. So the last
             of each kind is the best.
+        measured: What was measured, in words, of a fault of the camera: how far it was moved, say.
+            None for what a model found.
         recurrence_of: The event of the same issue type and camera that cleared at the same place
             a while ago; None for one that is no return.
         recurrence_number: How often it has come back there, this time included; 0 for none.
@@ -158,6 +163,7 @@ class EventProperties(_Value):
     detections: Annotated[tuple[ReportedDetection, ...], Field(max_length=500)] = ()
     evidence: Annotated[tuple[EvidenceReference, ...], Field(max_length=20)] = ()
     model: ModelReference
+    measured: MeasuredWords | None = None
     recurrence_of: EventId | None = None
     recurrence_number: Annotated[int, Field(ge=0, le=LARGEST_COUNT)] = 0
     confirmation: EventConfirmation | None = None

@@ -88,6 +88,7 @@ events = Table(
     Column("detections", JSONB, nullable=False),
     Column("evidence", JSONB, nullable=False),
     Column("model", JSONB, nullable=False),
+    Column("measured", Text),
     Column("confirmation", JSONB(none_as_null=True)),
     # No foreign key: the earlier event may come later, or have been cleaned away.
     Column("recurrence_of", Text),
@@ -203,6 +204,21 @@ camera_previews = Table(
     Column("jpeg", LargeBinary, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("captured_at", DateTime(timezone=True), nullable=False),
+    prefixes=["UNLOGGED"],
+)
+
+# What workers say is wrong with cameras now; unlogged, as a crash outdates it. A row that is long
+# overdue counts no more.
+camera_conditions = Table(
+    "camera_conditions",
+    metadata,
+    Column("camera_id", Text, primary_key=True),
+    Column("faults", JSONB, nullable=False),
+    # Whether one of them holds the camera's rules.
+    Column("blind", Boolean, nullable=False),
+    Column("next_report_seconds", Double, nullable=False),
+    Column("reported_by", Text, nullable=False),
+    Column("reported_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     prefixes=["UNLOGGED"],
 )
 

@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import RootModel
 from pydantic.json_schema import models_json_schema
 
+from api.contract.conditions import CameraCondition
 from api.contract.events import ErrorReport, EventBatch, EventFeature
 from api.contract.memories import CameraMemoryUpdate
 from api.contract.merges import MergeVerdict
@@ -61,6 +62,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 Promotion,
                 Rollback,
                 MergeVerdict,
+                CameraCondition,
                 CameraMemoryUpdate,
                 WorkerModels,
             )

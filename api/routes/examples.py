@@ -32,6 +32,15 @@ CAMERA = {
     "issue_types": [{"code": ISSUE_CODE, "dwell_seconds": 180}],
     "look_interval_seconds": 1.0,
 }
+_FAULT = {
+    "fault": "dark",
+    "state": "suspected",
+    "since": CAPTURED_AT,
+    "measured": "median brightness 7 of 255, below 20, and 0.4% brighter than 40, below 5.0%",
+    "blinds": True,
+}
+CAMERA_CONDITION = {"faults": [_FAULT], "next_report_seconds": 30.0}
+KNOWN_CONDITION = {"camera_id": "north-gate", "faults": [_FAULT], "reported_at": CAPTURED_AT}
 CAMERA_MEMORY = {
     "holder": "01JD8Z6Q3V5W7X9Y1A3C5E7G9J",
     "latest_look": CAPTURED_AT,

@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from api.contract.conditions import CameraCondition
 from api.contract.events import (
     BatchReceipt,
     ErrorReport,
@@ -135,6 +136,16 @@ class ApiClient:
         """
         path = f"/v1/cameras/{camera_id}/memory"
         self._call(_Request("PUT", path, update.model_dump_json().encode()))
+
+    def report_condition(self, camera_id: str, condition: CameraCondition) -> None:
+        """Say what is wrong with a camera.
+
+        Raises:
+            ApiUnavailableError: The API does not answer.
+            ApiRefusedError: It does not take the report, or the camera is gone.
+        """
+        path = f"/v1/cameras/{camera_id}/condition"
+        self._call(_Request("PUT", path, condition.model_dump_json().encode()))
 
     def camera_references(self) -> list[CameraReference]:
         """Which views of cameras have a reference picture that an operator gave.

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from api.contract.events import EvidenceKind, EvidenceReference
 from detector.detections import NOTHING_DETECTED, Detections
 from detector.geometry.picture_crop import PictureCrop
+from streams.camera_health.light_look import LightLook
 from streams.frame import Frame, Picture
 from streams.kit.errors import CityPatrolError
 from streams.zone import Zone
@@ -76,7 +77,7 @@ def take_evidence(
         (EvidenceKind.ANNOTATED, annotated),
         (EvidenceKind.CROP, _crop(frame.picture, boxes)),
     )
-    return tuple(_evidence(kind, picture, frame) for kind, picture in pictures)
+    return tuple(_evidence(kind, picture, frame.captured_at) for kind, picture in pictures)
 
 
 def take_cleared_evidence(frame: Frame, boxes: Boxes, zones: Sequence[Zone]) -> EvidencePicture:
@@ -88,7 +89,12 @@ def take_cleared_evidence(frame: Frame, boxes: Boxes, zones: Sequence[Zone]) -> 
         zones: Zones drawn as outlines.
     """
     drawn = annotate(frame.picture, NOTHING_DETECTED, boxes, zones)
-    return _evidence(EvidenceKind.CLEARED, drawn, frame)
+    return _evidence(EvidenceKind.CLEARED, drawn, frame.captured_at)
+
+
+def take_reference_evidence(look: LightLook) -> EvidencePicture:
+    """Make the picture of what a camera's view should show."""
+    return _evidence(EvidenceKind.REFERENCE, look.grey, look.learnt_at)
 
 
 def annotate(
@@ -135,13 +141,13 @@ def encode_jpeg(picture: npt.NDArray[np.uint8] | cv2.typing.MatLike, quality: in
     return data.tobytes()
 
 
-def _evidence(kind: EvidenceKind, picture: Picture, frame: Frame) -> EvidencePicture:
+def _evidence(kind: EvidenceKind, picture: Picture, captured_at: datetime) -> EvidencePicture:
     jpeg = encode_jpeg(picture, EVIDENCE_QUALITY)
     return EvidencePicture(
         kind=kind,
         jpeg=jpeg,
         sha256=hashlib.sha256(jpeg).hexdigest(),
-        captured_at=frame.captured_at,
+        captured_at=captured_at,
     )
 
 

@@ -21,6 +21,7 @@ from streams.camera import Camera
 from streams.camera_health.camera_health import CameraHealth
 from streams.camera_health.given_reference import GivenReference, held_to
 from streams.camera_health.health_report import HealthReport
+from streams.camera_health.light_look import LightLook
 from streams.frame import Frame
 from streams.kit.errors import CityPatrolError
 
@@ -141,11 +142,16 @@ class WatchOutcome:
             shows the preset of that look.
         changes: What happened to sightings, in order.
         open_sightings: Those that stand after the look.
+        health: What is wrong with the camera, suspected or declared.
+        compared: The reference picture that its view was last compared with, in the light that is
+            nearest to the look's; None if there was none.
     """
 
     camera: Camera
     changes: Sequence[SightingChange]
     open_sightings: Sequence[Sighting]
+    health: HealthReport
+    compared: LightLook | None
 
 
 @dataclass(slots=True)
@@ -158,6 +164,13 @@ class _Watched:
 
     def open_sightings(self) -> list[Sighting]:
         return [*self.views.open_sightings(), *self.faults.open_sightings()]
+
+    def outcome(
+        self, camera: Camera, changes: Sequence[SightingChange], report: HealthReport
+    ) -> WatchOutcome:
+        return WatchOutcome(
+            camera, changes, self.open_sightings(), report, self.health.compared_look
+        )
 
 
 class CameraWatches:
@@ -249,7 +262,7 @@ class CameraWatches:
             if shown is not None and (ended_or_began or self._memory.is_due(frame.camera_id)):
                 self._keep(frame.camera_id, shown)
             camera = watched.views.anywhere if shown is None else shown.camera
-            return WatchOutcome(camera, changes, watched.open_sightings())
+            return watched.outcome(camera, changes, report)
 
     def no_look(self, camera_id: str, now: datetime) -> WatchOutcome | None:
         """Say that a camera has sent no picture; None if it is not watched."""
@@ -260,7 +273,7 @@ class CameraWatches:
             report = watched.health.no_look(now)
             changes = watched.faults.note(report)
             self._keep_health(watched, report)
-            return WatchOutcome(watched.views.anywhere, changes, watched.open_sightings())
+            return watched.outcome(watched.views.anywhere, changes, report)
 
     def hold_to(
         self, camera_id: str, wanted: Mapping[str, str], given: Mapping[str, GivenReference]

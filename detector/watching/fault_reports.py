@@ -88,6 +88,7 @@ class FaultReports:
                 last_seen=max(report.at, known.last_seen),
                 observed_count=known.observed_count + 1,
                 class_names=(str(first.fault),),
+                measured=first.measured,
             )
         self._open[watched.issue_code] = sighting
         kind = ChangeKind.OPENED if known is None else ChangeKind.CONTINUED
@@ -106,4 +107,5 @@ def _opened(issue_code: str, fault: StandingFault, at: datetime) -> Sighting:
         boxes=_WHOLE_PICTURE,
         class_names=(str(fault.fault),),
         scores=_NO_SCORE,
+        measured=fault.measured,
     )

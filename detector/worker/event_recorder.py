@@ -26,11 +26,18 @@ from detector.confirmation.verdict import Verdict
 from detector.delivery.outbox import Outbox
 from detector.delivery.standing_events import StandingEvent
 from detector.detections import Detections
-from detector.evidence.evidence import EvidencePicture, take_cleared_evidence, take_evidence
+from detector.evidence.evidence import (
+    EvidencePicture,
+    take_cleared_evidence,
+    take_evidence,
+    take_reference_evidence,
+)
 from detector.evidence.picture_worth import PictureWorth
 from detector.geometry.geotag import geotag
 from detector.sighting import ChangeKind, Sighting, SightingChange, looked_for
 from streams.camera import Camera
+from streams.camera_health.camera_fault import CameraFault
+from streams.camera_health.light_look import LightLook
 from streams.frame import Frame
 from streams.ground.ground_projection import WIDE_SCREEN
 from streams.zone import Zone
@@ -52,12 +59,14 @@ class Look:
         frame: The picture, or None where a camera sends none.
         detections: What was found in it.
         found_by: The model version that finds each visual class.
+        compared: The reference picture that the view was last compared with, if there was one.
     """
 
     camera: Camera
     frame: Frame | None
     detections: Detections
     found_by: Mapping[str, ModelReference]
+    compared: LightLook | None = None
 
 
 @dataclass(slots=True)
@@ -182,7 +191,7 @@ class EventRecorder:
 
     def _open(self, look: Look, change: SightingChange) -> None:
         sighting = change.sighting
-        pictures = _evidence(look, sighting)
+        pictures = (*_evidence(look, sighting), *_reference_evidence(look, sighting))
         references = tuple(picture.reference for picture in pictures)
         best = sighting.class_names[int(sighting.scores.argmax())]
         found_by = look.found_by.get(looked_for(best), _NO_MODEL)
@@ -233,6 +242,7 @@ class EventRecorder:
                 detections=_reported_detections(sighting),
                 evidence=reported.evidence,
                 model=reported.model,
+                measured=sighting.measured or None,
                 recurrence_of=None if recurrence is None else recurrence.event_id,
                 recurrence_number=0 if recurrence is None else recurrence.number,
                 confirmation=reported.confirmation,
@@ -256,6 +266,13 @@ def _evidence(look: Look, sighting: Sighting) -> tuple[EvidencePicture, ...]:
     if look.frame is None:
         return ()
     return take_evidence(look.frame, look.detections, sighting.boxes, _zones(look, sighting))
+
+
+def _reference_evidence(look: Look, sighting: Sighting) -> tuple[EvidencePicture, ...]:
+    """What the view should show, for who has to turn a moved camera back."""
+    if look.compared is None or CameraFault.VIEW_MOVED not in sighting.class_names:
+        return ()
+    return (take_reference_evidence(look.compared),)
 
 
 def _cleared_evidence(look: Look, change: SightingChange) -> tuple[EvidencePicture, ...]:

@@ -24,6 +24,7 @@ from detector.sighting import ChangeKind, SightingChange
 from detector.watching.camera_watches import CameraWatches, WatchOutcome
 from detector.watching.reference_follower import ReferenceFollower
 from detector.watching.watch_standards import WatchStandards
+from detector.worker.condition_publisher import ConditionPublisher
 from detector.worker.configuration import WorkerConfiguration
 from detector.worker.event_recorder import EventRecorder, Look
 from detector.worker.preview_publisher import PreviewPicture, PreviewPublisher
@@ -89,6 +90,7 @@ class FrameJudge:
             outbox, catalogue.version, settings.refresh_seconds, standing, self._confirmations
         )
         self._previews = PreviewPublisher(client, settings.preview_seconds, costs)
+        self._conditions = ConditionPublisher(client, configuration.health.harmless_faults)
         pace = PublishingPace(settings.memory_seconds, settings.drain_seconds)
         self._memories = MemoryPublisher(client, self._memory, outbox, pace)
         self._hand_over = HandOver(client, self._memory, outbox, self._memories, self._take_over)
@@ -98,6 +100,7 @@ class FrameJudge:
         with ExitStack() as stack:
             stack.enter_context(self._memory)
             stack.enter_context(self._previews)
+            stack.enter_context(self._conditions)
             stack.enter_context(self._memories)
             # After the last look has been judged, and before the publisher sends what is left.
             stack.callback(self._watches.keep)
@@ -116,9 +119,9 @@ class FrameJudge:
         return self._memory.holder
 
     @property
-    def parts(self) -> Sequence[PreviewPublisher | MemoryPublisher]:
+    def parts(self) -> Sequence[PreviewPublisher | ConditionPublisher | MemoryPublisher]:
         """Its parts that have a thread of their own, which must be alive."""
-        return (self._previews, self._memories)
+        return (self._previews, self._conditions, self._memories)
 
     def follow(self, cameras: Iterable[Camera]) -> list[Camera]:
         """Watch exactly these cameras from now on; returns those that can be watched.
@@ -129,6 +132,7 @@ class FrameJudge:
         followed = frozenset(camera.camera_id for camera in enabled)
         for left in self._followed - followed:
             self._memories.note_change(left)
+            self._conditions.forget(left)
         self._followed = followed
         self._references.follow(enabled)
         return enabled
@@ -142,7 +146,8 @@ class FrameJudge:
             outcome = self._watches.judge(frame, detections)
         if outcome is None:
             return
-        look = Look(outcome.camera, frame, detections, analysed.found_by)
+        self._conditions.note(outcome.camera.camera_id, outcome.health)
+        look = Look(outcome.camera, frame, detections, analysed.found_by, outcome.compared)
         for change in outcome.changes:
             with self._costs.measure(Stage.EVIDENCE):
                 self._record(look, change)
@@ -162,7 +167,10 @@ class FrameJudge:
             outcome = None
             if status.fault is not None:
                 outcome = self._watches.no_look(status.camera_id, now)
-            if outcome is not None and self._outbox.has_room():
+            if outcome is None:
+                continue
+            self._conditions.note(status.camera_id, outcome.health)
+            if self._outbox.has_room():
                 look = Look(outcome.camera, None, NOTHING_DETECTED, {})
                 for change in outcome.changes:
                     self._record(look, change)

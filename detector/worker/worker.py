@@ -44,9 +44,9 @@ class Worker:
     """Runs the whole way from pictures to delivered events. Use it in ``with``, then ``run``.
 
     Threads it owns, through its parts: one per camera (reading), two for analysis, one for
-    delivery, one for previews, one for what the next worker needs to know, those of each model,
-    and one for each way of confirming. The caller's thread keeps the list of cameras and the
-    models.
+    delivery, one for previews, one for what is wrong with cameras, one for what the next worker
+    needs to know, those of each model, and one for each way of confirming. The caller's thread
+    keeps the list of cameras and the models.
 
     Args:
         configuration: All settings.

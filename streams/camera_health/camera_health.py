@@ -20,7 +20,7 @@ from streams.camera_health.health_report import (
 from streams.camera_health.health_settings import HealthSettings
 from streams.camera_health.health_state import HealthState, StoredFault
 from streams.camera_health.hidden_cells import hidden_share
-from streams.camera_health.light_look import BrokenReferenceError
+from streams.camera_health.light_look import BrokenReferenceError, LightLook
 from streams.camera_health.look_faults import StillPicture, picture_findings, stream_findings
 from streams.camera_health.picture_measures import PictureMeasures
 from streams.camera_health.reference_view import ReferenceViews
@@ -122,6 +122,14 @@ class CameraHealth:
     def views(self) -> ReferenceViews:
         """The reference views, given or learnt so far."""
         return self._view.views
+
+    @property
+    def compared_look(self) -> LightLook | None:
+        """The picture of the view that should show, as of the last comparison; None before it.
+
+        In the light that is nearest to what it was compared with.
+        """
+        return self._view.compared_look
 
     def accept_views(self, views: ReferenceViews) -> None:
         """Replace the reference views, as after a camera was turned on purpose.

@@ -81,8 +81,8 @@ class ViewMatch:
         if self.verdict is ViewVerdict.ELSEWHERE:
             return "none of the camera's known views is recognised"
         return (
-            f"view {self.name!r} shifted by {self.right:+.1%} right and {self.down:+.1%} down "
-            f"(from {settings.view_shift:.1%}), turned by {self.rotation_degrees:+.1f} degrees "
+            f"view {self.name!r} shifted by {self.right:+z.1%} right and {self.down:+z.1%} down "
+            f"(from {settings.view_shift:.1%}), turned by {self.rotation_degrees:+z.1f} degrees "
             f"(from {settings.view_rotation_degrees:g}), scaled by {self.scale:.2f} "
             f"(from {settings.view_scale:.0%} off 1)"
         )

@@ -47,6 +47,7 @@ class ViewWatch:
         self._brightness: Floats | None = None
         self.views = views
         self.preset: str | None = None
+        self.compared_look: LightLook | None = None
         self.finding = UNKNOWN
 
     def compare(self, measures: PictureMeasures, at: datetime, *, sound: bool) -> Finding:
@@ -82,6 +83,7 @@ class ViewWatch:
 
     def _compare(self, now: LightLook, *, sound: bool) -> None:
         match = self.views.match(now, self.preset, self._settings)
+        self._note_compared(match, now)
         self.finding = self._judged(match)
         if match.verdict is ViewVerdict.SAME:
             self.preset = match.name
@@ -90,6 +92,14 @@ class ViewWatch:
         elif match.verdict is not ViewVerdict.CANNOT_TELL or len(self.views) > 1 or self._turns:
             # A fixed camera in bad light most likely shows what it always does.
             self.preset = None
+
+    def _note_compared(self, match: ViewMatch, now: LightLook) -> None:
+        """Keep what an operator would lay beside the picture: the view that should show."""
+        view = self.views.named(match.name) or self.views.named(self.preset)
+        if view is None and self.compared_look is None:
+            view = next(iter(self.views))
+        if view is not None:
+            self.compared_look = view.nearest_in_light(now.median)
 
     def _judged(self, match: ViewMatch) -> Finding:
         if match.verdict is ViewVerdict.CANNOT_TELL:

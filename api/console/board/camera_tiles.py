@@ -6,43 +6,15 @@ newest open event.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from nicegui import ui
 from nicegui.element import Element
 
+from api.cameras.camera_store import NamedCamera
+from api.console.board.tile_faults import TileFault
 from api.console.parts.elements import block, set_attributes, words
 from api.console.parts.translations import Texts
-
-
-@dataclass(frozen=True, slots=True)
-class TileCamera:
-    """A camera as the tiles name it.
-
-    Attributes:
-        camera_id: Its id.
-        name: Its name.
-    """
-
-    camera_id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class TileFault:
-    """A fault of a camera that stands.
-
-    Attributes:
-        event_id: The event that reports it.
-        name: What it is called.
-        severity: How bad it is.
-        since: When it began, ISO 8601 with a zone.
-    """
-
-    event_id: str
-    name: str
-    severity: str
-    since: str
+from api.contract.conditions import FaultState
 
 
 class CameraTiles:
@@ -63,7 +35,7 @@ class CameraTiles:
         self._drawn_faults: dict[str, tuple[TileFault, ...]] = {}
         self._fault_places: dict[str, Element] = {}
         self._per_page = per_page
-        self._cameras: Sequence[TileCamera] = ()
+        self._cameras: Sequence[NamedCamera] = ()
         self._first = 0
         self._frames: dict[str, Element] = {}
         self._spotlight = ""
@@ -75,7 +47,7 @@ class CameraTiles:
             self._tiles = block("div", "tiles")
         ui.timer(page_seconds, self._turn)
 
-    def show(self, several: Sequence[TileCamera]) -> None:
+    def show(self, several: Sequence[NamedCamera]) -> None:
         """Show these cameras; nothing is redrawn if it is the list shown."""
         if several is not self._cameras:
             self._cameras = several
@@ -93,23 +65,28 @@ class CameraTiles:
             set_attributes(frame, data_pictured=str(camera_id in camera_ids).lower())
 
     def show_faults(self, faults: Mapping[str, Sequence[TileFault]]) -> None:
-        """Show on each camera's tile which faults of it stand; ``faults`` is by camera id."""
+        """Show on each camera's tile what is wrong with it; ``faults`` is by camera id."""
         self._faults = faults
         for camera_id, place in self._fault_places.items():
-            standing = tuple(faults.get(camera_id, ()))
-            if self._drawn_faults.get(camera_id, ()) == standing:
+            of_camera = tuple(faults.get(camera_id, ()))
+            if self._drawn_faults.get(camera_id, ()) == of_camera:
                 continue
-            self._drawn_faults[camera_id] = standing
+            self._drawn_faults[camera_id] = of_camera
+            set_attributes(self._frames[camera_id], data_fault=_worst(of_camera))
             place.clear()
             with place:
-                for fault in standing:
+                for fault in of_camera:
                     self._draw_fault(fault)
 
     def _draw_fault(self, fault: TileFault) -> None:
-        line = block(
-            "button", "tile-fault", data_event=fault.event_id, data_severity=fault.severity
-        )
-        line.on("click", lambda: self._on_fault(fault.event_id))
+        attributes = {"data_fault_state": fault.state.value, "title": fault.measured}
+        if fault.event_id:
+            line = block("button", "tile-fault", data_event=fault.event_id, **attributes)
+            line.on("click", lambda: self._on_fault(fault.event_id))
+        else:
+            line = block("div", "tile-fault", **attributes)
+        if fault.severity:
+            set_attributes(line, data_severity=fault.severity)
         with line:
             words(fault.name, "tile-fault-name")
             block("span", "elapsed", data_since=fault.since, data_until="")
@@ -140,7 +117,8 @@ class CameraTiles:
         self._frames, self._fault_places, self._drawn_faults = {}, {}, {}
         with self._tiles:
             for camera in shown:
-                frame = block("figure", "tile", data_camera=camera.camera_id, data_state="waiting")
+                attributes = {"data_camera": camera.camera_id, "data_fault": ""}
+                frame = block("figure", "tile", data_state="waiting", **attributes)
                 self._frames[camera.camera_id] = frame
                 with frame:
                     block("img", "tile-picture", alt=camera.name)
@@ -149,3 +127,12 @@ class CameraTiles:
                     words(camera.name, "tile-name", "figcaption")
         self.show_faults(self._faults)
         self.highlight([self._spotlight])
+
+
+def _worst(faults: Sequence[TileFault]) -> str:
+    """For the style sheet and the script: how sure it is that the camera cannot be trusted."""
+    states = {fault.state for fault in faults if fault.blinds}
+    for state in (FaultState.STANDING, FaultState.SUSPECTED):
+        if state in states:
+            return state.value
+    return ""

@@ -7,7 +7,7 @@ from nicegui import background_tasks, ui
 from nicegui.element import Element
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.console.board.event_facts import EventFacts, best_picture, picture_url
+from api.console.board.event_facts import EventFacts, best_picture, is_camera_fault, picture_url
 from api.console.board.related_events import RelatedEvents
 from api.console.board.related_notices import RelatedNotices
 from api.console.parts.elements import block, words
@@ -64,13 +64,12 @@ class EventDetail:
             notices = block("div", "detail-related")
             with block("div", "detail-body"):
                 with block("div", "detail-views"):
-                    self._draw_picture(
-                        event, "event.annotated", EvidenceKind.ANNOTATED, EvidenceKind.FRAME
-                    )
+                    self._draw_views(event)
                     self._draw_story(event)
                 with block("div", "detail-side"):
                     self._draw_facts(event)
-                    self._draw_picture(event, "event.crop", EvidenceKind.CROP)
+                    if not is_camera_fault(event):
+                        self._draw_picture(event, "event.crop", EvidenceKind.CROP)
 
         background_tasks.create(self._draw_related(event, notices), name="console-related")
 
@@ -118,6 +117,18 @@ class EventDetail:
                 title = f"{title} · {self._facts.time(picture.captured_at)}"
                 block("img", "", src=picture_url(picture), alt=title)
             words(title, "", "figcaption")
+
+    def _draw_views(self, event: StoredEventFeature) -> None:
+        """The best picture; of a moved camera, beside it, what should show; and how far off."""
+        if best_picture(event, EvidenceKind.REFERENCE) is None:
+            self._draw_picture(event, "event.annotated", EvidenceKind.ANNOTATED, EvidenceKind.FRAME)
+        else:
+            with block("div", "detail-pair"):
+                self._draw_picture(event, "event.reference", EvidenceKind.REFERENCE)
+                self._draw_picture(event, "event.present", EvidenceKind.FRAME)
+        if event.properties.measured:
+            said = self._texts.text("event.measured", words=event.properties.measured)
+            words(said, "detail-measured", "p")
 
     def _draw_story(self, event: StoredEventFeature) -> None:
         """The pictures beside the best one: how it began, and how it ended."""

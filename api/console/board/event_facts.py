@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from api.console.parts.translations import Texts
+from api.contract.conditions import FaultState, ReportedFault
 from api.contract.confirmations import ConfirmationStatus
 from api.contract.events import EvidenceKind, EvidenceReference, StoredEventFeature
 from models.catalogue.issue_catalogue import IssueCatalogue
@@ -84,6 +85,13 @@ class EventFacts:
         names = {found.class_name for found in event.properties.detections}
         faults = [self.texts.word("fault", name) for name in sorted(names)]
         return ", ".join(faults) or self.issue_name(event)
+
+    def reported_fault(self, fault: ReportedFault) -> str:
+        """Return what a worker says is wrong with a camera, or what it suspects."""
+        name = self.texts.word("fault", fault.fault)
+        if fault.state is FaultState.STANDING:
+            return name
+        return self.texts.text("fault.suspected", name=name)
 
     def score(self, event: StoredEventFeature) -> str:
         """Return the detection score as a percentage; empty for what is measured, not detected."""

@@ -2,10 +2,10 @@
 
 from nicegui import ui
 
-from api.console.board.figures import DistrictFigures
 from api.console.parts.elements import block, set_attributes, words
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Language, Texts
+from api.figures.figure_reader import DistrictFigures
 
 
 class Header:

@@ -6,21 +6,22 @@ import structlog
 from nicegui import ui
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.console.board.camera_tiles import CameraTiles, TileFault
+from api.console.board.camera_tiles import CameraTiles
 from api.console.board.district_map import DistrictMap
 from api.console.board.event_detail import EventDetail
 from api.console.board.event_facts import EventFacts
 from api.console.board.event_list import EventList
-from api.console.board.figures import read_pictured
 from api.console.board.header import Header
 from api.console.board.related_events import read_related
 from api.console.board.shared_board import CAMERAS_SECONDS, FIGURES_SECONDS, SharedBoard
 from api.console.board.shown_kinds import ShownKinds
+from api.console.board.tile_faults import tile_faults
 from api.console.board.zone_notice import ZoneNotice
 from api.console.parts.elements import block
 from api.console.parts.page_head import add_head
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Texts
+from api.contract.conditions import KnownCondition
 from api.services import Services
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,7 @@ class ConsolePage:
         self._shared = shared
         self._drawn_version = -1
         self._shown = ShownKinds.STREET
+        self._conditions: list[KnownCondition] = []
 
     async def draw(self) -> None:
         """Read what there is and draw it; from then on the page follows by itself."""
@@ -101,17 +103,12 @@ class ConsolePage:
         self._events.show(board.listed(self._shown))
         self._events.show_standing({shown: len(board.standing(shown)) for shown in ShownKinds})
         self._map.show(board.mapped(self._shown))
-        self._tiles.show_faults(self._standing_faults())
+        self._show_faults()
         self._detail.refresh(board.get)
 
-    def _standing_faults(self) -> dict[str, list[TileFault]]:
-        by_camera: dict[str, list[TileFault]] = {}
-        for event in self._shared.events.standing(ShownKinds.CAMERAS):
-            properties = event.properties
-            since = properties.first_seen.isoformat()
-            fault = TileFault(event.id, self._facts.fault(event), properties.severity, since)
-            by_camera.setdefault(properties.camera_id, []).append(fault)
-        return by_camera
+    def _show_faults(self) -> None:
+        standing = self._shared.events.standing(ShownKinds.CAMERAS)
+        self._tiles.show_faults(tile_faults(self._facts, standing, self._conditions))
 
     def _choose(self, shown: ShownKinds) -> None:
         self._shown = shown
@@ -119,9 +116,11 @@ class ConsolePage:
 
     async def _show_figures(self) -> None:
         try:
+            services, shown = self._services, self._tiles.shown
             self._header.show(await self._shared.figures())
-            pictured = await read_pictured(self._services.database, self._tiles.shown)
-            self._tiles.mark_pictured(pictured)
+            self._tiles.mark_pictured(await services.previews.pictured(shown))
+            self._conditions = await services.conditions.of(shown)
+            self._show_faults()
         except (SQLAlchemyError, OSError) as error:
             log.warning("console_figures_failed", error=str(error).splitlines()[:1])
 

@@ -7,14 +7,14 @@ import structlog
 from nicegui import background_tasks
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.console.board.camera_tiles import TileCamera
+from api.cameras.camera_store import NamedCamera
 from api.console.board.event_board import EventBoard
-from api.console.board.figures import DistrictFigures, read_figures, read_tile_cameras
 from api.console.board.shared_reading import SharedReading
 from api.console.board.shown_kinds import SEPARATE
 from api.console.parts.settings import ConsoleSettings
 from api.contract.events import EventStatus
 from api.events.event_query import EventFilter
+from api.figures.figure_reader import DistrictFigures
 from api.services import Services
 
 log = structlog.get_logger(__name__)
@@ -48,11 +48,8 @@ class SharedBoard:
         self.events = self._empty()
         self.version = 0
         time_zone = ZoneInfo(settings.time_zone)
-        database = services.database
-        self._figures = SharedReading(
-            lambda: read_figures(database, time_zone, services.catalogue), FIGURES_SECONDS
-        )
-        self._cameras = SharedReading(lambda: read_tile_cameras(database), CAMERAS_SECONDS)
+        self._figures = SharedReading(lambda: services.figures.read(time_zone), FIGURES_SECONDS)
+        self._cameras = SharedReading(self._enabled, CAMERAS_SECONDS)
 
     async def open(self) -> None:
         """Read what there is, if this is the only page, and follow it from then on."""
@@ -74,9 +71,12 @@ class SharedBoard:
         """Return the figures of this moment."""
         return await self._figures.get()
 
-    async def cameras(self) -> tuple[TileCamera, ...]:
+    async def cameras(self) -> tuple[NamedCamera, ...]:
         """Return the enabled cameras; the very same object as long as they are the same."""
         return await self._cameras.get()
+
+    async def _enabled(self) -> tuple[NamedCamera, ...]:
+        return tuple(await self._services.cameras.enabled())
 
     def _empty(self) -> EventBoard:
         return EventBoard(self._settings.listed_events, self._settings.mapped_events)

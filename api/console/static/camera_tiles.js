@@ -8,6 +8,8 @@
   const LONGEST_PAUSE_MS = 10000;
   const TIMEOUT_MS = 8000;
   const STALE_SECONDS = 5;
+  // Of a fresh picture, by what is wrong with the camera; without a fault it is live.
+  const STATES = { standing: "faulty", suspected: "suspected" };
   const following = new WeakSet();
 
   const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
@@ -59,8 +61,9 @@
     }
     const age = (Date.now() - tile.capturedAt) / 1000;
     const stale = age > STALE_SECONDS;
-    tile.dataset.state = stale ? "stale" : "live";
-    state.textContent = stale ? page.text("age", page.duration(age)) : page.text("live");
+    const fresh = STATES[tile.dataset.fault] ?? "live";
+    tile.dataset.state = stale ? "stale" : fresh;
+    state.textContent = stale ? page.text("age", page.duration(age)) : page.text(fresh);
   };
 
   const follow = async (tile) => {

@@ -91,6 +91,21 @@ class District:
             )
         )
 
+    def put_condition(self, camera_id: str, **faults: str) -> None:
+        """Say which faults the camera has, each as ``dark="suspected"``."""
+        said = [
+            {
+                "fault": fault,
+                "state": state,
+                "since": self._first_seen.isoformat(),
+                "measured": f"measured of {fault}",
+                "blinds": fault != "clock_wrong",
+            }
+            for fault, state in faults.items()
+        ]
+        condition = {"faults": said, "next_report_seconds": 30}
+        self._expect(self.http.put(f"/v1/cameras/{camera_id}/condition", json=condition))
+
     def add_picture(self, colour: str) -> str:
         """Upload a picture of one colour; return its name."""
         picture = jpeg(colour)

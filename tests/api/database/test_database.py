@@ -21,7 +21,8 @@ def test_models_and_migrations_agree(database_url: str):
         assert compare_metadata(context, metadata) == []
         assert context.get_current_revision() == latest_migration()
         unlogged = connection.exec_driver_sql(
-            "SELECT relpersistence FROM pg_class WHERE relname = 'camera_previews'"
+            "SELECT DISTINCT relpersistence FROM pg_class "
+            "WHERE relname IN ('camera_previews', 'camera_conditions')"
         ).scalar_one()
         assert unlogged == "u"
     engine.dispose()

@@ -18,6 +18,7 @@ WRITES = [
     ("PUT", "/v1/cameras/north-gate"),
     ("DELETE", "/v1/cameras/north-gate"),
     ("PUT", "/v1/cameras/north-gate/preview"),
+    ("PUT", "/v1/cameras/north-gate/condition"),
     ("PUT", "/v1/grids"),
     ("POST", "/v1/models/street/promotions"),
     ("POST", "/v1/models/street/rollbacks"),

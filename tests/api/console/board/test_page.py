@@ -96,6 +96,89 @@ def test_faults_of_cameras_stand_apart_from_street_issues(district: District, lo
     assert (looker.foreign, looker.errors) == ([], [])
 
 
+def test_a_camera_that_may_be_blind_shows_at_once_and_is_not_live(
+    district: District, looker: Looker
+):
+    district.add_camera("gate", "Gate")
+    district.add_camera("quay", "Quay")
+    district.put_condition("quay", dark="suspected")
+    page = looker.open()
+    tile = page.locator(".tile[data-camera=quay]")
+    fault = tile.locator(".tile-fault")
+
+    expect(fault).to_have_text("疑似过暗已持续 3 分钟")
+    expect(fault).to_have_attribute("title", "measured of dark")
+    expect(tile).to_have_attribute("data-fault", "suspected")
+    for camera_id in ("gate", "quay"):
+        district.put_preview(camera_id, "black")
+    expect(page.locator("[data-figure=cameras] .figure-value")).to_have_text("1 / 2")
+    district.put_preview("quay", "blue")
+    expect(tile.locator(".tile-state")).to_have_text("疑似故障")
+    expect(tile).to_have_attribute("data-state", "suspected")
+
+    district.put_condition("quay", dark="standing")
+
+    expect(fault).to_have_text("过暗已持续 3 分钟")
+    district.put_preview("quay", "green")
+    expect(tile.locator(".tile-state")).to_have_text("故障")
+    event_id = district.post_event(
+        1,
+        "quay",
+        issue_code="99001",
+        detections=[{"class_name": "dark", "score": 1, "box": [0, 0, 1, 1]}],
+    )
+    expect(tile.locator(f".tile-fault[data-event='{event_id}']")).to_have_count(1)
+    expect(fault).to_have_count(1)
+
+    district.put_condition("quay")
+    district.post_event(1, "quay", issue_code="99001", revision=2, cleared_at=now())
+    expect(fault).to_have_count(0)
+    district.put_preview("quay", "red")
+    expect(tile).to_have_attribute("data-state", "live")
+    assert (looker.foreign, looker.errors) == ([], [])
+
+
+def test_a_wrong_clock_is_named_on_a_tile_that_stays_live(district: District, looker: Looker):
+    district.add_camera("gate", "Gate")
+    district.put_condition("gate", clock_wrong="standing")
+    page = looker.open()
+    tile = page.locator(".tile[data-camera=gate]")
+    expect(tile.locator(".tile-fault")).to_contain_text("时钟不准")
+    district.put_preview("gate", "green")
+    expect(tile).to_have_attribute("data-state", "live")
+
+
+def test_the_event_of_a_moved_camera_shows_both_pictures_and_the_shift(
+    district: District, looker: Looker
+):
+    district.add_camera("gate", "Gate")
+    shift = "view 'first' shifted by +12.0% right and +0.0% down (from 3.0%)"
+    reference, present = district.add_picture("gray"), district.add_picture("red")
+    event_id = district.post_event(
+        1,
+        "gate",
+        issue_code="99009",
+        detections=[{"class_name": "view_moved", "score": 1, "box": [0, 0, 1, 1]}],
+        measured=shift,
+        evidence=[
+            {"kind": kind, "sha256": sha256, "captured_at": now()}
+            for kind, sha256 in (("frame", present), ("reference", reference))
+        ],
+    )
+    page = looker.open()
+
+    page.locator(f".tile-fault[data-event='{event_id}']").click()
+
+    pair = page.locator(".detail-pair img")
+    expect(pair).to_have_count(2)
+    for shown, sha256 in zip(pair.all(), (reference, present), strict=True):
+        assert shown.evaluate(PICTURE) == f"{district.url}/v1/evidence/{sha256}"
+    expect(page.locator(".detail-pair figcaption").first).to_contain_text("基准画面")
+    expect(page.locator(".detail-pair figcaption").last).to_contain_text("当前画面")
+    expect(page.locator(".detail-measured")).to_have_text(f"测量：{shift}")
+    assert (looker.foreign, looker.errors) == ([], [])
+
+
 def test_a_refuted_event_stays_and_says_who_refuted_it(district: District, looker: Looker):
     district.add_camera("gate", "Gate")
     asked = {

@@ -1,0 +1,1 @@
+"""Figures of the district, counted for those who watch it."""
