@@ -11,7 +11,7 @@ from api.contract.conditions import CameraCondition
 from api.contract.events import ErrorReport, EventBatch, EventFeature
 from api.contract.memories import CameraMemoryUpdate
 from api.contract.merges import MergeVerdict
-from api.contract.models import Promotion, Rollback
+from api.contract.models import Promotion, Rollback, WorkerModels
 from api.grids.grid import GridCollection
 from streams.camera import Camera
 
@@ -64,6 +64,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 MergeVerdict,
                 CameraCondition,
                 CameraMemoryUpdate,
+                WorkerModels,
             )
         ],
         ref_template="#/components/schemas/{model}",
