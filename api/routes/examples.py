@@ -92,6 +92,7 @@ EVENT = {
         "detections": [{"class_name": "car", "score": 0.87, "box": [0.31, 0.62, 0.48, 0.81]}],
         "evidence": [{"kind": "annotated", "sha256": EVIDENCE_SHA256, "captured_at": CAPTURED_AT}],
         "model": {"name": "yolo26n", "version": "coco-1", "sha256": MODEL_SHA256},
+        "measured": None,
         "recurrence_of": EARLIER_EVENT_ID,
         "recurrence_number": 1,
         "confirmation": {
