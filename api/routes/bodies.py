@@ -20,4 +20,4 @@ async def _keyed_jpeg(request: Request, _: Annotated[str, Depends(require_key)])
 JsonBody = Annotated[JsonValue, Depends(_keyed_json)]
 """A JSON body; 401 before any byte of it is read if the key is not valid."""
 JpegBody = Annotated[bytes, Depends(_keyed_jpeg)]
-"""The same for a picture."""
+"""A JPEG body; 401 before any byte of it is read if the key is not valid."""

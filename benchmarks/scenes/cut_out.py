@@ -45,7 +45,7 @@ class CutOut:
         return float(width / height)
 
     def scaled(self, height: int) -> "CutOut":
-        """The same at another height in pixels."""
+        """This cut-out at another height in pixels."""
         height = max(height, 2)
         width = max(round(height * self.aspect), 2)
         shrinks = height < self.pixels.shape[0]

@@ -40,7 +40,7 @@ class SecondModelOpener:
         return ModelOpener(alone, self.costs).open(installed)
 
     def for_rules(self, catalogue: IssueCatalogue) -> "SecondModelOpener":
-        """The same, with boxes of scores that a rule of the catalogue asks for not left out."""
+        """An opener whose models leave out no box of a score that a rule of the catalogue asks for."""
         asked = [
             asks.minimum_score
             for issue in catalogue.types.values()

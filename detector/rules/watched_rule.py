@@ -132,7 +132,7 @@ class WatchedRule:
         return counted
 
     def possible(self, view: LookView, counted: Membership) -> Membership:
-        """The same with the boxes of which it cannot be told."""
+        """Which boxes may go as fast as it asks and be new, those that cannot be told included."""
         if self.limits_speed:
             counted = counted & perhaps_within(self.rule, view.tracks.speeds)
         if self.rule.not_in_reference:

@@ -61,7 +61,7 @@ class TrackFacts:
     @classmethod
     @functools.lru_cache(maxsize=256)
     def not_followed(cls, boxes: int) -> "TrackFacts":
-        """The same for a camera whose rules ask nothing of tracks. Not to be written to."""
+        """What is known where no rule of the camera asks for tracks. Not to be written to."""
         facts = cls.nothing(boxes, 0)
         for array in (facts.ids, facts.moves, facts.motion_known, facts.motion_open, facts.crossed):
             array.flags.writeable = False

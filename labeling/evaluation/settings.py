@@ -37,7 +37,7 @@ class EvaluationSettings(BaseSettings):
     )
 
     def detector_settings(self, repeat_iou: float) -> DetectorSettings:
-        """The same for an inference backend.
+        """These settings as an inference backend takes them.
 
         Args:
             repeat_iou: Of two boxes of one class that overlap more, one is dropped.

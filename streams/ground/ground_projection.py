@@ -128,7 +128,7 @@ class GroundProjection:
         return ground
 
     def projected(self, points: Points, aspect_ratio: float) -> ProjectedPoints | None:
-        """The same with the errors, or None if there is nothing to project by.
+        """Points on the ground with their errors, or None if there is nothing to project by.
 
         Points that have no position are not ``in_front``.
 

@@ -36,7 +36,7 @@ class View:
         return ((boxes - 0.5) * self.zoom + 0.5 + shift).astype(np.float32)
 
     def pixel_matrix(self, width: int, height: int) -> npt.NDArray[np.float64]:
-        """The same as an affine matrix (2, 3) for pixels."""
+        """What the view does to a picture, as an affine matrix (2, 3) for pixels."""
         left = (0.5 - 0.5 * self.zoom + self.shift_x) * width
         top = (0.5 - 0.5 * self.zoom + self.shift_y) * height
         return np.array([[self.zoom, 0.0, left], [0.0, self.zoom, top]])

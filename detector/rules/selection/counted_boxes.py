@@ -74,7 +74,7 @@ class CountedBoxes:
     Belongs to one thread.
 
     Args:
-        table: The rules, and which lines are whose.
+        table: The rules, and which rows are whose.
     """
 
     def __init__(self, table: TruthTable) -> None:
@@ -94,7 +94,7 @@ class CountedBoxes:
 
         Args:
             view: The look.
-            placed: Shape (lines, n): boxes that count by class, score, size and place.
+            placed: Shape (rows, n): boxes that count by class, score, size and place.
 
         Returns:
             What counts, by rule; rules are left out for which nothing may count.
@@ -150,15 +150,15 @@ class CountedBoxes:
     def _of_rules(self, counted: Membership) -> dict[int, RuleBoxes]:
         """The table as lists, as rules judge few boxes each: they are quicker than arrays."""
         of_rules: dict[int, RuleBoxes] = {}
-        of_lines: dict[int, list[int]] = {}
-        lines, boxes = counted.nonzero()
-        for line, box in zip(lines.tolist(), boxes.tolist(), strict=True):
-            of_lines.setdefault(line, []).append(box)
-        for line in of_lines:
-            index = self._rules_of[line]
+        of_rows: dict[int, list[int]] = {}
+        rows, boxes = counted.nonzero()
+        for row, box in zip(rows.tolist(), boxes.tolist(), strict=True):
+            of_rows.setdefault(row, []).append(box)
+        for row in of_rows:
+            index = self._rules_of[row]
             if index not in of_rules:
                 of_rule = self._table.of_rules[index]
-                in_zones = [of_lines.get(one, ()) for one in range(of_rule.start, of_rule.stop)]
+                in_zones = [of_rows.get(one, ()) for one in range(of_rule.start, of_rule.stop)]
                 of_rules[index] = RuleBoxes(in_zones, in_zones)
         return of_rules
 

@@ -39,7 +39,7 @@ def floors_of(
     class_thresholds: tuple[float, ...],
     own: float | None,
 ) -> npt.NDArray[np.float32]:
-    """The same for some classes only: infinite for all others. Not to be written to."""
+    """The least score of some classes that counts, infinite for others. Not to be written to."""
     floors = score_floors(class_names, class_thresholds, own).copy()
     floors[~class_mask(class_names, wanted)] = np.inf
     floors.flags.writeable = False

@@ -1,7 +1,7 @@
 """The truth table: every box of a look against every rule and zone, in a few array operations.
 
-A row is a rule; a line is a rule in one of its zones. Class, score and size are asked by row, the
-place by line. Many rules ask the same of the same zone: each zone is looked up once for all.
+A row is a rule in one of its zones. Class, score and size are asked by rule, the place by row. Many
+rules ask the same of the same zone: each zone is looked up once for all.
 """
 
 from collections.abc import Sequence
@@ -34,12 +34,12 @@ class TruthTable:
     """A camera's rules, side by side. Belongs to one thread.
 
     Args:
-        rules: The rules, in the order of the table's rows.
+        rules: The rules, in the order of their rows.
 
     Attributes:
         rules: The same.
-        of_rules: The lines of each rule.
-        rules_of: Shape (lines,): the rule of each line.
+        of_rules: The rows of each rule.
+        rules_of: Shape (rows,): the rule of each row.
     """
 
     def __init__(self, rules: Sequence[WatchedRule]) -> None:
@@ -62,7 +62,7 @@ class TruthTable:
         placements = dict.fromkeys(
             watched.rule.placement for watched in rules if _goes_by_boxes(watched)
         )
-        self._by_boxes = [self._lines_by_boxes(placement) for placement in placements]
+        self._by_boxes = [self._rows_by_boxes(placement) for placement in placements]
 
     def judged(self, found: FoundObjects) -> tuple[bool, ...]:
         """Which rules the models that looked allow to judge, see ``can_be_judged``."""
@@ -98,7 +98,7 @@ class TruthTable:
         return candidates
 
     def in_place(self, view: LookView, candidates: npt.NDArray[np.bool_]) -> Membership:
-        """Which candidates lie where the rules can hold and are not silenced: shape (lines, n).
+        """Which candidates lie where the rules can hold and are not silenced: shape (rows, n).
 
         Args:
             view: The look.
@@ -108,8 +108,8 @@ class TruthTable:
         heard = candidates & ~self._silencing.silenced(view, where)
         placed: Membership = where.take(self._sources, axis=0)
         placed &= heard.take(self.rules_of, axis=0)
-        for lines in self._by_boxes:
-            lines.narrow(view, placed)
+        for rows in self._by_boxes:
+            rows.narrow(view, placed)
         return placed
 
     def _follow(self, class_names: tuple[str, ...], class_thresholds: tuple[float, ...]) -> None:
@@ -139,14 +139,14 @@ class TruthTable:
         stands, by = watched.goes_by_objects, watched.rule.placement.by
         return [self._points.source(_PointZone(row, by, stands=stands)) for row in watched.rows]
 
-    def _lines_by_boxes(self, placement: Placement) -> "_LinesByBoxes":
+    def _rows_by_boxes(self, placement: Placement) -> "_RowsByBoxes":
         chosen = [
-            (line, row, int(watched.goes_by_objects))
+            (row, zone_row, int(watched.goes_by_objects))
             for watched, of_rule in zip(self.rules, self.of_rules, strict=True)
             if _goes_by_boxes(watched) and watched.rule.placement == placement
-            for line, row in zip(range(of_rule.start, of_rule.stop), watched.rows, strict=True)
+            for row, zone_row in zip(range(of_rule.start, of_rule.stop), watched.rows, strict=True)
         ]
-        return _LinesByBoxes(placement, *np.array(chosen, np.intp).T)
+        return _RowsByBoxes(placement, *np.array(chosen, np.intp).T)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,32 +207,32 @@ class _ZonePoints:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _LinesByBoxes:
-    """The lines of all rules of one placement for which more than a point of a box decides.
+class _RowsByBoxes:
+    """The rows of all rules of one placement for which more than a point of a box decides.
 
     Attributes:
         placement: What "in a zone" means to them.
-        lines: Shape (k,): their lines in the table.
-        rows: Shape (k,): the zone of each.
+        rows: Shape (k,): their rows in the table.
+        zone_rows: Shape (k,): the zone of each.
         stands: Shape (k,): whether it counts where an object stands, as 0 or 1.
     """
 
     placement: Placement
-    lines: Rows
     rows: Rows
+    zone_rows: Rows
     stands: Rows
 
     def narrow(self, view: LookView, placed: Membership) -> None:
-        """Leave boxes in these lines only that lie in the zones; changes ``placed``."""
-        at, boxes = placed.take(self.lines, axis=0).nonzero()
+        """Leave boxes in these rows only that lie in the zones; changes ``placed``."""
+        at, boxes = placed.take(self.rows, axis=0).nonzero()
         if not len(at):
             return
         both = np.concatenate((view.found.boxes, view.object_boxes))
-        placed[self.lines[at], boxes] = boxes_in_zones(
+        placed[self.rows[at], boxes] = boxes_in_zones(
             self.placement,
             view.zones,
             both[self.stands[at] * len(view.found) + boxes],
-            self.rows[at],
+            self.zone_rows[at],
         )
 
 
@@ -290,7 +290,7 @@ def _floors(
 def _floors_of_others(
     rule: Rule, class_names: tuple[str, ...], class_thresholds: tuple[float, ...]
 ) -> Floors:
-    """The same for the classes that must be, or must not be, beside them."""
+    """Least score of each class that must be, or must not be, beside them: shape (classes,)."""
     lowest = np.full(len(class_names), np.inf, np.float32)
     for relation in rule.relations:
         floors = floors_of(relation.classes, class_names, class_thresholds, relation.minimum_score)
