@@ -97,7 +97,7 @@ class LookChange:
         return new
 
     def perhaps_new(self, boxes: Boxes, asked: Mask) -> Mask:
-        """Which boxes may show what the reference does not show, those that cannot be told included."""
+        """Which boxes may show what the reference does not, those that cannot be told included."""
         counts = self._counts(boxes, asked)
         possible = counts[:, CellVerdict.CHANGED] + counts[:, CellVerdict.UNKNOWN]
         shows = possible + counts[:, CellVerdict.SAME]
