@@ -40,7 +40,7 @@ class SecondModelOpener:
         return ModelOpener(alone, self.costs).open(installed)
 
     def for_rules(self, catalogue: IssueCatalogue) -> "SecondModelOpener":
-        """An opener whose models leave out no box of a score that a rule of the catalogue asks for."""
+        """An opener whose models leave out no box of a score that a rule of the catalogue wants."""
         asked = [
             asks.minimum_score
             for issue in catalogue.types.values()
