@@ -10,13 +10,11 @@ import psutil
 import psycopg
 import pytest
 
-from api.database import server_watch
 from api.database.embedded_postgres import (
     EmbeddedPostgres,
     EmbeddedPostgresError,
     running_or_temporary,
 )
-from api.database.server_watch import ServerLostError
 from streams.kit.folder_lock import FolderError, FolderInUseError
 from tests.waiting import wait_until
 
@@ -28,6 +26,14 @@ with EmbeddedPostgres(Path(sys.argv[1])):
     print("up", flush=True)
     signal.pause()
 """
+
+
+def wait_for_line(process: subprocess.Popen[bytes], line: bytes) -> None:
+    """Read what a process says, its log too, up to a line."""
+    for said in process.stdout:
+        if said == line:
+            return
+    raise AssertionError(f"the process ended without {line!r}")
 
 
 def servers_of(folder: Path) -> list[int]:
@@ -61,7 +67,7 @@ def test_data_outlives_the_server_and_the_server_not_its_block(own_folder: Path)
 def test_server_ends_with_its_killed_owner_and_starts_again(own_folder: Path):
     owner = subprocess.Popen([sys.executable, "-c", OWNER, str(own_folder)], stdout=subprocess.PIPE)
     try:
-        assert owner.stdout.readline() == b"up\n"
+        wait_for_line(owner, b"up\n")
         with running_or_temporary(own_folder) as url, psycopg.connect(url) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 8 AS value")
     finally:
@@ -109,25 +115,38 @@ def zombies() -> list[int]:
     return [one.pid for one in children if one.status() == psutil.STATUS_ZOMBIE]
 
 
-def lose_server(folder: Path, ended: list[bool]) -> None:
-    with EmbeddedPostgres(folder):
-        with (folder / "postgres" / "postgresql.conf").open("a") as settings:
-            settings.write("\nno_such_setting = 1\n")
-        os.kill(postmaster(folder), signal.SIGKILL)
-        wait_until(lambda: ended)
+LOSER = """\
+import signal, sys
+from pathlib import Path
+from api.database import server_watch
+from api.database.embedded_postgres import EmbeddedPostgres
+server_watch.RESTART_SECONDS = 0.5
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+with EmbeddedPostgres(Path(sys.argv[1])):
+    print("up", flush=True)
+    while True:
+        signal.pause()
+"""
 
 
-def test_process_whose_server_is_lost_ends_with_an_error(own_folder: Path, monkeypatch):
-    ended = []
-    monkeypatch.setattr(signal, "SIGTERM", signal.SIGUSR1)
-    before = signal.signal(signal.SIGUSR1, lambda *_: ended.append(True))
-    monkeypatch.setattr(server_watch, "RESTART_SECONDS", 0.5)
+def test_process_whose_server_is_lost_ends_with_an_error(own_folder: Path):
+    owner = subprocess.Popen(
+        [sys.executable, "-c", LOSER, str(own_folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     try:
-        with pytest.raises(ServerLostError, match="no_such_setting"):
-            lose_server(own_folder, ended)
-        assert zombies() == []
+        wait_for_line(owner, b"up\n")
+        with (own_folder / "postgres" / "postgresql.conf").open("a") as settings:
+            settings.write("\nno_such_setting = 1\n")
+        os.kill(postmaster(own_folder), signal.SIGKILL)
+        _, said = owner.communicate(timeout=60)
     finally:
-        signal.signal(signal.SIGUSR1, before)
+        owner.kill()
+        owner.wait()
+    assert owner.returncode == 1
+    assert b"ServerLostError" in said
+    assert b"no_such_setting" in said
 
 
 def test_pid_that_now_belongs_to_someone_else_is_not_minded(own_folder: Path):
