@@ -216,7 +216,7 @@ class Story(StoryPart):
 
     @model_validator(mode="after")
     def _expects_what_is_there(self) -> Self:
-        # At any pace the same actors are there: all have names, but who passes by chance.
+        # Any pace will do: only who passes by chance differs, and nothing is expected of them.
         scene = Span(0.0, self.length.at(EVERY_SECOND))
         forms = (form.actors(EVERY_SECOND, scene) for form in self.actors)
         there = {actor.name for actors in forms for actor in actors}
