@@ -6,19 +6,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from benchmarks.cut_outs.blending_measure import found_table
+from benchmarks.cut_outs.material_at_hand import material_at_hand, measured_blending
 from benchmarks.events.detection_source import DetectionSource
 from benchmarks.events.event_command import print_figures, run_plan
 from benchmarks.events.events import EventPlan, chosen_paces
 from benchmarks.inference.inference_speed import SpeedPlan, measure_speed, speed_table
 from benchmarks.rules.rule_engine import RulePlan, measure_rules, rule_table
-from benchmarks.scenes.cut_outs.blending_measure import found_table
 from benchmarks.scenes.pace import EVERY_SECOND
-from benchmarks.scenes.scene_command import (
-    material_at_hand,
-    measured_blending,
-    scene_table,
-    write_scene,
-)
+from benchmarks.scenes.scene_command import scene_table, write_scene
 from benchmarks.scenes.stories.scene_list import scene_named, scenes_at
 from benchmarks.shown_figures import AsJson, ReportFile, print_table, show_json, write_figures
 from benchmarks.throughput.throughput import ThroughputPlan, measure_throughput, throughput_table

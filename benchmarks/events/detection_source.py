@@ -7,14 +7,14 @@ from enum import StrEnum
 
 import numpy as np
 
+from benchmarks.cut_outs.cut_out_trial import Finder
+from benchmarks.cut_outs.material_at_hand import real_material
+from benchmarks.cut_outs.shared_material import SharedMaterial
 from benchmarks.events.scene_run import SceneDetector, scene_catalogue
-from benchmarks.scenes.cut_outs.cut_out_trial import Finder
-from benchmarks.scenes.cut_outs.shared_material import SharedMaterial
 from benchmarks.scenes.material import SceneMaterial
 from benchmarks.scenes.pictures.painted_material import PaintedMaterial
 from benchmarks.scenes.pictures.truth import USUAL, detections_of
 from benchmarks.scenes.scene import Scene
-from benchmarks.scenes.scene_command import real_material
 from detector.detections import Detections
 from models.catalogue.issue_catalogue import IssueCatalogue
 from models.registry.settings import ExportSettings

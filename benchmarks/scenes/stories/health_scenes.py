@@ -10,8 +10,9 @@ from benchmarks.scenes.scene import Scene
 from benchmarks.scenes.span import ALWAYS, Span
 from benchmarks.scenes.stories.backgrounds import CAMPUS
 from benchmarks.scenes.stories.street import (
-    CAMPUS_WAY,
+    GRAIN,
     MORNING,
+    OUTLINES,
     camera,
     campus_walkers,
     watching,
@@ -41,7 +42,7 @@ def sick_camera(fault: CameraFault) -> Callable[[Pace], Scene]:
         duration = span.ends_at + max(pace.looks(35), 1.1 * _LIFTED_SECONDS)
         declaring = max(pace.looks(15), _DECLARED_SECONDS)
         heap = standing("heap", "garbage_pile", OnGround(0.34, 0.47), Span(pace.looks(4), duration))
-        zones = (zone(ZoneKind.SIDEWALK, *CAMPUS_WAY),)
+        zones = (zone(ZoneKind.SIDEWALK, *OUTLINES["campus_way"]),)
         return Scene(
             f"camera-{fault.value.replace('_', '-')}-{pace.name}",
             f"The camera has the fault {fault.value!r} for a while: one fault for "
@@ -52,7 +53,7 @@ def sick_camera(fault: CameraFault) -> Callable[[Pace], Scene]:
             duration,
             (heap, *campus_walkers(Span(0, duration))),
             (
-                SensorNoise(ALWAYS, 2.5),
+                SensorNoise(ALWAYS, GRAIN),
                 TimeCaption(ALWAYS),
                 CameraFaultSpan(fault, span),
             ),

@@ -1,13 +1,13 @@
 """Streets: the zones of each background, their cameras, and whoever passes by."""
 
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from benchmarks.scenes.actor import Actor, OnGround, moving
+from benchmarks.scenes.actor import Actor, Keyframe, OnGround, moving
 from benchmarks.scenes.background import Background
-from benchmarks.scenes.expectation import ExpectedEvent
 from benchmarks.scenes.pace import DWELL_LOOKS, Pace
 from benchmarks.scenes.span import Span
 from streams.camera import Camera, EnabledIssueType
@@ -18,6 +18,9 @@ CITY = ZoneInfo("Asia/Shanghai")
 MORNING = datetime(2026, 5, 12, 10, 0, tzinfo=CITY)
 """A Tuesday; no holiday."""
 
+GRAIN = 2.5
+"""Noise of every picture, in grey levels: an ordinary sensor by day."""
+
 # Never opened: looks come from the composer.
 _ADDRESS = "rtsp://scene.invalid/"
 
@@ -27,44 +30,57 @@ def zone(kind: ZoneKind, *corners: PicturePoint) -> Zone:
     return Zone(zone_id=kind.value, kind=kind, polygon=corners)
 
 
-JUNCTION_PAVEMENT = ((0.0, 0.56), (0.06, 0.53), (0.17, 0.71), (0.3, 0.8), (0.47, 1.0), (0.0, 1.0))
-JUNCTION_ROAD = (
-    (0.17, 0.44),
-    (0.5, 0.4),
-    (0.9, 0.57),
-    (1.0, 0.6),
-    (1.0, 0.95),
-    (0.86, 0.97),
-    (0.55, 0.8),
-    (0.42, 0.74),
-    (0.3, 0.6),
-)
-JUNCTION_KERB = ((0.5, 0.44), (0.62, 0.45), (0.98, 0.6), (0.98, 0.7), (0.8, 0.69), (0.48, 0.52))
-"""Along the far side of the road."""
-JUNCTION_CROSSWALK = ((0.5, 0.75), (0.88, 0.62), (1.0, 0.66), (0.62, 0.83))
-
-CAMPUS_WAY = (
-    (0.0, 0.35),
-    (0.5, 0.37),
-    (0.75, 0.37),
-    (0.88, 0.45),
-    (1.0, 0.6),
-    (1.0, 0.82),
-    (0.6, 0.64),
-    (0.3, 0.51),
-    (0.0, 0.43),
-)
-CAMPUS_LAWN = ((0.0, 0.46), (0.28, 0.54), (0.55, 0.68), (0.9, 0.88), (1.0, 1.0), (0.0, 1.0))
-CAMPUS_FACADE = ((0.41, 0.02), (0.84, 0.02), (0.84, 0.19), (0.41, 0.19))
-
-PLAZA_PAVING = ((0.22, 0.35), (0.4, 0.0), (0.66, 0.0), (0.66, 1.0), (0.0, 1.0), (0.0, 0.76))
-MOTORWAY_LEFT = ((0.44, 0.2), (0.48, 0.2), (0.31, 1.0), (0.0, 1.0), (0.0, 0.56))
-MOTORWAY_RIGHT = ((0.5, 0.2), (0.53, 0.2), (1.0, 0.55), (1.0, 1.0), (0.65, 1.0))
-MOTORWAY_MIDDLE = ((0.485, 0.3), (0.5, 0.3), (0.58, 1.0), (0.4, 1.0))
-HIGHWAY_RIGHT = ((0.68, 0.17), (0.86, 0.08), (0.95, 0.22), (0.7, 1.0), (0.08, 1.0))
-RIVER_WATER = ((0.0, 0.46), (1.0, 0.46), (1.0, 1.0), (0.0, 1.0))
-RIVER_NEAR = ((0.05, 0.62), (0.6, 0.62), (0.6, 1.0), (0.05, 1.0))
-COUNTRY_ROAD = ((0.5, 0.02), (0.64, 0.02), (0.97, 1.0), (0.0, 1.0), (0.0, 0.85))
+OUTLINES: dict[str, tuple[PicturePoint, ...]] = {
+    "junction_pavement": (
+        (0.0, 0.56),
+        (0.06, 0.53),
+        (0.17, 0.71),
+        (0.3, 0.8),
+        (0.47, 1.0),
+        (0.0, 1.0),
+    ),
+    "junction_road": (
+        (0.17, 0.44),
+        (0.5, 0.4),
+        (0.9, 0.57),
+        (1.0, 0.6),
+        (1.0, 0.95),
+        (0.86, 0.97),
+        (0.55, 0.8),
+        (0.42, 0.74),
+        (0.3, 0.6),
+    ),
+    # Along the far side of the road.
+    "junction_kerb": (
+        (0.5, 0.44),
+        (0.62, 0.45),
+        (0.98, 0.6),
+        (0.98, 0.7),
+        (0.8, 0.69),
+        (0.48, 0.52),
+    ),
+    "junction_crosswalk": ((0.5, 0.75), (0.88, 0.62), (1.0, 0.66), (0.62, 0.83)),
+    "campus_way": (
+        (0.0, 0.35),
+        (0.5, 0.37),
+        (0.75, 0.37),
+        (0.88, 0.45),
+        (1.0, 0.6),
+        (1.0, 0.82),
+        (0.6, 0.64),
+        (0.3, 0.51),
+        (0.0, 0.43),
+    ),
+    "campus_lawn": ((0.0, 0.46), (0.28, 0.54), (0.55, 0.68), (0.9, 0.88), (1.0, 1.0), (0.0, 1.0)),
+    "campus_facade": ((0.41, 0.02), (0.84, 0.02), (0.84, 0.19), (0.41, 0.19)),
+    "plaza_paving": ((0.22, 0.35), (0.4, 0.0), (0.66, 0.0), (0.66, 1.0), (0.0, 1.0), (0.0, 0.76)),
+    "motorway_left": ((0.44, 0.2), (0.48, 0.2), (0.31, 1.0), (0.0, 1.0), (0.0, 0.56)),
+    "motorway_middle": ((0.485, 0.3), (0.5, 0.3), (0.58, 1.0), (0.4, 1.0)),
+    "river_water": ((0.0, 0.46), (1.0, 0.46), (1.0, 1.0), (0.0, 1.0)),
+    "river_near": ((0.05, 0.62), (0.6, 0.62), (0.6, 1.0), (0.05, 1.0)),
+    "country_road": ((0.5, 0.02), (0.64, 0.02), (0.97, 1.0), (0.0, 1.0), (0.0, 0.85)),
+}
+"""Areas of the backgrounds, by the names that story files give them."""
 
 
 def camera(
@@ -112,15 +128,17 @@ def watching(
     )
 
 
-def about(code: str, actor: Actor, kind: ZoneKind, pace: Pace) -> ExpectedEvent:
-    """The event about one actor that stays in a zone, from when it is there to when it leaves."""
-    return ExpectedEvent(
-        code,
-        pace.opening(actor.appears_at),
-        pace.clearing(actor.leaves_at),
-        (actor.name,),
-        kind.value,
+def parked_car(pace: Pace, first: float, last: float, variety: int = 0) -> Actor:
+    """A car that drives up to the junction's kerb at one look, stops, and drives off at another."""
+    arriving, leaving = pace.looks(first), pace.looks(last)
+    parked = OnGround(0.74, 0.63)
+    path = (
+        Keyframe(arriving, OnGround(1.1, 0.72)),
+        Keyframe(arriving + 4, parked),
+        Keyframe(max(leaving - 4, arriving + 5), parked),
+        Keyframe(max(leaving, arriving + 6), OnGround(0.4, 0.47)),
     )
+    return Actor(f"parked-{first:g}", "car", path, path[-1].at, variety)
 
 
 def passing(
@@ -176,3 +194,10 @@ def motorway_traffic(span: Span) -> tuple[Actor, ...]:
     right = passing("car", (OnGround(0.53, 0.25), OnGround(0.9, 1.12)), 6.0, 8.0, span)
     left = passing("truck", (OnGround(0.46, 0.25), OnGround(0.12, 1.12)), 6.0, 20.0, span)
     return right + left
+
+
+TRAFFIC: dict[str, Callable[[Span], tuple[Actor, ...]]] = {
+    flow.__name__: flow
+    for flow in (junction_traffic, junction_walkers, campus_walkers, motorway_traffic)
+}
+"""What usually passes, by the names that story files give it."""

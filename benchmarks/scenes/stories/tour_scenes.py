@@ -7,10 +7,10 @@ from benchmarks.scenes.pace import EVERY_SECOND, Pace
 from benchmarks.scenes.scene import Scene
 from benchmarks.scenes.span import ALWAYS, Span
 from benchmarks.scenes.stories.backgrounds import CAMPUS, JUNCTION, PLAZA
-from benchmarks.scenes.stories.form_scenes import LARGE_HEAP
 from benchmarks.scenes.stories.street import (
-    CAMPUS_WAY,
+    GRAIN,
     MORNING,
+    OUTLINES,
     camera,
     campus_walkers,
     watching,
@@ -19,10 +19,12 @@ from benchmarks.scenes.stories.street import (
 from streams.ground_view import Preset
 from streams.zone import ZoneKind
 
+LARGE_HEAP = "09705"
+
 
 def turning_camera(pace: Pace) -> Scene:
     """A tour over two presets, with a view between them that is neither."""
-    zones = (zone(ZoneKind.SIDEWALK, *CAMPUS_WAY).model_copy(update={"preset": "way"}),)
+    zones = (zone(ZoneKind.SIDEWALK, *OUTLINES["campus_way"]).model_copy(update={"preset": "way"}),)
     fixed = camera(CAMPUS, pace, (), watching(LARGE_HEAP, pace))
     presets = (Preset(name="way", pose=fixed.pose), Preset(name="junction"))
     turning = fixed.model_copy(update={"presets": presets, "pose": None, "zones": zones})
@@ -51,10 +53,7 @@ def turning_camera(pace: Pace) -> Scene:
         MORNING,
         pace.looks(85),
         (heap, *campus_walkers(Span(0, pace.looks(85)))),
-        (SensorNoise(ALWAYS, 2.5), *away),
+        (SensorNoise(ALWAYS, GRAIN), *away),
         (event,),
         () if pace == EVERY_SECOND else (lost,),
     )
-
-
-TOUR_SCENES = (turning_camera,)

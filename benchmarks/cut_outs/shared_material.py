@@ -7,16 +7,16 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks.scenes.background import Background
-from benchmarks.scenes.cut_out import CutOut
-from benchmarks.scenes.cut_outs.cut_out_candidates import (
+from benchmarks.cut_outs.cut_out_candidates import (
     Candidate,
     clip_candidates,
     set_candidates,
 )
-from benchmarks.scenes.cut_outs.cut_out_library import CutOutLibrary, make_library
-from benchmarks.scenes.cut_outs.cut_out_trial import Finder
-from benchmarks.scenes.cut_outs.real_backgrounds import real_background
+from benchmarks.cut_outs.cut_out_library import CutOutLibrary, make_library
+from benchmarks.cut_outs.cut_out_trial import Finder
+from benchmarks.cut_outs.real_backgrounds import real_background
+from benchmarks.scenes.background import Background
+from benchmarks.scenes.cut_out import CutOut
 from benchmarks.scenes.pictures.painted_material import painted_cut_out
 from labeling.data_sets.reader import read_data_set
 from streams.frame import Picture

@@ -9,8 +9,8 @@ import av
 import cv2
 import numpy as np
 
-from benchmarks.scenes.cut_outs.cut_out_trial import Finder
-from benchmarks.scenes.cut_outs.real_backgrounds import clip_median
+from benchmarks.cut_outs.cut_out_trial import Finder
+from benchmarks.cut_outs.real_backgrounds import clip_median
 from benchmarks.scenes.picture_box import PictureBox
 from detector.detections import Detections
 from detector.geometry.boxes import overlaps

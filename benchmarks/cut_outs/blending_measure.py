@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from rich.table import Table
 
-from benchmarks.scenes.cut_outs.cut_out_trial import Finder, score_of
-from benchmarks.scenes.cut_outs.shared_material import SharedMaterial
+from benchmarks.cut_outs.cut_out_trial import Finder, score_of
+from benchmarks.cut_outs.shared_material import SharedMaterial
 from benchmarks.scenes.pictures.composer import render
 from benchmarks.scenes.pictures.truth import visible_things
 from benchmarks.scenes.scene import Scene

@@ -9,10 +9,10 @@ import numpy as np
 import structlog
 from pydantic import BaseModel, ConfigDict
 
+from benchmarks.cut_outs.cut_out_candidates import Candidate, without_likes
+from benchmarks.cut_outs.cut_out_masks import cut
+from benchmarks.cut_outs.cut_out_trial import Finder, Street, passes_trial
 from benchmarks.scenes.cut_out import CutOut, CutOutError
-from benchmarks.scenes.cut_outs.cut_out_candidates import Candidate, without_likes
-from benchmarks.scenes.cut_outs.cut_out_masks import cut
-from benchmarks.scenes.cut_outs.cut_out_trial import Finder, Street, passes_trial
 from benchmarks.scenes.ground import USUAL_SIZES
 from streams.kit.errors import CityPatrolError
 

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
+from benchmarks.cut_outs.cut_out_candidates import Candidate, without_likes
+from benchmarks.cut_outs.cut_out_library import CutOutLibrary, make_library
+from benchmarks.cut_outs.cut_out_masks import cut
 from benchmarks.scenes.background import Background
 from benchmarks.scenes.cut_out import CutOutError, trimmed
-from benchmarks.scenes.cut_outs.cut_out_candidates import Candidate, without_likes
-from benchmarks.scenes.cut_outs.cut_out_library import CutOutLibrary, make_library
-from benchmarks.scenes.cut_outs.cut_out_masks import cut
 from benchmarks.scenes.picture_box import PictureBox
 from benchmarks.scenes.pictures.painted_material import PaintedMaterial, painted_cut_out
 from detector.detections import Detections

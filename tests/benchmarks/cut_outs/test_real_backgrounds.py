@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.cut_outs.real_backgrounds import BackgroundError, real_background
 from benchmarks.scenes.background import Background, ClipMedian, PictureParts
-from benchmarks.scenes.cut_outs.real_backgrounds import BackgroundError, real_background
 from benchmarks.scenes.picture_box import PictureBox
 from benchmarks.scenes.stories.backgrounds import CAMPUS, RIVER, ROAD
 from tests.benchmarks.scenes.small_scene import SMALL
