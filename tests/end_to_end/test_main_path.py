@@ -38,7 +38,7 @@ def test_standing_car_becomes_one_event_with_pictures(tmp_path: Path, worker_opt
     assert said.status is EventStatus.OPEN
     assert said.accuracy_m > 0
     assert [found.class_name for found in said.detections] == ["car"]
-    assert set(pictures) == set(EvidenceKind) - {EvidenceKind.CLEARED}
+    assert set(pictures) == {EvidenceKind.FRAME, EvidenceKind.ANNOTATED, EvidenceKind.CROP}
     for answer in [*pictures.values(), preview]:
         picture = cv2.imdecode(np.frombuffer(answer.content, np.uint8), cv2.IMREAD_COLOR)
         assert picture.size > 0
