@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from abc import ABC, abstractmethod
 from typing import Self
 
 import structlog
@@ -17,21 +17,19 @@ log = structlog.get_logger(__name__)
 PAUSE_AFTER_FAILURE_SECONDS = 2.0
 
 
-class PublishingThread:
-    """One thread that sends what is due, one entry a camera. Use it in ``with``.
+class PublishingThread(ABC):
+    """One thread that sends what is due, one entry a camera. Use what derives from it in ``with``.
 
     What could not be sent is due again after a pause; that the API is away is said once. What it
-    refuses is said and dropped. Any thread may call ``note``.
+    refuses is said and dropped. Any thread may say what is due.
 
     Args:
         what: What is sent, for the log and the thread's name, such as ``preview``.
-        send: Sends the newest of a camera; called in this thread only.
         drain_seconds: For how long leaving goes on sending what is left; 0 drops it.
     """
 
-    def __init__(self, what: str, send: Callable[[str], None], drain_seconds: float) -> None:
+    def __init__(self, what: str, drain_seconds: float) -> None:
         self._what = what
-        self._send = send
         self._drain_seconds = drain_seconds
         self._due: dict[str, float] = {}
         self._changed = threading.Condition()
@@ -57,7 +55,15 @@ class PublishingThread:
         """Whether the thread is at work."""
         return self._thread.is_alive()
 
-    def note(self, camera_id: str, delay: float = 0.0) -> None:
+    @abstractmethod
+    def _send(self, camera_id: str) -> bool:
+        """Send the newest of a camera; called in this thread only.
+
+        Returns:
+            Whether there was something to ask the API.
+        """
+
+    def _make_due(self, camera_id: str, delay: float = 0.0) -> None:
         """Say that there is something new of a camera, to be sent after so many seconds.
 
         What is due sooner already stays due then.
@@ -75,13 +81,13 @@ class PublishingThread:
     def _run(self) -> None:
         while (camera_id := self._next()) is not None:
             try:
-                self._send(camera_id)
-                self._failing = False
+                if self._send(camera_id):
+                    self._failing = False
             except (ApiUnavailableError, OutboxError) as error:
                 if not self._failing:
                     log.warning("publishing_failed", what=self._what, reason=str(error))
                 self._failing = True
-                self.note(camera_id, PAUSE_AFTER_FAILURE_SECONDS)
+                self._make_due(camera_id, PAUSE_AFTER_FAILURE_SECONDS)
                 self._abandoned.wait(PAUSE_AFTER_FAILURE_SECONDS)
             except CityPatrolError as error:
                 log.warning(

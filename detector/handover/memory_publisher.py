@@ -5,12 +5,11 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Self
 
 import structlog
 
 from api.contract.memories import CameraMemoryUpdate
-from detector.delivery.api_client import ApiClient, ApiRefusedError, ApiUnavailableError
+from detector.delivery.api_client import ApiClient, ApiRefusedError
 from detector.delivery.outbox import Outbox
 from detector.delivery.publishing_thread import PublishingThread
 from detector.handover.memory_document import MemoryDocument
@@ -55,7 +54,7 @@ class _Held:
     sent_at: float = 0.0
 
 
-class MemoryPublisher:
+class MemoryPublisher(PublishingThread):
     """One thread that sends what the worker's disk knows of its cameras to the API.
 
     A camera is sent some time after a look was noted, and soon after something began or ended.
@@ -73,25 +72,13 @@ class MemoryPublisher:
     def __init__(
         self, client: ApiClient, memory: MemoryStore, outbox: Outbox, pace: PublishingPace
     ) -> None:
+        super().__init__("memory", pace.drain_seconds)
         self._client = client
         self._memory = memory
         self._outbox = outbox
         self._pace = pace
         self._held: dict[str, _Held] = {}
         self._lock = threading.Lock()
-        self._thread = PublishingThread("memory", self._publish, pace.drain_seconds)
-
-    def __enter__(self) -> Self:
-        self._thread.__enter__()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._thread.__exit__(*exception)
-
-    @property
-    def alive(self) -> bool:
-        """Whether its thread is at work."""
-        return self._thread.alive
 
     def hold(self, camera_id: str, takes_over_from: str | None) -> None:
         """Keep the memory of a camera from now on.
@@ -115,23 +102,23 @@ class MemoryPublisher:
         with self._lock:
             held = camera_id in self._held
         if held:
-            self._thread.note(camera_id, delay)
+            self._make_due(camera_id, delay)
 
-    def _publish(self, camera_id: str) -> None:
+    def _send(self, camera_id: str) -> bool:
         with self._lock:
             held = self._held.get(camera_id)
         if held is None:
-            return
+            return False
         document = MemoryDocument.of(
             self._memory.load(camera_id), self._outbox.standing_of(camera_id)
         )
         if document.latest_look is None:
-            return
+            return False
         health = (self._memory.load_health(camera_id) or "").encode()
         sent, sent_health = _hash(_timeless(document).model_dump_json().encode()), _hash(health)
         is_news = sent != held.sent or sent_health != held.sent_health
         if not is_news and time.monotonic() - held.sent_at < LONGEST_SILENCE_SECONDS:
-            return
+            return False
         update = CameraMemoryUpdate.model_construct(
             holder=self._memory.holder,
             latest_look=document.latest_look,
@@ -141,14 +128,13 @@ class MemoryPublisher:
         )
         try:
             self._client.keep_memory(camera_id, update)
-        except ApiUnavailableError:
-            raise
         except ApiRefusedError:
             # Another worker has it; what is known here is news no more.
             with self._lock:
                 self._held.pop(camera_id, None)
             raise
         held.sent, held.sent_health, held.sent_at = sent, sent_health, time.monotonic()
+        return True
 
 
 def _timeless(document: MemoryDocument) -> MemoryDocument:

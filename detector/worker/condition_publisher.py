@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Collection
-from typing import Self
 
 from api.contract.conditions import CameraCondition, FaultState, ReportedFault
 from detector.delivery.api_client import ApiClient
@@ -15,12 +14,12 @@ from streams.camera_health.health_report import HealthReport, StandingFault
 REPORT_SECONDS = 30.0
 
 
-class ConditionPublisher:
+class ConditionPublisher(PublishingThread):
     """Says to the API which faults a camera shows, in a thread of its own.
 
     At the first look at a camera, so that what an earlier worker suspected is forgotten, at each
     look that shows other faults than the one before, and now and then while there are any.
-    ``note`` may be called from any thread. Use it in ``with``.
+    ``note`` may be called from any thread.
 
     Args:
         client: The API.
@@ -28,24 +27,12 @@ class ConditionPublisher:
     """
 
     def __init__(self, client: ApiClient, harmless: Collection[CameraFault]) -> None:
+        # What cannot be sent on leaving is overdue soon after.
+        super().__init__("condition", drain_seconds=0.0)
         self._client = client
         self._harmless = frozenset(harmless)
         self._lock = threading.Lock()
         self._latest: dict[str, tuple[ReportedFault, ...]] = {}
-        # What cannot be sent on leaving is overdue soon after.
-        self._thread = PublishingThread("condition", self._send, drain_seconds=0.0)
-
-    def __enter__(self) -> Self:
-        self._thread.__enter__()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._thread.__exit__(*exception)
-
-    @property
-    def alive(self) -> bool:
-        """Whether its thread is at work."""
-        return self._thread.alive
 
     def note(self, camera_id: str, report: HealthReport) -> None:
         """Take in what a look, or the lack of one, showed; never blocks on the network."""
@@ -57,22 +44,23 @@ class ConditionPublisher:
             before = self._latest.get(camera_id)
             self._latest[camera_id] = faults
         if before is None or _shown(faults) != _shown(before):
-            self._thread.note(camera_id)
+            self._make_due(camera_id)
 
     def forget(self, camera_id: str) -> None:
         """Say no more of a camera that is not watched here any longer."""
         with self._lock:
             self._latest.pop(camera_id, None)
 
-    def _send(self, camera_id: str) -> None:
+    def _send(self, camera_id: str) -> bool:
         with self._lock:
             faults = self._latest.get(camera_id)
         if faults is None:
-            return
+            return False
         condition = CameraCondition(faults=faults, next_report_seconds=REPORT_SECONDS)
         self._client.report_condition(camera_id, condition)
         if faults:
-            self._thread.note(camera_id, REPORT_SECONDS)
+            self._make_due(camera_id, REPORT_SECONDS)
+        return True
 
     def _reported(self, fault: StandingFault, state: FaultState) -> ReportedFault:
         return ReportedFault(

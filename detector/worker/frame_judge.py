@@ -14,6 +14,7 @@ from detector.confirmation.second_model_opener import SecondModelOpener
 from detector.confirmation.verdict import Verdict
 from detector.delivery.api_client import ApiClient
 from detector.delivery.outbox import Outbox, OutboxError
+from detector.delivery.publishing_thread import PublishingThread
 from detector.delivery.standing_events import StandingEvent
 from detector.detections import NOTHING_DETECTED
 from detector.handover.hand_over import HandOver
@@ -119,7 +120,7 @@ class FrameJudge:
         return self._memory.holder
 
     @property
-    def parts(self) -> Sequence[PreviewPublisher | ConditionPublisher | MemoryPublisher]:
+    def parts(self) -> Sequence[PublishingThread]:
         """Its parts that have a thread of their own, which must be alive."""
         return (self._previews, self._conditions, self._memories)
 

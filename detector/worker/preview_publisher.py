@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 
@@ -27,12 +26,12 @@ class PreviewPicture:
     sightings: Sequence[Sighting]
 
 
-class PreviewPublisher:
+class PreviewPublisher(PublishingThread):
     """Sends each camera's newest picture to the API, best effort, in a thread of its own.
 
     Holds one picture per camera; a newer one replaces one that was not sent yet. A preview is
     worth nothing a second later, so what cannot be sent is dropped. ``show`` may be called from
-    any thread. Use it in ``with``.
+    any thread.
 
     Args:
         client: The API.
@@ -41,25 +40,13 @@ class PreviewPublisher:
     """
 
     def __init__(self, client: ApiClient, interval_seconds: float, costs: StageCosts) -> None:
+        super().__init__("preview", drain_seconds=0.0)
         self._client = client
         self._interval = interval_seconds
         self._costs = costs
         self._lock = threading.Lock()
         self._waiting: dict[str, PreviewPicture] = {}
         self._shown_at: dict[str, float] = {}
-        self._thread = PublishingThread("preview", self._send, drain_seconds=0.0)
-
-    def __enter__(self) -> Self:
-        self._thread.__enter__()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._thread.__exit__(*exception)
-
-    @property
-    def alive(self) -> bool:
-        """Whether its thread is at work."""
-        return self._thread.alive
 
     def show(self, picture: PreviewPicture) -> None:
         """Offer a camera's newest picture; never blocks on the network."""
@@ -70,16 +57,17 @@ class PreviewPublisher:
                 return
             self._shown_at[camera_id] = taken
             self._waiting[camera_id] = picture
-        self._thread.note(camera_id)
+        self._make_due(camera_id)
 
-    def _send(self, camera_id: str) -> None:
+    def _send(self, camera_id: str) -> bool:
         with self._lock:
             picture = self._waiting.pop(camera_id, None)
         if picture is None:
-            return
+            return False
         with self._costs.measure(Stage.EVIDENCE):
             jpeg = _draw(picture)
         self._client.send_preview(camera_id, jpeg, picture.frame.captured_at)
+        return True
 
 
 def _draw(picture: PreviewPicture) -> bytes:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 import cv2
@@ -16,6 +17,7 @@ from detector.delivery.api_client import (
 )
 from detector.delivery.delivery import Delivery
 from detector.delivery.outbox import Outbox
+from detector.delivery.publishing_thread import PublishingThread
 from detector.live_models.class_owners import needed_classes, unseen_issue_types
 from detector.live_models.live_models import LiveModels
 from detector.live_models.model_opener import ModelOpener
@@ -103,7 +105,9 @@ class Worker:
             self._follow_cameras()
             self._note_unseen()
             self._judge.note_silent(self._readers.statuses())
-            for part in (self._analysis, self._delivery, *self._judge.parts):
+            parts: Sequence[FrameAnalysis | Delivery | PublishingThread]
+            parts = (self._analysis, self._delivery, *self._judge.parts)
+            for part in parts:
                 if not part.alive:
                     raise CityPatrolError(
                         f"the worker's {type(part).__name__} ended unexpectedly; see the log"
