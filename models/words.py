@@ -23,6 +23,10 @@ VersionText = Annotated[str, StringConstraints(pattern=MODEL_VERSION_PATTERN)]
 VisualClass = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 """Name of a visual class, such as ``garbage_pile``: what a model can see."""
 
+# NUL cannot be stored.
+Remark = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]
+"""A sentence or two in free words."""
+
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """Hash of a content, hexadecimal."""
 
@@ -40,6 +44,10 @@ class IssueKind(StrEnum):
     """A registered thing of the city that is broken, missing or blocked."""
     CAMERA = "camera"
     """A camera that cannot be trusted: for operators, never for dispatch."""
+
+
+STREET_KINDS = frozenset(IssueKind) - {IssueKind.CAMERA}
+"""What is dispatched: all but the faults of cameras."""
 
 
 class ConfirmedBy(StrEnum):

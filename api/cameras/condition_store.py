@@ -3,23 +3,17 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, literal, select
+from sqlalchemy import Row, Select, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from api.contract.conditions import CameraCondition, KnownCondition, ReportedFault
 from api.database.database import Database
+from api.database.reports import still_counts
 from api.database.tables import camera_conditions, cameras
 
-# Two reports may be lost on the way before what they said counts as unknown.
-OVERDUE_AFTER_REPORTS = 3
 _REPORT = camera_conditions.c
+_STILL_COUNTS = still_counts(camera_conditions)
 _KNOWN = select(_REPORT.camera_id, _REPORT.faults, _REPORT.reported_at)
-
-
-def still_counts() -> ColumnElement[bool]:
-    """Return the SQL condition that a row of ``camera_conditions`` is not long overdue."""
-    age_seconds = func.extract("epoch", func.now() - _REPORT.reported_at)
-    return age_seconds <= OVERDUE_AFTER_REPORTS * _REPORT.next_report_seconds
 
 
 class ConditionStore:
@@ -64,11 +58,11 @@ class ConditionStore:
 
     async def of(self, camera_ids: Collection[str]) -> list[KnownCondition]:
         """Return what is wrong with these cameras, without those that nobody calls faulty."""
-        return await self._read(_KNOWN.where(_REPORT.camera_id.in_(camera_ids), still_counts()))
+        return await self._read(_KNOWN.where(_REPORT.camera_id.in_(camera_ids), _STILL_COUNTS))
 
     async def every(self) -> list[KnownCondition]:
         """Return what is wrong with every camera that has a fault, by their ids."""
-        return await self._read(_KNOWN.where(still_counts()).order_by(_REPORT.camera_id))
+        return await self._read(_KNOWN.where(_STILL_COUNTS).order_by(_REPORT.camera_id))
 
     async def _read(self, statement: Select[Any]) -> list[KnownCondition]:
         async with self._database.reading() as connection:

@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-# Some forty words with figures; NUL cannot be stored.
-MeasuredWords = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]
+from models.words import Remark
+
 # More than there are kinds of faults.
 MOST_FAULTS = 50
 
@@ -42,7 +42,7 @@ class ReportedFault(_Value):
     fault: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
     state: FaultState
     since: AwareDatetime
-    measured: MeasuredWords
+    measured: Remark
     blinds: bool = True
 
 

@@ -19,9 +19,8 @@ from pydantic import (
     model_validator,
 )
 
-from api.contract.conditions import MeasuredWords
 from api.contract.confirmations import EventConfirmation
-from models.words import CameraId, IssueCode, IssueKind, Sha256, Ulid
+from models.words import CameraId, IssueCode, IssueKind, Remark, Sha256, Ulid
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -163,7 +162,7 @@ class EventProperties(_Value):
     detections: Annotated[tuple[ReportedDetection, ...], Field(max_length=500)] = ()
     evidence: Annotated[tuple[EvidenceReference, ...], Field(max_length=20)] = ()
     model: ModelReference
-    measured: MeasuredWords | None = None
+    measured: Remark | None = None
     recurrence_of: EventId | None = None
     recurrence_number: Annotated[int, Field(ge=0, le=LARGEST_COUNT)] = 0
     confirmation: EventConfirmation | None = None

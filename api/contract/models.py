@@ -6,10 +6,7 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from api.contract.memories import HolderId
-from models.words import ModelName, Sha256, VersionText, VisualClass
-
-# NUL cannot be stored.
-Note = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]
+from models.words import ModelName, Remark, Sha256, VersionText, VisualClass
 
 
 class _Value(BaseModel):
@@ -39,7 +36,7 @@ class Promotion(_Value):
 
     version: VersionText
     files: Annotated[tuple[ModelFileHash, ...], Field(min_length=1, max_length=100)]
-    note: Note = ""
+    note: Remark = ""
 
     @model_validator(mode="after")
     def _names_each_file_once(self) -> Self:
@@ -57,7 +54,7 @@ class Rollback(_Value):
         note: Why.
     """
 
-    note: Note = ""
+    note: Remark = ""
 
 
 class LiveModel(_Value):

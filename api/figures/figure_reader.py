@@ -6,16 +6,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, select
 
-from api.cameras.condition_store import still_counts
 from api.database.database import Database
+from api.database.reports import still_counts
 from api.database.tables import camera_conditions, camera_previews, cameras, events
 from api.events.event_query import of_kinds
 from models.catalogue.issue_catalogue import IssueCatalogue
-from models.words import IssueKind
+from models.words import STREET_KINDS
 
 # A worker shows each camera at least once a second; ten missing ones are no hiccup.
 LIVE_FOR = timedelta(seconds=10)
-_OF_THE_STREET = frozenset(IssueKind) - {IssueKind.CAMERA}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,11 @@ class FigureReader:
         now = datetime.now(UTC)
         midnight = now.astimezone(time_zone).replace(hour=0, minute=0, second=0, microsecond=0)
         enabled = select(func.count()).select_from(cameras).where(cameras.c.enabled)
-        street = select(func.count()).where(of_kinds(_OF_THE_STREET, self._catalogue))
+        street = select(func.count()).where(of_kinds(STREET_KINDS, self._catalogue))
         blind = exists().where(
             camera_conditions.c.camera_id == cameras.c.camera_id,
             camera_conditions.c.blind,
-            still_counts(),
+            still_counts(camera_conditions),
         )
         statement = select(
             street.where(events.c.cleared_at.is_(None)).scalar_subquery(),

@@ -5,13 +5,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from api.contract.models import ReportedModel, RunningModels, WorkerModels
 from api.database.database import Database
+from api.database.reports import still_counts
 from api.database.tables import worker_models
 
-# Two reports may be lost on the way before a worker counts as gone.
-OVERDUE_AFTER_REPORTS = 3
 _REPORT = worker_models.c
-_AGE_SECONDS = func.extract("epoch", func.now() - _REPORT.reported_at)
-_OVERDUE_SECONDS = OVERDUE_AFTER_REPORTS * _REPORT.next_report_seconds
+_STILL_COUNTS = still_counts(worker_models)
 
 
 class ReportStore:
@@ -40,13 +38,11 @@ class ReportStore:
         )
         async with self._database.writing() as connection:
             await connection.execute(upsert)
-            await connection.execute(delete(worker_models).where(_AGE_SECONDS > _OVERDUE_SECONDS))
+            await connection.execute(delete(worker_models).where(~_STILL_COUNTS))
 
     async def at_work(self) -> list[RunningModels]:
         """The reports that are not overdue, by worker."""
-        statement = (
-            select(worker_models).where(_AGE_SECONDS <= _OVERDUE_SECONDS).order_by(_REPORT.worker)
-        )
+        statement = select(worker_models).where(_STILL_COUNTS).order_by(_REPORT.worker)
         async with self._database.reading() as connection:
             return [
                 RunningModels(

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from types import MappingProxyType
 
-from models.words import IssueKind
+from models.words import STREET_KINDS, IssueKind
 
 _ALL = frozenset(IssueKind)
 
@@ -23,7 +23,7 @@ class ShownKinds(StrEnum):
 
 _KINDS = MappingProxyType(
     {
-        ShownKinds.STREET: _ALL - {IssueKind.CAMERA},
+        ShownKinds.STREET: STREET_KINDS,
         ShownKinds.CAMERAS: frozenset({IssueKind.CAMERA}),
         ShownKinds.ALL: _ALL,
     }
