@@ -138,13 +138,10 @@ class Disappearance:
         )
         if suspicion.sighting is not None:
             return suspicion.carry_on(suspicion.sighting, shown)
-        zone_id = self._zone_of(remembered, view)
-        if not suspicion.is_ripe or self._past.silences(
-            zone_id, remembered.place, view.moment.captured_at
-        ):
+        if not suspicion.is_ripe:
             return None
-        again = self._past.recurrence(zone_id, remembered.place, view.moment.captured_at)
-        return suspicion.open(zone_id, shown, again)
+        zone_id = self._zone_of(remembered, view)
+        return self._past.opened(suspicion, zone_id, remembered.place, shown)
 
     def _zone_of(self, remembered: RememberedObject, view: LookView) -> str | None:
         x, y = (remembered.place[0] + remembered.place[2]) / 2, remembered.place[3]

@@ -116,14 +116,10 @@ class EachObject:
             suspicion.presence.see(moment)
         if suspicion.sighting is not None:
             return suspicion.carry_on(suspicion.sighting, ShownBoxes.one(view.found, index))
-        if (
-            not suspicion.is_ripe
-            or self._may_be_one_that_left(remembered, suspicion)
-            or self._past.silences(zone_id, remembered.place, moment.captured_at)
-        ):
+        if not suspicion.is_ripe or self._may_be_one_that_left(remembered, suspicion):
             return None
-        again = self._past.recurrence(zone_id, remembered.place, moment.captured_at)
-        return suspicion.open(zone_id, ShownBoxes.one(view.found, index), again)
+        shown = ShownBoxes.one(view.found, index)
+        return self._past.opened(suspicion, zone_id, remembered.place, shown)
 
     def _may_be_one_that_left(self, remembered: RememberedObject, suspicion: Suspicion) -> bool:
         return any(

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detector.geometry.boxes import overlaps
+from detector.rules.judgement.suspicion import ShownBoxes, Suspicion
 from detector.rules.judgement.watch_state import (
     CoolDownState,
     PastSightingState,
@@ -16,7 +17,7 @@ from detector.rules.judgement.watch_state import (
     box_of,
     stored_box,
 )
-from detector.sighting import Recurrence, Sighting
+from detector.sighting import Recurrence, Sighting, SightingChange
 from models.rules.rule import Rule
 
 Box = npt.NDArray[np.float32]
@@ -135,14 +136,25 @@ class PastSightings:
         self._past.clear()
         self._past.extend([*others, _Past(sighting.zone_id, place, cleared_at, again)])
 
-    def silences(self, zone_id: str | None, place: Box | None, moment: datetime) -> bool:
-        """Whether something there may not be reported yet."""
-        return self._cool_down.silences(zone_id, place, moment)
+    def opened(
+        self, suspicion: Suspicion, zone_id: str | None, place: Box | None, shown: ShownBoxes
+    ) -> SightingChange | None:
+        """Make what was seen just now a sighting, or None while it may not be reported yet.
 
-    def recurrence(
+        Args:
+            suspicion: It has lasted as long as its rule asks.
+            zone_id: The zone it is in.
+            place: Where it stands, shape (4,), or None for the whole zone.
+            shown: What of the look shows it.
+        """
+        now = suspicion.presence.last_seen
+        if self._cool_down.silences(zone_id, place, now):
+            return None
+        return suspicion.open(zone_id, shown, self._recurrence(zone_id, place, now))
+
+    def _recurrence(
         self, zone_id: str | None, place: Box | None, moment: datetime
     ) -> Recurrence | None:
-        """What it is a return of if something opens there, or None."""
         while self._past and self._past[0].cleared_at + self._length <= moment:
             self._past.popleft()
         for one in reversed(self._past):

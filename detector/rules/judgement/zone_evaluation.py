@@ -122,10 +122,7 @@ class ZoneEvaluation:
             suspicion.presence.see(moment)
         if suspicion.sighting is not None:
             return suspicion.carry_on(suspicion.sighting, shown)
-        if not suspicion.is_ripe or self._past.silences(zone_id, None, moment.captured_at):
-            return None
-        again = self._past.recurrence(zone_id, None, moment.captured_at)
-        return suspicion.open(zone_id, shown, again)
+        return self._past.opened(suspicion, zone_id, None, shown) if suspicion.is_ripe else None
 
     def _miss(self, zone_id: str | None, moment: LookMoment) -> SightingChange | None:
         suspicion = self._suspicions.get(zone_id)
