@@ -8,7 +8,7 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console, RenderableType
 
-from streams.kit.errors import CityPatrolError
+from streams.kit.report_file import write_report
 
 Figures = TypeVar("Figures", bound=BaseModel)
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON, not as a table.")]
@@ -31,11 +31,5 @@ def write_figures(figures: BaseModel, path: Path | None) -> None:
     Raises:
         CityPatrolError: It cannot be written.
     """
-    if path is None:
-        return
-    try:
-        path.write_text(figures.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise CityPatrolError(
-            f"--report {path} cannot be written: {error.strerror or error}"
-        ) from None
+    if path is not None:
+        write_report(figures, path)

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from demo.city_demo import CityDemo, DemoPlan
 from streams.kit.errors import CityPatrolError
+from streams.kit.report_file import write_report
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +45,7 @@ def run_demo(
         signal.signal(number, lambda *_: demo.stop())
     done = demo.run()
     if report is not None:
-        done.write(report)
+        write_report(done, report)
     console.print(
         f"{done.events_stored} events of {len(done.issue_types)} issue types from "
         f"{done.cameras} cameras, first after {done.seconds_to_first_event} s; "

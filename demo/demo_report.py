@@ -1,7 +1,5 @@
 """What a demo run did, as a report in JSON."""
 
-from pathlib import Path
-
 from pydantic import BaseModel
 
 
@@ -29,7 +27,3 @@ class DemoReport(BaseModel):
     issue_types: dict[str, int]
     seconds_to_first_event: float | None
     errors: list[str]
-
-    def write(self, path: Path) -> None:
-        """Write the report as JSON."""
-        path.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")

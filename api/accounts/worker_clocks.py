@@ -1,16 +1,11 @@
 """How far the clocks of workers run before this node's."""
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-
 import structlog
 
 from api.http.metrics import Metrics
+from streams.kit.http_date import is_worth_saying, seconds_ahead
 
 log = structlog.get_logger(__name__)
-
-# ``Date`` has whole seconds, and a request takes a while; real differences are larger.
-WORTH_SAYING_SECONDS = 5.0
 
 
 class WorkerClocks:
@@ -24,14 +19,12 @@ class WorkerClocks:
         """Take note of the time that a request of a key's owner bears; None if it bears none."""
         if date is None:
             return
-        try:
-            there = parsedate_to_datetime(date).astimezone(UTC)
-        except (ValueError, OverflowError):
+        ahead = seconds_ahead(date)
+        if ahead is None:
             log.debug("worker_date_unreadable", key=owner, date=date[:100])
             return
-        ahead = (there - datetime.now(UTC)).total_seconds()
         self._metrics.worker_clock_ahead.labels(owner).set(ahead)
-        differs = abs(ahead) > WORTH_SAYING_SECONDS
+        differs = is_worth_saying(ahead)
         if differs != self._said.get(owner, False):
             self._said[owner] = differs
             if differs:

@@ -1,14 +1,10 @@
 """How far this machine's clock runs before the API's."""
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-
 import structlog
 
-log = structlog.get_logger(__name__)
+from streams.kit.http_date import is_worth_saying, seconds_ahead
 
-# ``Date`` has whole seconds, and an answer takes a while; real differences are larger.
-WORTH_SAYING_SECONDS = 5.0
+log = structlog.get_logger(__name__)
 
 
 class ApiClock:
@@ -26,14 +22,13 @@ class ApiClock:
         """Take note of the time that an answer bears; None if it bears none."""
         if date is None:
             return
-        try:
-            there = parsedate_to_datetime(date).astimezone(UTC)
-        except (ValueError, OverflowError):
+        theirs = seconds_ahead(date)
+        if theirs is None:
             log.debug("api_date_unreadable", date=date[:100])
             return
-        ahead = (datetime.now(UTC) - there).total_seconds()
+        ahead = -theirs
         self.ahead_seconds = ahead
-        differs = abs(ahead) > WORTH_SAYING_SECONDS
+        differs = is_worth_saying(ahead)
         if differs != self._differs:
             self._differs = differs
             say = log.warning if differs else log.info

@@ -12,13 +12,14 @@ from labeling.evaluation.artefact_forms import asked_artefact
 from labeling.evaluation.measurement import measure_model
 from labeling.evaluation.model_choice import asked_model, is_file_name
 from labeling.evaluation.report import evaluation_report, measured_model, report_table
-from labeling.evaluation.report_folder import write_report, write_report_folder
+from labeling.evaluation.report_folder import write_report_folder
 from labeling.evaluation.set_evaluation import EvaluationError
 from labeling.evaluation.settings import ModelEvaluationSettings
 from models.commands.command_group import models_group
 from models.registry.registry_access import open_registry
 from models.registry.result_recording import folder_that_keeps, record_result
 from models.registry.settings import ExportSettings
+from streams.kit.report_file import write_report
 from streams.kit.settings_options import settings_options
 
 

@@ -38,17 +38,3 @@ def write_report_folder(
         raise EvaluationError(
             f"--output {folder} cannot be written: {error.strerror or error}; choose another folder"
         ) from None
-
-
-def write_report(report: EvaluationReport, path: Path) -> None:
-    """Write the figures alone.
-
-    Raises:
-        EvaluationError: The file cannot be written.
-    """
-    try:
-        path.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise EvaluationError(
-            f"--report {path} cannot be written: {error.strerror or error}"
-        ) from None
