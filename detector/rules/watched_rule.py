@@ -144,9 +144,9 @@ class WatchedRule:
         """What must be in a zone for its absence rule to ask there, as a rule of its own."""
         if not self.rule.while_present:
             return None
-        there = Rule(classes=self.rule.while_present, same_object=False)
-        placed = {"placement": self.rule.placement, "zones": self.rule.zones}
-        return replace(self, rule=there.model_copy(update=placed))
+        rule = self.rule
+        there = Rule(classes=rule.while_present, zones=rule.zones, placement=rule.placement)
+        return replace(self, rule=there)
 
     @property
     def goes_by_objects(self) -> bool:

@@ -86,10 +86,13 @@ class IssueWatch:
         self._ground = ground_measures(camera)
         watched = compile_rules(camera, catalogue, CameraGround(self._membership, self._ground))
         # After the rules themselves, what absence rules ask for beside them.
-        occasions = [(rule.occasion, at) for at, rule in enumerate(watched)]
-        asking = [(occasion, at) for occasion, at in occasions if occasion is not None]
-        self._occasion_of = {at: len(watched) + row for row, (_, at) in enumerate(asking)}
-        self._table = TruthTable([*watched, *(occasion for occasion, _ in asking)])
+        occasions = {
+            at: occasion
+            for at, rule in enumerate(watched)
+            if (occasion := rule.occasion) is not None
+        }
+        self._occasion_of = {at: len(watched) + row for row, at in enumerate(occasions)}
+        self._table = TruthTable([*watched, *occasions.values()])
         self._counted = CountedBoxes(self._table)
         self._nothing_counted = [RuleBoxes.nothing(len(rule.zones)) for rule in watched]
         self._remembered_groups = frozenset(

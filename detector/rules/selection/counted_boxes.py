@@ -112,9 +112,12 @@ class CountedBoxes:
         for index in self._left_open:
             if index in of_rules and of_rules[index].any:
                 of_rules[index] = self._told(view, index, of_rules[index])
-        for index, specials in self._specials_of.items():
-            if index in of_rules:
-                of_rules[index] = self._without(view, of_rules, index, specials)
+        # All by what counted before: a special rule may itself be a general one to another.
+        of_rules |= {
+            index: self._without(view, of_rules, index, specials)
+            for index, specials in self._specials_of.items()
+            if index in of_rules
+        }
         return {index: boxes for index, boxes in of_rules.items() if boxes.any}
 
     def _without(

@@ -1,5 +1,7 @@
 """A special rule stands for the general ones on what it is about: one bus is one matter."""
 
+import pytest
+
 from detector.sighting import ChangeKind
 from models.catalogue.issue_catalogue import load_catalogue
 from tests.watching import PARKING, Seen, Watching, car, catalogue_of
@@ -35,6 +37,18 @@ def test_a_special_rule_stands_only_for_types_that_it_names():
     watching = Watching(catalogue_of(c90001=GENERAL, c90002=other))
     watching.looks(8, BUS)
     assert sorted(opened(watching)) == [("90001", "bus"), ("90002", "bus")]
+
+
+@pytest.mark.parametrize("codes", [("90001", "90002", "90003"), ("90003", "90002", "90001")])
+def test_of_three_that_stand_for_one_another_the_most_special_is_reported(codes):
+    rules = {
+        "90001": GENERAL,
+        "90002": BUS_OUTSIDE_ITS_STOP,
+        "90003": BUS_OUTSIDE_ITS_STOP | {"instead_of": ("90002",)},
+    }
+    watching = Watching(catalogue_of(**{f"c{code}": rules[code] for code in codes}))
+    watching.looks(8, BUS)
+    assert opened(watching) == [("90003", "bus")]
 
 
 def test_our_own_special_cases_of_illegal_parking_stand_for_it():
