@@ -125,11 +125,20 @@ class ChangeFeed:
             self._subscriptions.add(subscription)
             self._metrics.subscribers.set(len(self._subscriptions))
         try:
-            # A notice of what changed since may have come while nobody listened.
-            await self._publish()
+            await self._publish_unnoticed()
             yield subscription
         finally:
             self._discard(subscription)
+
+    async def _publish_unnoticed(self) -> None:
+        """Hand out what changed while nobody listened, for its notice may have come then.
+
+        Without the database it comes later: whoever follows the table reads it again anyway.
+        """
+        try:
+            await self._publish()
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("change_feed_read_late", error=str(error).splitlines()[:1])
 
     def _discard(self, subscription: Subscription) -> None:
         self._subscriptions.discard(subscription)

@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+import structlog
 from fastapi import APIRouter, Header, Query
+from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.http.problems import invalid
@@ -11,6 +13,8 @@ from api.routes import examples
 from api.routes.access import Shared
 from api.routes.answers import INVALID
 from api.services import Services
+
+log = structlog.get_logger(__name__)
 
 router = APIRouter(prefix="/v1/stream", tags=["events"])
 
@@ -61,6 +65,10 @@ def _change(text: str) -> int:
 async def _messages(services: Services, after: int | None) -> AsyncIterator[bytes]:
     # The first bytes tell the reader that it is connected, before anything happens.
     yield ServerSentEvent(comment="connected").encode()
-    async with services.changes.subscribe(after) as subscription:
-        async for changed in subscription:
-            yield changed.messages
+    try:
+        async with services.changes.subscribe(after) as subscription:
+            async for changed in subscription:
+                yield changed.messages
+    except (SQLAlchemyError, OSError) as error:
+        # The answer has begun, so that no status can tell; the reader comes back for the rest.
+        log.warning("stream_ended", error=str(error).splitlines()[:1])

@@ -90,6 +90,39 @@ def test_lost_database_connections_lose_no_change(fresh_api: RunningApi):
         assert next(messages(lines))[1]["id"] == event_id(0)
 
 
+def test_connection_lost_while_a_reader_subscribes_loses_no_change(fresh_api: RunningApi):
+    api = fresh_api
+    api.add_camera()
+    address = api.settings.database_url.get_secret_value()
+    with (
+        stream(api.url),
+        stream(api.url) as lines,
+        psycopg.connect(address, autocommit=True) as connection,
+        psycopg.connect(address) as locking,
+    ):
+        wait_until(lambda: subscribers(api) == 2)
+        locking.execute("LOCK TABLE events IN ACCESS EXCLUSIVE MODE")
+        with stream(api.url) as third:
+            wait_until(lambda: subscribers(api) == 3)
+            wait_until(lambda: waiting_for_locks(connection) > 0)
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            locking.rollback()
+            wait_until(lambda: posted(api, event(0)), what="the API to reconnect")
+            assert next(messages(third))[1]["id"] == event_id(0)
+            assert next(messages(lines))[1]["id"] == event_id(0)
+
+
+def waiting_for_locks(connection: psycopg.Connection) -> int:
+    (count,) = connection.execute(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    ).fetchone()
+    return count
+
+
 def posted(api: RunningApi, feature: dict) -> list[dict] | None:
     """Post like a worker, which tries again after a 503."""
     body = {"type": "FeatureCollection", "features": [feature]}
