@@ -9,7 +9,7 @@ ARGS ?=
 # process, as its tests share their servers. A process that crashes ends the run: xdist would hand
 # its file out again, with the test that crashed it, and hang. `make test PARALLEL=` runs one test
 # after another.
-PARALLEL ?= --numprocesses 2 --dist loadfile --max-worker-restart 0
+PARALLEL ?= --numprocesses 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 VENV := .venv
 BIN := $(VENV)/bin

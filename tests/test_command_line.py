@@ -108,9 +108,46 @@ def test_node_without_the_worker_extra_says_what_is_missing():
     assert "detector (needs citypatrol[worker]" in done.stdout
 
 
-def test_help_lists_every_command():
-    citypatrol.add_commands()
+def test_command_whose_extra_is_missing_says_so():
+    done = subprocess.run(
+        [sys.executable, "-c", API_NODE, "worker", "--help"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
+    assert done.returncode == 1
+    assert done.stderr.startswith(
+        "citypatrol: worker is not installed: detector (needs citypatrol[worker]: "
+    )
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "parts"),
+    [
+        ("keys", {"openvino", "scipy", "matplotlib", "nicegui", "cv2", "av", "httpx"}),
+        ("cameras", {"openvino", "scipy", "matplotlib", "nicegui", "cv2", "fastapi", "sqlalchemy"}),
+        ("models", {"matplotlib", "nicegui", "torch", "fastapi", "sqlalchemy"}),
+        ("worker", {"matplotlib", "nicegui", "torch", "fastapi", "sqlalchemy"}),
+    ],
+)
+def test_a_command_imports_what_it_needs_and_not_the_others(command: str, parts: set[str]):
+    code = (
+        f"import sys, citypatrol\ntry: citypatrol.app(['{command}', '--help'])\n"
+        "except SystemExit: print('imported:', *sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    imported = done.stdout.rpartition("imported:")[2].split()
+    assert f"{command} [OPTIONS]" in done.stdout
+    assert parts & set(imported) == set()
+
+
+def test_help_lists_every_command():
     shown = CliRunner().invoke(citypatrol.app, ["--help"])
 
     for command in ("serve", "worker", "demo", "cameras", "keys", "grids", "models", "bench"):

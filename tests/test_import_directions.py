@@ -60,7 +60,7 @@ MADE_UP_HOUSE = {
     "api.contract.references": "import api.contract.events",
     "api.events.event_store": "import api.contract.events",
     "api.app": "import api.events.event_store",
-    "api.commands.commands": "def check():\n    import streams.reading.camera_check",
+    "api.commands.camera_commands": "def check():\n    import streams.reading.camera_check",
     "detector.handover.hand_over": "import api.contract.memories, api.contract.references",
     "detector.worker.worker": (
         "import api.contract.events, api.contract.models, models.catalogue.issue_type, "

@@ -1,7 +1,6 @@
-"""A camera as it leaves the API: with its credentials for workers, without them for others."""
+"""A camera as it is sent to the API: read, and every wrong field of it named."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import JsonValue, ValidationError
 
@@ -11,9 +10,6 @@ from models.catalogue.issue_catalogue import IssueCatalogue
 from streams.camera import Camera
 from streams.ground.ground_projection import GroundProjection, GroundProjectionError
 from streams.kit.validation import SECRET_FIELDS
-
-# For an address in which no one can tell what is a password.
-HIDDEN_ADDRESS = "rtsp://***"
 
 
 class CameraFieldsError(ValueError):
@@ -26,20 +22,6 @@ class CameraFieldsError(ValueError):
     def __init__(self, errors: list[FieldError]) -> None:
         super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
         self.errors = errors
-
-
-def public_document(camera: Camera) -> dict[str, Any]:
-    """Return a camera whose stream address shows no credentials, and is an address still."""
-    shown = camera.redacted_url
-    return {
-        **camera.model_dump(mode="json"),
-        "stream_url": shown if "://" in shown else HIDDEN_ADDRESS,
-    }
-
-
-def full_document(camera: Camera) -> dict[str, Any]:
-    """Return a camera as it was sent, for those who hold a key."""
-    return {**camera.model_dump(mode="json"), "stream_url": camera.stream_url.get_secret_value()}
 
 
 def read_camera(document: JsonValue, catalogue: IssueCatalogue) -> Camera:

@@ -8,8 +8,9 @@ from urllib.parse import quote
 import httpx
 from pydantic import ValidationError
 
-from api.cameras.camera_answer import full_document
+from api.cameras.camera_document import full_document
 from api.commands.client_settings import ClientSettings
+from api.contract.cameras import CameraReceipt, CameraReceipts
 from api.contract.events import ErrorReport
 from api.contract.models import (
     LiveModel,
@@ -20,7 +21,6 @@ from api.contract.models import (
     Rollback,
 )
 from api.contract.references import CAMERA_REFERENCES, CameraReference
-from api.routes.cameras import CameraReceipt, CameraReceipts
 from streams.camera import Camera
 from streams.kit.errors import CityPatrolError
 

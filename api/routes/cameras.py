@@ -1,24 +1,20 @@
 """The cameras: read by everyone without their credentials, written and read whole with a key."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, JsonValue
+from pydantic import JsonValue
 from pydantic_core import to_json
 from sqlalchemy import RowMapping
 
-from api.cameras.camera_answer import (
-    CameraFieldsError,
-    full_document,
-    public_document,
-    read_camera,
-)
+from api.cameras.camera_document import full_document, public_document
 from api.cameras.camera_map import map_features
 from api.cameras.camera_store import Saved, camera_of
+from api.cameras.sent_camera import CameraFieldsError, read_camera
+from api.contract.cameras import CameraReceipt, CameraReceipts, CameraStatus
 from api.contract.events import FieldError
 from api.http.problems import ProblemError, invalid, not_found
 from api.routes import examples
@@ -42,34 +38,6 @@ from streams.camera import Camera
 router = APIRouter(prefix="/v1", tags=["cameras"])
 
 LARGEST_LIST = 1000
-
-
-class CameraStatus(StrEnum):
-    """What became of one camera of a list."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    REJECTED = "rejected"
-
-
-class CameraReceipt(BaseModel):
-    """The answer to one camera of a list.
-
-    Attributes:
-        camera_id: Its id, if one could be read.
-        status: What became of it.
-        errors: Why it was rejected.
-    """
-
-    camera_id: str | None
-    status: CameraStatus
-    errors: list[FieldError] = []
-
-
-class CameraReceipts(BaseModel):
-    """The answer to a list of cameras, in its order."""
-
-    receipts: list[CameraReceipt]
 
 
 @router.get(

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from detector.inference.settings import DetectorSettings
-from detector.live_models.model_opener import ModelOpener
 from models.commands.command_group import models_group
 from models.registry.registry_access import open_registry
 from models.registry.settings import RegistrySettings
@@ -28,6 +27,9 @@ def try_model(
     ],
 ) -> None:
     """Check a model's files, load it and run its self-test, as a worker does before it serves."""
+    # Late, since OpenVINO takes a second to import, which no other command of the group needs.
+    from detector.live_models.model_opener import ModelOpener  # noqa: PLC0415
+
     place = open_registry(registry)
     installed = place.fetch(named_version(name, place))
     installed.check()

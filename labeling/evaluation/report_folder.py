@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from labeling.evaluation.charts import write_confusion_chart, write_precision_chart
 from labeling.evaluation.confusion import confusion
 from labeling.evaluation.contact_sheets import write_contact_sheets
 from labeling.evaluation.report import EvaluationReport
@@ -24,6 +23,12 @@ def write_report_folder(
         EvaluationError: The folder cannot be written.
         PictureError: A picture of the set is gone.
     """
+    # Late, since matplotlib takes a second to import and most evaluations draw nothing.
+    from labeling.evaluation.charts import (  # noqa: PLC0415
+        write_confusion_chart,
+        write_precision_chart,
+    )
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / REPORT_FILE

@@ -5,7 +5,6 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import least_squares
 
 from streams.ground.projected_points import FOOT_POINT_ERROR, ProjectedPoints
 
@@ -85,6 +84,9 @@ class GroundHomography:
 
         def slopes_of_residuals(parameters: npt.NDArray[np.float64]) -> Matrix:
             return (whiten @ _map(_matrix(parameters), seen).by_parameter).reshape(-1, 8)
+
+        # Late, since it takes half a second to import, and most commands survey nothing.
+        from scipy.optimize import least_squares  # noqa: PLC0415
 
         fit = least_squares(residuals, first.ravel()[:8], jac=slopes_of_residuals, method="lm")
         matrix = _matrix(fit.x)

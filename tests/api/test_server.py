@@ -170,7 +170,7 @@ def test_port_that_is_taken(own_folder: Path, tmp_path: Path):
 
 def test_api_node_needs_no_worker_parts():
     code = (
-        "import sys, api.app, api.commands.commands, api.server\n"
+        "import sys, api.app, api.commands.camera_commands, api.server\n"
         "parts = {'torch', 'openvino', 'av', 'cv2', 'detector', 'ultralytics', 'labeling'}\n"
         "print(sorted(parts & {name.partition('.')[0] for name in sys.modules}))"
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cameras import camera_answer, camera_store
+from api.cameras import camera_store, sent_camera
 from api.http.heavy_work import ITEMS_PER_PART
 from api.routes.examples import CAMERA
 from streams.camera import Camera
@@ -50,7 +50,7 @@ def test_many_cameras_are_worked_through_beside_the_event_loop(api: RunningApi, 
 
         return spied
 
-    monkeypatch.setattr("api.routes.cameras.read_camera", spy(camera_answer.read_camera))
+    monkeypatch.setattr("api.routes.cameras.read_camera", spy(sent_camera.read_camera))
     monkeypatch.setattr(camera_store, "camera_row", spy(camera_store.camera_row))
     monkeypatch.setattr("api.routes.cameras.camera_of", spy(camera_store.camera_of))
     monkeypatch.setattr("api.cameras.camera_map.camera_of", spy(camera_store.camera_of))
