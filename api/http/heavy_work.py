@@ -10,7 +10,7 @@ Result = TypeVar("Result")
 
 # Some tens of milliseconds of work: requests with long lists take turns after each part, and what
 # the interpreter cannot interrupt, such as writing JSON, stays short.
-ITEMS_PER_PART = 500
+ITEMS_PER_PART = 200
 
 
 class HeavyWork:
