@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.cameras import camera_store, sent_camera
+from api.commands.client import CAMERAS_PER_REQUEST
 from api.http.heavy_work import ITEMS_PER_PART
 from api.routes.examples import CAMERA
 from streams.camera import Camera
@@ -76,11 +77,12 @@ def test_half_an_import_says_how_many_are_stored(api: RunningApi, tmp_path: Path
 
     monkeypatch.setattr(camera_store.CameraStore, "save", save_once)
     path = tmp_path / "cameras.csv"
-    rows = [f"{one['camera_id']},{one['name']},rtsp://host/x,113.9,22.5" for one in MANY]
+    count = CAMERAS_PER_REQUEST + 1
+    rows = [f"many-{number},Many {number},rtsp://host/x,113.9,22.5" for number in range(count)]
     path.write_text("\n".join(["camera_id,name,stream_url,lon,lat", *rows]), encoding="utf-8")
     done = citypatrol("cameras", "import", path, "--api", api.url, CITYPATROL_CLIENT_KEY=api.key)
     assert done.returncode == 1
-    assert f"{parts[0]} of {len(MANY)} cameras are stored" in " ".join(done.stderr.split())
+    assert f"{parts[0]} of {count} cameras are stored" in " ".join(done.stderr.split())
     assert len(api.reader.get("/v1/cameras").json()) == parts[0]
 
 
