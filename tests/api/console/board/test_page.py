@@ -1,12 +1,19 @@
 from datetime import UTC, datetime
 
 import httpx
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.api.console.district import District
 from tests.api.console.looker import Looker
+from tests.waiting import wait_until
 
 PICTURE = "img => img.complete && img.naturalWidth > 0 ? img.src : ''"
+
+
+def shown_picture(image: Locator) -> str:
+    """The address of a picture, once it has come and is shown."""
+    address: str = wait_until(lambda: image.evaluate(PICTURE), what="a picture")
+    return address
 
 
 def now() -> str:
@@ -29,7 +36,7 @@ def test_an_event_appears_changes_and_clears_without_reload(district: District, 
     expect(card.locator(".event-cell")).to_contain_text("500106900001001")
     expect(card.locator(".elapsed")).to_have_text("已持续 3 分钟")
     expect(card.locator(".status-chip")).to_have_text("存在")
-    assert card.locator("img").evaluate(PICTURE).startswith(f"{district.url}/v1/evidence/")
+    assert shown_picture(card.locator("img")).startswith(f"{district.url}/v1/evidence/")
     expect(page.locator(".event-pin.is-open")).to_have_count(1)
     expect(page.locator("[data-figure=open] .figure-value")).to_have_text("1")
 
@@ -172,7 +179,7 @@ def test_the_event_of_a_moved_camera_shows_both_pictures_and_the_shift(
     pair = page.locator(".detail-pair img")
     expect(pair).to_have_count(2)
     for shown, sha256 in zip(pair.all(), (reference, present), strict=True):
-        assert shown.evaluate(PICTURE) == f"{district.url}/v1/evidence/{sha256}"
+        assert shown_picture(shown) == f"{district.url}/v1/evidence/{sha256}"
     expect(page.locator(".detail-pair figcaption").first).to_contain_text("基准画面")
     expect(page.locator(".detail-pair figcaption").last).to_contain_text("当前画面")
     expect(page.locator(".detail-measured")).to_have_text(f"测量：{shift}")
@@ -250,14 +257,14 @@ def test_a_tile_shows_each_new_picture_and_says_how_old_it_is(district: District
     tile = page.locator(".tile[data-camera=gate]")
     expect(tile).to_have_attribute("data-state", "stale")
     expect(tile.locator(".tile-state")).to_have_text("1 分钟前")
-    before = tile.locator("img").evaluate(PICTURE)
+    before = shown_picture(tile.locator("img"))
     assert before.startswith("blob:")
 
     district.put_preview("gate", "green")
 
     expect(tile).to_have_attribute("data-state", "live")
     expect(tile.locator("img")).not_to_have_attribute("src", before)
-    assert tile.locator("img").evaluate(PICTURE).startswith("blob:")
+    assert shown_picture(tile.locator("img")).startswith("blob:")
     # The first picture's memory was given back.
     assert page.evaluate("url => fetch(url).then(() => 'kept', () => 'given back')", before) == (
         "given back"
