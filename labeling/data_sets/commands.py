@@ -12,13 +12,14 @@ from labeling.data_sets.class_aliases import BUILT_IN_ALIASES, load_class_aliase
 from labeling.data_sets.data_set import DataSetError
 from labeling.data_sets.near_duplicates import SIMILARITY
 from labeling.data_sets.report import DataSetReport, check_data_set, report_table
+from streams.kit.report_file import write_report
 
 # Paths are long, and a terminal that is piped into a file has no width.
 _LEAST_WIDTH = 100
 
 
 class _Reports(RootModel[tuple[DataSetReport, ...]]):
-    """What ``--json`` prints."""
+    """What ``--json`` prints and ``--report`` writes."""
 
 
 def register(app: typer.Typer) -> None:
@@ -48,6 +49,9 @@ def check_data_sets(
     similarity: Annotated[
         float, typer.Option(min=0.3, max=1, help="Least similarity of two near-duplicates.")
     ] = SIMILARITY,
+    report_file: Annotated[
+        Path | None, typer.Option("--report", help="Write what was found to this file as JSON.")
+    ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
@@ -71,8 +75,11 @@ def check_data_sets(
             console = Console()
             console.width = max(console.width, _LEAST_WIDTH)
             console.print(report_table(report))
+    found = _Reports(tuple(reports))
     if as_json:
-        typer.echo(_Reports(tuple(reports)).model_dump_json(indent=2))
+        typer.echo(found.model_dump_json(indent=2))
+    if report_file is not None:
+        write_report(found, report_file)
     if unusable:
         raise DataSetError("\n".join(map(str, unusable)))
     if any(report.leaves_out for report in reports):

@@ -14,6 +14,7 @@ from labeling.data_sets.class_aliases import ClassAliases, load_class_aliases
 from labeling.data_sets.data_fault import DataFault, DataFaultKind, faults_by_kind
 from labeling.data_sets.data_set import DataSet, DataSetError
 from labeling.data_sets.description import DataSetDescription, read_description
+from labeling.data_sets.drawn_otherwise import BoxCorrection, box_corrections
 from labeling.data_sets.label_file import NO_BOXES, NO_CLASS_IDS, LabelFile, read_label_file
 from labeling.data_sets.labelled_picture import LabelledPicture
 from labeling.data_sets.picture_file import inspect_picture
@@ -40,7 +41,8 @@ def read_data_set(
 
     The layout is that of Ultralytics: ``data.yaml`` names the classes and the folder of each
     split, ``labels/…/a.txt`` belongs to ``images/…/a.jpg``. ``meta.json`` may tell source,
-    licence, note and cameras (``DataSetMeta``).
+    licence, note and cameras (``DataSetMeta``). Boxes of known public sets that are drawn otherwise
+    than the catalogue means them are put right (``drawn_otherwise.yaml``).
 
     Args:
         folder: Folder with data.yaml.
@@ -53,12 +55,14 @@ def read_data_set(
     description = read_description(folder)
     aliases = aliases or load_class_aliases()
     pattern = camera_pattern or description.meta.camera_pattern
+    corrections = box_corrections(description.meta.source, description.class_names)
     splits: dict[str, tuple[LabelledPicture, ...]] = {}
     faults: list[DataFault] = []
     repeated: dict[str, str] = {}
     for name, files in _files_of_splits(description, faults, repeated).items():
         read = list(_read_pictures(files, description, pattern))
-        splits[name] = tuple(one.picture for one in read if one.picture is not None)
+        usable = [one.picture for one in read if one.picture is not None]
+        splits[name] = tuple(_corrected(picture, corrections) for picture in usable)
         faults += [*files.faults, *(fault for one in read for fault in one.faults)]
         faults += _count_differences(description, name, files, splits[name])
     if not any(splits.values()):
@@ -113,6 +117,12 @@ def _read_pictures(
                 continue
             camera = camera_of(read.picture.path, description.meta, pattern)
             yield _ReadPicture(replace(read.picture, camera=camera), read.faults)
+
+
+def _corrected(picture: LabelledPicture, corrections: tuple[BoxCorrection, ...]) -> LabelledPicture:
+    for correction in corrections:
+        picture = correction.corrected(picture)
+    return picture
 
 
 def _read_picture(path: Path, class_count: int) -> _ReadPicture:

@@ -123,3 +123,10 @@ def test_own_aliases_count(folder: Path, tmp_path: Path):
 
 def test_wrong_pattern_is_an_error(folder: Path):
     assert "'('" in str(check(folder, "--camera", "(").exception)
+
+
+def test_what_was_found_is_written_to_a_file(folder: Path, tmp_path: Path):
+    report = tmp_path / "report.json"
+    printed = check(folder, "--json", "--report", report)
+    assert json.loads(report.read_text()) == json.loads(printed.output)
+    assert json.loads(report.read_text())[0]["name"] == "streets"
