@@ -61,3 +61,23 @@ class ConfirmedBy(StrEnum):
     """A vision-language model answers a question about the picture, where one is set up."""
     SECOND_MODEL = "second_model"
     """Another model of the registry looks at the place again, at full resolution."""
+
+
+class Viewpoint(StrEnum):
+    """Where the pictures of a set were taken from."""
+
+    POLE = "pole"
+    """A camera fixed above a street, as the district's are."""
+    VEHICLE = "vehicle"
+    """A camera in a moving car."""
+    HAND = "hand"
+    """Phones and photographs from the web: near, sharp, at eye level."""
+
+
+class PictureSource(StrEnum):
+    """Whether a class had been learnt from other pictures of the set it was measured on."""
+
+    TRAINED = "trained"
+    """It had: the figure tells how well the set was learnt, and little of other streets."""
+    UNSEEN = "unseen"
+    """It had not: the figure tells what to expect elsewhere."""

@@ -6,7 +6,15 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from api.contract.memories import HolderId
-from models.words import ModelName, Remark, Sha256, VersionText, VisualClass
+from models.words import (
+    ModelName,
+    PictureSource,
+    Remark,
+    Sha256,
+    VersionText,
+    Viewpoint,
+    VisualClass,
+)
 
 
 class _Value(BaseModel):
@@ -98,12 +106,16 @@ class ReportedClass(_Value):
         precision: Share of the boxes found that are right; None if it was never measured.
         recall: Share of the labelled boxes that are found; None if it was never measured.
         boxes: Labelled boxes that this was measured on.
+        source: Whether these are from a set that the class was learnt from; None if nobody told.
+        viewpoint: Where these pictures were taken from; None if nobody told.
     """
 
     visual_class: VisualClass
     precision: Annotated[float, Field(ge=0, le=1)] | None = None
     recall: Annotated[float, Field(ge=0, le=1)] | None = None
     boxes: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    source: PictureSource | None = None
+    viewpoint: Viewpoint | None = None
 
 
 class ReportedModel(_Value):

@@ -297,8 +297,16 @@ COVERAGE = {
             "known_classes": ["umbrella"],
             "missing_classes": ["vendor_cart"],
             "weak_classes": [
-                {"visual_class": "umbrella", "precision": 0.91, "recall": 0.41, "boxes": 34}
+                {
+                    "visual_class": "umbrella",
+                    "precision": 0.91,
+                    "recall": 0.41,
+                    "boxes": 34,
+                    "source": "trained",
+                    "viewpoint": "hand",
+                }
             ],
+            "not_from_poles": [],
             "knowledge": [],
             "camera_setup": [],
             "unwatched": None,

@@ -11,7 +11,13 @@ from labeling.data_sets.reader import read_data_set
 from labeling.evaluation.artefact_forms import asked_artefact
 from labeling.evaluation.measurement import measure_model
 from labeling.evaluation.model_choice import asked_model, is_file_name
-from labeling.evaluation.report import evaluation_report, measured_model, report_table
+from labeling.evaluation.picture_source import classes_learnt_from, with_sources
+from labeling.evaluation.report import (
+    EvaluationReport,
+    evaluation_report,
+    measured_model,
+    report_table,
+)
 from labeling.evaluation.report_folder import write_report_folder
 from labeling.evaluation.set_evaluation import EvaluationError
 from labeling.evaluation.settings import ModelEvaluationSettings
@@ -65,11 +71,11 @@ def evaluate_model(  # noqa: PLR0913 - one per option
     measurement = measure_model(model, artefact, data_set, settings.split, settings)
     faults = {str(kind): len(found) for kind, found in faults_by_kind(data_set.faults).items()}
     measured = measured_model(model.card, artefact, settings, measurement.pictures_per_second)
-    report = evaluation_report(measurement.evaluation, measured, settings.precision, faults)
-    if json:
-        typer.echo(report.model_dump_json(indent=2))
-    else:
-        Console().print(report_table(report))
+    learnt = classes_learnt_from(data_set, model.card)
+    report = evaluation_report(
+        measurement.evaluation, measured, settings.precision, faults
+    ).model_copy(update={"learnt_from_this_set": None if learnt is None else tuple(sorted(learnt))})
+    _show(report, as_json=json)
     if report_file is not None:
         write_report(report, report_file)
     if settings.output is not None:
@@ -79,5 +85,12 @@ def evaluate_model(  # noqa: PLR0913 - one per option
         typer.echo(f"wrote {', '.join(map(str, written))}", err=True)
     if keeper is not None:
         result = measurement.evaluation.result(artefact, model.card.thresholds)
-        record_result(keeper, version, result)
+        record_result(keeper, version, with_sources(result, learnt))
         typer.echo(f"kept in the card of {version}", err=True)
+
+
+def _show(report: EvaluationReport, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(report.model_dump_json(indent=2))
+    else:
+        Console().print(report_table(report))

@@ -131,6 +131,8 @@ class EvaluationReport(BaseModel):
         not_known: Classes that are marked but that the model does not know.
         not_marked: Classes of the set of which the split holds none.
         classes: Each known class.
+        learnt_from_this_set: Visual classes that the model learnt from other pictures of the same
+            set; None if its card does not say what it learnt from.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -147,6 +149,7 @@ class EvaluationReport(BaseModel):
     not_known: tuple[str, ...]
     not_marked: tuple[str, ...]
     classes: tuple[ClassReport, ...]
+    learnt_from_this_set: tuple[str, ...] | None = None
 
 
 # A curve of thousands of points says no more than one of a hundred.
@@ -221,6 +224,7 @@ def _remarks(report: EvaluationReport) -> list[str]:
     ]
     if not all(entry.wish_reached for entry in report.classes):
         remarks.append("* no score gives this precision; best balance with recall (F1) instead.")
+    remarks += _source_remarks(report)
     if report.not_known:
         remarks.append(
             f"not known to the model and not in the means: {', '.join(report.not_known)}. "
@@ -236,6 +240,21 @@ def _remarks(report: EvaluationReport) -> list[str]:
         f"{measured.device}, arithmetic {measured.arithmetic}."
     )
     return remarks
+
+
+def _source_remarks(report: EvaluationReport) -> list[str]:
+    learnt = report.learnt_from_this_set
+    if learnt is None:
+        return []
+    own = [
+        entry.name for entry in report.classes if not set(learnt).isdisjoint(entry.visual_classes)
+    ]
+    if not own:
+        return ["none of these classes was learnt from this set."]
+    return [
+        f"learnt from other pictures of this set, so that the figure says little of other streets: "
+        f"{', '.join(own)}."
+    ]
 
 
 def _size_text(size: SizeReport | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,7 @@ class PreparedSet:
         train: Pictures to learn from: without leaks and false boxes.
         leaks: Pictures left out since they show what is held out.
         false_boxes: Boxes left out of ``train``.
+        unlicensed: Pictures left out since nobody states their licence.
     """
 
     planned: PlannedSet
@@ -49,6 +51,7 @@ class PreparedSet:
     train: tuple[LabelledPicture, ...]
     leaks: int
     false_boxes: int
+    unlicensed: int = 0
 
     @property
     def held_out(self) -> tuple[LabelledPicture, ...]:
@@ -59,15 +62,19 @@ class PreparedSet:
         """What the card says of it."""
         found = len(self.data_set.faults)
         parts = [self.data_set.note]
+        if self.planned.taught_the_base:
+            parts.append("the base model had learnt from it")
         if self.planned.use is SetUse.PICTURES:
             parts.append("only its pictures were used, not its labels")
         if self.leaks:
             parts.append(f"{self.leaks} near-duplicates of held-out pictures left out")
+        if self.unlicensed:
+            parts.append(f"{self.unlicensed} pictures without a stated licence left out")
         if self.false_boxes:
             parts.append(f"{self.false_boxes} boxes known to be false left out")
         if found:
             parts.append(f"{found} faults found by `citypatrol datasets check`")
-        labels = self.planned.use is SetUse.LABELS
+        labels = self.planned.use is SetUse.LABELS or self.planned.taught_the_base
         return TrainingSet(
             name=self.data_set.name,
             source=self.data_set.source,
@@ -76,6 +83,7 @@ class PreparedSet:
             pictures=len(self.train),
             labelled_classes=self.data_set.labelled_classes if labels else (),
             note="; ".join(part for part in parts if part),
+            viewpoint=self.planned.viewpoint,
         )
 
 
@@ -116,8 +124,10 @@ def _prepare(planned: PlannedSet, plan: TrainingPlan) -> PreparedSet:
     clean = without_leaks(
         data_set.split(planned.train_split), data_set.split(held_out_split), planned.similarity
     )
-    train = tuple(_without(picture, data_set, planned.false_boxes) for picture in clean.kept)
-    dropped = _box_count(clean.kept) - _box_count(train)
+    usable = [picture for picture in clean.kept if not _is_left_out(picture, planned, plan)]
+    train = tuple(_without(picture, data_set, planned.false_boxes) for picture in usable)
+    dropped = _box_count(usable) - _box_count(train)
+    unlicensed = len(clean.kept) - len(usable)
     log.info(
         "data_set_prepared",
         name=data_set.name,
@@ -126,8 +136,17 @@ def _prepare(planned: PlannedSet, plan: TrainingPlan) -> PreparedSet:
         faults=len(data_set.faults),
         leaks=len(clean.leaks),
         false_boxes=dropped,
+        unlicensed=unlicensed,
     )
-    return PreparedSet(planned, data_set, held_out_split, train, len(clean.leaks), dropped)
+    return PreparedSet(
+        planned, data_set, held_out_split, train, len(clean.leaks), dropped, unlicensed
+    )
+
+
+def _is_left_out(picture: LabelledPicture, planned: PlannedSet, plan: TrainingPlan) -> bool:
+    return plan.only_licensed and any(
+        fnmatch(picture.path.name, pattern) for pattern in planned.unlicensed_pictures
+    )
 
 
 def _refuse_unknown_names(planned: PlannedSet, data_set: DataSet) -> None:

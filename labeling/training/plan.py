@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from labeling.data_sets.near_duplicates import SIMILARITY
 from models.model_version import ModelVersion
-from models.words import ModelName, VersionText, VisualClass
+from models.words import ModelName, VersionText, Viewpoint, VisualClass
 from streams.kit.errors import CityPatrolError
 from streams.kit.validation import problems_text, repeated
 
@@ -87,6 +87,11 @@ class PlannedSet(BaseModel):
         similarity: From here a picture counts as a near-duplicate of a held-out one and is not
             trained on; see ``near_duplicates.SIMILARITY``.
         false_boxes: Boxes to leave out.
+        viewpoint: Where its pictures were taken from, for the card.
+        taught_the_base: Whether the base model had learnt from these very pictures, so that they
+            tell nothing of how it does elsewhere.
+        unlicensed_pictures: Patterns of the file names of pictures whose makers state no
+            licence; ``only_licensed`` leaves them out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -101,6 +106,9 @@ class PlannedSet(BaseModel):
     repeat_classes: dict[str, Repetitions] = {}
     similarity: Annotated[float, Field(ge=0.3, le=1)] = SIMILARITY
     false_boxes: tuple[FalseBoxes, ...] = ()
+    viewpoint: Viewpoint | None = None
+    taught_the_base: bool = False
+    unlicensed_pictures: tuple[str, ...] = ()
 
 
 class BaseModelPlan(BaseModel):
@@ -154,6 +162,26 @@ class Stage(BaseModel):
     own_share: Annotated[float, Field(gt=0, le=1)] = 1.0
 
 
+class UnseenSources(BaseModel):
+    """How the new classes are measured on pictures from sources that were not trained on.
+
+    Where all sets are trained on, each is left out in turn: a stand-in, trained by the same plan
+    without some of the sets, is measured on these.
+
+    Attributes:
+        weights: Weights that have learnt from none of the sets, to start the stand-ins from.
+        left_out: For each stand-in the folder names of the sets that it does without. A class
+            that no other set labels cannot be measured so.
+        stages: Parts of a stand-in's training; shorter ones make the figures a little too low.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    weights: Path
+    left_out: Annotated[tuple[tuple[str, ...], ...], Field(min_length=1)]
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
+
+
 class TrainingPlan(BaseModel):
     """What to train, from what, and how.
 
@@ -176,6 +204,8 @@ class TrainingPlan(BaseModel):
             finds in it surely becomes its self-test. None for no self-test.
         calibration_pictures: Training pictures that the INT8 form is calibrated with.
         seed: Of everything random.
+        only_licensed: Train without pictures whose makers state no licence.
+        unseen_sources: How to measure on sources that were not trained on, or None.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -196,6 +226,8 @@ class TrainingPlan(BaseModel):
     self_test_picture: Path | None = None
     calibration_pictures: Annotated[int, Field(ge=10, le=10_000)] = 300
     seed: Annotated[int, Field(ge=0)] = 1
+    only_licensed: bool = False
+    unseen_sources: UnseenSources | None = None
 
     @model_validator(mode="after")
     def _names_nothing_twice(self) -> Self:
@@ -211,7 +243,8 @@ class TrainingPlan(BaseModel):
 
     @model_validator(mode="after")
     def _leaves_shared_layers_alone(self) -> Self:
-        for stage in self.stages:
+        stand_ins = self.unseen_sources.stages if self.unseen_sources else ()
+        for stage in (*self.stages, *stand_ins):
             if self.is_grafted and stage.frozen_layers < self.base.shared_layers:
                 raise ValueError(
                     f"stages: {stage.name} freezes {stage.frozen_layers} layers, but the first "
@@ -228,6 +261,20 @@ class TrainingPlan(BaseModel):
                     f"sets: {planned.folder.name} calls {unknown} absent, which are no classes "
                     "of this model"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _leaves_out_its_own_sets(self) -> Self:
+        names = {planned.folder.name for planned in self.sets}
+        for left_out in self.unseen_sources.left_out if self.unseen_sources else ():
+            unknown = sorted(set(left_out) - names)
+            if unknown:
+                raise ValueError(
+                    f"unseen_sources: left_out names {unknown}, which are no sets of this plan; "
+                    f"it has {sorted(names)}"
+                )
+            if set(left_out) == names:
+                raise ValueError(f"unseen_sources: left_out leaves no set: {sorted(left_out)}")
         return self
 
     @property
@@ -272,7 +319,17 @@ def read_training_plan(path: Path) -> TrainingPlan:
         for planned in plan.sets
     )
     picture = plan.self_test_picture and _resolved(plan.self_test_picture, path)
-    return plan.model_copy(update={"base": base, "sets": sets, "self_test_picture": picture})
+    unseen = plan.unseen_sources and plan.unseen_sources.model_copy(
+        update={"weights": _resolved(plan.unseen_sources.weights, path)}
+    )
+    return plan.model_copy(
+        update={
+            "base": base,
+            "sets": sets,
+            "self_test_picture": picture,
+            "unseen_sources": unseen,
+        }
+    )
 
 
 def _resolved(path: Path, plan_path: Path) -> Path:

@@ -8,18 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import fmean
 
-import structlog
-
-from labeling.evaluation.artefact_forms import runnable_artefacts
-from labeling.evaluation.measurement import measure_model
-from labeling.evaluation.report import evaluation_report, measured_model
-from labeling.evaluation.report_folder import write_report_folder
-from labeling.evaluation.scored_class import scored_classes
-from labeling.evaluation.set_evaluation import SetEvaluation
-from labeling.evaluation.settings import EvaluationSettings
 from labeling.training.calibration import CalibrationPictures
 from labeling.training.data import PreparedSet
-from labeling.training.plan import SetUse, TrainingPlan
+from labeling.training.measuring import MeasuredSet, measure_sets
+from labeling.training.plan import TrainingPlan
 from labeling.training.self_test_maker import make_self_test
 from models.cards.artefact import Artefact, ArtefactFormat, ArtefactPrecision
 from models.cards.artefact_choice import chosen_artefact
@@ -36,8 +28,7 @@ from models.intake.model_file import artefact_files
 from models.intake.quantisation import quantise
 from models.intake.quantised_version import INT8_FILE_NAME
 from models.intake.ultralytics_export import write_onnx
-
-log = structlog.get_logger(__name__)
+from models.words import PictureSource
 
 WEIGHTS_FILE = "model.pt"
 ONNX_FILE = "model.onnx"
@@ -53,10 +44,29 @@ class TrainedWeights:
     Attributes:
         path: Ultralytics' file.
         prepared: The sets.
+        stand_ins: Weights trained without some of the sets, to be measured on these.
     """
 
     path: Path
     prepared: Sequence[PreparedSet]
+    stand_ins: Sequence["StandIn"] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Weights that a plan leaves where some of its sets are left out.
+
+    Attributes:
+        plan: The plan without these sets.
+        trained: What came out.
+        left_out: The sets, to be measured on.
+        folder: Where its products go.
+    """
+
+    plan: TrainingPlan
+    trained: TrainedWeights
+    left_out: Sequence[PreparedSet]
+    folder: Path
 
 
 def write_draft(plan: TrainingPlan, trained: TrainedWeights, folder: Path) -> InstalledModel:
@@ -78,12 +88,26 @@ def write_draft(plan: TrainingPlan, trained: TrainedWeights, folder: Path) -> In
     folder.mkdir(parents=True)
     pixels = plan.stages[-1].input_pixels
     draft = InstalledModel(_card(plan, trained, _exports(plan, trained, folder, pixels)), folder)
-    draft = _with_results(draft, trained.prepared, folder.parent / "evaluation")
+    measured = measure_sets(draft, trained.prepared, folder.parent / "evaluation")
+    for stand_in in trained.stand_ins:
+        measured += _measured_by(stand_in)
+    draft = _with_results(draft, plan, measured)
     if plan.self_test_picture is not None:
         test = make_self_test(draft, plan.self_test_picture)
         draft = replace(draft, card=draft.card.model_copy(update={"self_test": test}))
     write_card(draft.card, folder / CARD_FILE_NAME)
     return draft
+
+
+def _measured_by(stand_in: StandIn) -> list[MeasuredSet]:
+    folder = stand_in.folder / "draft"
+    folder.mkdir(parents=True, exist_ok=True)
+    plan, trained = stand_in.plan, stand_in.trained
+    pixels = plan.stages[-1].input_pixels
+    exports = _exports(plan, trained, folder, pixels)
+    model = InstalledModel(_card(plan, trained, exports), folder)
+    measured = measure_sets(model, stand_in.left_out, stand_in.folder / "evaluation")
+    return [replace(one, by_stand_in=True) for one in measured]
 
 
 def _exports(
@@ -138,62 +162,38 @@ def _card(
 
 
 def _with_results(
-    draft: InstalledModel, prepared: Sequence[PreparedSet], folder: Path
+    draft: InstalledModel, plan: TrainingPlan, measured: Sequence[MeasuredSet]
 ) -> InstalledModel:
     """The draft with figures of each runnable artefact on each set, and thresholds from them."""
-    settings = EvaluationSettings()
-    measured: list[tuple[Artefact, SetEvaluation]] = []
-    for one in prepared:
-        if not _can_be_scored(one, draft.card):
-            continue
-        for artefact in runnable_artefacts(draft.card):
-            measurement = measure_model(draft, artefact, one.data_set, one.held_out_split, settings)
-            measured.append((artefact, measurement.evaluation))
-            log.info(
-                "model_measured",
-                set=one.data_set.name,
-                precision=str(artefact.precision),
-                map50=round(measurement.evaluation.map50, 4),
-                map50_95=round(measurement.evaluation.map50_95, 4),
-            )
-            speed = measurement.pictures_per_second
-            model = measured_model(draft.card, artefact, settings, speed)
-            report = evaluation_report(measurement.evaluation, model, settings.precision, {})
-            target = folder / one.data_set.name / str(artefact.precision)
-            write_report_folder(report, measurement.evaluation, draft.card.preprocessing, target)
-    card = _recorded(draft.card, measured)
-    thresholds = _thresholds(card, prepared)
+    card = _recorded(draft.card, plan, measured)
+    thresholds = _thresholds(card)
     # Once more, with what counts at a worker.
-    card = _recorded(card.model_copy(update={"thresholds": thresholds}), measured)
+    card = _recorded(card.model_copy(update={"thresholds": thresholds}), plan, measured)
     return replace(draft, card=card)
 
 
-def _recorded(card: ModelCard, measured: Sequence[tuple[Artefact, SetEvaluation]]) -> ModelCard:
-    results = [evaluation.result(artefact, card.thresholds) for artefact, evaluation in measured]
-    return card.model_copy(update={"results": tuple(results)})
+def _recorded(card: ModelCard, plan: TrainingPlan, measured: Sequence[MeasuredSet]) -> ModelCard:
+    results = tuple(one.result(plan, card.thresholds) for one in measured)
+    return card.model_copy(update={"results": results})
 
 
-def _can_be_scored(one: PreparedSet, card: ModelCard) -> bool:
-    classes = scored_classes(one.data_set, card.class_names)
-    return bool(one.held_out) and any(entry.is_known for entry in classes)
-
-
-def _thresholds(card: ModelCard, prepared: Sequence[PreparedSet]) -> dict[str, float]:
+def _thresholds(card: ModelCard) -> dict[str, float]:
     """Operating thresholds of new classes, of the artefact that a worker runs on a CPU.
 
+    Where a class was measured on sources that it was not learnt from too, the higher one: a
+    false alarm costs a visit, a thing that is missed is seen at the next look.
     Classes kept from the base model have none: the held-out pictures show too few of them.
     """
     chosen = chosen_artefact(card)
-    learnt = {one.data_set.name for one in prepared if one.planned.use is SetUse.LABELS}
-    points: dict[str, list[float]] = {}
+    points: dict[str, dict[PictureSource, list[float]]] = {}
     for result in card.results:
-        if (result.format, result.precision) != (chosen.format, chosen.precision):
-            continue
-        if result.set_name in learnt:
+        if (result.format, result.precision) == (chosen.format, chosen.precision):
             for entry in result.classes:
-                points.setdefault(entry.visual_class, []).append(entry.threshold)
+                if entry.source is not None:
+                    by_source = points.setdefault(entry.visual_class, {})
+                    by_source.setdefault(entry.source, []).append(entry.threshold)
     return {
-        name: round(max(fmean(values), LEAST_THRESHOLD), 3)
-        for name, values in points.items()
-        if name in card.class_names
+        name: round(max(LEAST_THRESHOLD, *map(fmean, by_source.values())), 3)
+        for name, by_source in points.items()
+        if name in card.class_names and PictureSource.TRAINED in by_source
     }

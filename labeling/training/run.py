@@ -1,15 +1,18 @@
 """A training run: from a plan to a registered candidate version."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import structlog
 
-from labeling.training.data import merge_sets, prepare_sets
+from labeling.training.data import PreparedSet, merge_sets, prepare_sets
 from labeling.training.grafting import Graft, check_graft, graft
 from labeling.training.plan import TrainingPlan
-from labeling.training.products import TrainedWeights, write_draft
+from labeling.training.products import StandIn, TrainedWeights, write_draft
+from labeling.training.reduced_plans import learnable_plan, stand_in_plan
 from labeling.training.stages import TrainingError, TrainingGround, train_stages
 from labeling.training.ungrafting import GraftedParts, ungraft
 from labeling.training.weights_file import load_weights
@@ -20,7 +23,15 @@ log = structlog.get_logger(__name__)
 
 _PLAN_FILE = "plan.sha256"
 # What may change without making the trained weights other ones.
-_NOT_TRAINED_ON = {"summary", "licence", "calibration_pictures", "self_test_picture", "device"}
+_NOT_TRAINED_ON: dict[str, Any] = {
+    "summary": True,
+    "licence": True,
+    "calibration_pictures": True,
+    "self_test_picture": True,
+    "device": True,
+    "unseen_sources": True,
+    "sets": {"__all__": {"viewpoint", "taught_the_base"}},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +62,48 @@ class TrainingRun:
         """
         self._refuse_taken_version(registry)
         self._refuse_folder_of_another_plan()
-        start = self._start()
+        self._start()
+        if self.plan.unseen_sources is not None:
+            load_weights(self.plan.unseen_sources.weights)  # Not missed after hours only.
         prepared = prepare_sets(self.plan)
         # Only now: a plan that could not be trained may be mended and started here again.
         self._claim_folder()
+        plan = learnable_plan(self.plan, prepared)
+        weights = replace(self, plan=plan).trained_weights(prepared)
+        stand_ins = [
+            self._stand_in(stand_in_plan(plan, left_out, prepared), left_out, prepared)
+            for left_out in (plan.unseen_sources.left_out if plan.unseen_sources else ())
+        ]
+        trained = TrainedWeights(weights, prepared, stand_ins)
+        draft = write_draft(plan, trained, self.folder / "draft")
+        added = registry.add(draft.folder)
+        log.info("training_done", model=str(added.card.model_version), folder=str(added.folder))
+        return added
+
+    def trained_weights(self, prepared: Sequence[PreparedSet]) -> Path:
+        """Train what is not trained yet; returns the weights.
+
+        Raises:
+            TrainingError: Training failed.
+            WeightsError: The base is no detection model.
+            GraftingError: The base and what is trained beside it do not fit.
+        """
+        start = self._start()
         data = self.folder / "data" / "data.yaml"
         if not data.exists():
             merge_sets(prepared, self.plan, data.parent)
         trained = train_stages(self.plan, TrainingGround(data, self.folder, start.trained))
-        weights = self._grafted(start, trained)
-        draft = write_draft(self.plan, TrainedWeights(weights, prepared), self.folder / "draft")
-        added = registry.add(draft.folder)
-        log.info("training_done", model=str(added.card.model_version), folder=str(added.folder))
-        return added
+        return self._grafted(start, trained)
+
+    def _stand_in(
+        self, plan: TrainingPlan, left_out: Sequence[str], prepared: Sequence[PreparedSet]
+    ) -> StandIn:
+        folder = self.folder / f"without-{'-'.join(sorted(left_out))}"
+        kept = [one for one in prepared if one.data_set.name not in left_out]
+        log.info("stand_in_training", without=sorted(left_out), classes=list(plan.new_classes))
+        weights = replace(self, plan=plan, folder=folder).trained_weights(kept)
+        rest = [one for one in prepared if one not in kept]
+        return StandIn(plan, TrainedWeights(weights, kept), rest, folder)
 
     def _start(self) -> GraftedParts:
         """What is kept and what learns: one model, or the two parts of one that was grafted."""

@@ -8,7 +8,14 @@ from rich.table import Table
 
 from models.cards.model_card import ModelCard
 from models.cards.training_record import ClassResult, ResultInUse, SetResult
+from models.words import PictureSource, Viewpoint
 
+_VIEWPOINTS = {
+    Viewpoint.POLE: "poles",
+    Viewpoint.VEHICLE: "moving cars",
+    Viewpoint.HAND: "phones and the web",
+}
+_SOURCES = {PictureSource.TRAINED: "yes", PictureSource.UNSEEN: "no"}
 _POINT = ("precision", "recall", "from score")
 
 
@@ -75,11 +82,14 @@ def _training_sets(card: ModelCard) -> Table:
     table = _table("Trained on")
     table.add_column("set")
     table.add_column("pictures", justify="right")
-    for heading in ("licence", "labelled classes", "source", "note"):
+    for heading in ("licence", "labelled classes", "source", "note", "taken from"):
         table.add_column(heading, overflow="fold")
     for one in card.training_sets:
         classes = ", ".join(one.labelled_classes)
-        table.add_row(one.name, str(one.pictures), one.licence, classes, one.source, one.note)
+        viewpoint = "" if one.viewpoint is None else _VIEWPOINTS[one.viewpoint]
+        table.add_row(
+            one.name, str(one.pictures), one.licence, classes, one.source, one.note, viewpoint
+        )
     return table
 
 
@@ -88,17 +98,23 @@ def _result(result: SetResult) -> Table:
         f"{result.set_name} {result.split}, {result.pictures} pictures, {result.format} "
         f"{result.precision}"
     )
+    if result.by_stand_in:
+        title += ", by a model trained without this set"
+    if result.viewpoint is not None:
+        title += f", pictures from {_VIEWPOINTS[result.viewpoint]}"
     table = _table(f"{title}\n{result.note}" if result.note else title)
     table.add_column("class")
+    table.add_column("learnt from\nthis set")
     headings = ("boxes", "AP50", "AP50-95", *_POINT, *(f"{name}\nin use" for name in _POINT))
     for heading in headings:
         table.add_column(heading, justify="right")
     table.add_row(
-        "all", "", f"{result.map50:.3f}", f"{result.map50_95:.3f}", *[""] * 6, style="bold"
+        "all", "", "", f"{result.map50:.3f}", f"{result.map50_95:.3f}", *[""] * 6, style="bold"
     )
     for one in result.classes:
         table.add_row(
             one.visual_class,
+            "" if one.source is None else _SOURCES[one.source],
             str(one.boxes),
             f"{one.ap50:.3f}",
             f"{one.ap50_95:.3f}",

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.cards.artefact import ArtefactFormat, ArtefactPrecision
-from models.words import Sha256
+from models.words import PictureSource, Sha256, Viewpoint
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -23,6 +23,7 @@ class TrainingSet(BaseModel):
         labelled_classes: Visual classes that its annotators marked; all others are unknown in
             its pictures.
         note: Known flaws.
+        viewpoint: Where its pictures were taken from, or None if nobody told.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,6 +35,7 @@ class TrainingSet(BaseModel):
     pictures: Count
     labelled_classes: tuple[str, ...]
     note: str = ""
+    viewpoint: Viewpoint | None = None
 
 
 class ResultInUse(BaseModel):
@@ -67,6 +69,7 @@ class ClassResult(BaseModel):
         recall: Share of the labelled boxes that are found.
         threshold: The lowest score that gives the wished precision, else the best balance.
         in_use: The same with the score that counts at a worker, where that was measured.
+        source: Whether the class had been learnt from the same set, or None if nobody told.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -79,6 +82,7 @@ class ClassResult(BaseModel):
     recall: Fraction
     threshold: Fraction
     in_use: ResultInUse | None = None
+    source: PictureSource | None = None
 
     @property
     def visual_classes(self) -> tuple[str, ...]:
@@ -100,6 +104,9 @@ class SetResult(BaseModel):
         map50_95: Mean of ``ap50_95`` over them.
         classes: Each of these classes.
         note: What a reader must know, such as that the base model had seen these pictures.
+        viewpoint: Where the pictures were taken from, or None if nobody told.
+        by_stand_in: Whether not this version was measured but one that was trained by the same
+            plan without this set, for want of a set that this version did not learn from.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -113,3 +120,5 @@ class SetResult(BaseModel):
     map50_95: Fraction
     classes: tuple[ClassResult, ...]
     note: str = ""
+    viewpoint: Viewpoint | None = None
+    by_stand_in: bool = False

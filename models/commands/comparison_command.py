@@ -36,6 +36,9 @@ def compare_models(
         return
     console = Console()
     console.print(_facts(comparison, models))
+    if comparison.unseen:
+        console.print()
+        console.print(_unseen_table(comparison))
     for difference in comparison.sets:
         console.print()
         console.print(_set_table(difference, comparison))
@@ -76,6 +79,34 @@ def _artefact_bytes(model: InstalledModel) -> dict[str, int]:
     }
 
 
+def _unseen_table(comparison: Comparison) -> Table:
+    table = Table(
+        title="Judge by these: pictures from sources that the class was not learnt from",
+        title_justify="left",
+        title_style="bold",
+        box=None,
+    )
+    for heading in ("class", "set"):
+        table.add_column(heading)
+    _add_precision_columns(table, comparison)
+    for entry in comparison.unseen:
+        table.add_row(
+            entry.first.visual_class,
+            entry.set_name,
+            str(entry.first.boxes),
+            *_side_by_side(_precisions(entry.first), _precisions(entry.second)),
+        )
+    return table
+
+
+def _add_precision_columns(table: Table, comparison: Comparison) -> None:
+    names = (comparison.first.model_version, comparison.second.model_version)
+    for heading in ("boxes", f"AP50 {names[0]}", f"{names[1]}", "difference"):
+        table.add_column(heading, justify="right")
+    for heading in (f"AP50-95 {names[0]}", f"{names[1]}", "difference"):
+        table.add_column(heading, justify="right")
+
+
 def _set_table(difference: SetDifference, comparison: Comparison) -> Table:
     one, other = difference.first, difference.second
     forms = dict.fromkeys(f"{result.format} {result.precision}" for result in (one, other))
@@ -86,11 +117,7 @@ def _set_table(difference: SetDifference, comparison: Comparison) -> Table:
         box=None,
     )
     table.add_column("class")
-    names = (comparison.first.model_version, comparison.second.model_version)
-    for heading in ("boxes", f"AP50 {names[0]}", f"{names[1]}", "difference"):
-        table.add_column(heading, justify="right")
-    for heading in (f"AP50-95 {names[0]}", f"{names[1]}", "difference"):
-        table.add_column(heading, justify="right")
+    _add_precision_columns(table, comparison)
     table.add_row("all", "", *_side_by_side(_means(one), _means(other)), style="bold")
     for entry in difference.classes:
         known = entry.first or entry.second
@@ -126,6 +153,14 @@ def _as_json(comparison: Comparison, models: Sequence[InstalledModel]) -> dict[s
         "bytes": [_artefact_bytes(model) for model in models],
         "only_first": comparison.only_first,
         "only_second": comparison.only_second,
+        "unseen": [
+            {
+                "set_name": entry.set_name,
+                "first": entry.first.model_dump(mode="json"),
+                "second": entry.second.model_dump(mode="json"),
+            }
+            for entry in comparison.unseen
+        ],
         "sets": [
             {
                 "first": difference.first.model_dump(mode="json", exclude={"classes"}),

@@ -15,7 +15,7 @@ from models.coverage.known_classes import KnownClasses
 from models.coverage.working_models import CountedModels, WorkingModels
 from models.rules.class_needs import class_needs
 from models.rules.rule import OutsideKnowledge, Rule
-from models.words import ConfirmedBy, IssueCode, VisualClass
+from models.words import ConfirmedBy, IssueCode, Viewpoint, VisualClass
 
 
 class CoverageStatus(StrEnum):
@@ -56,7 +56,9 @@ class TypeCoverage(_Value):
         status: What becomes of it.
         known_classes: Classes of its rule that a model knows.
         missing_classes: Classes of its rule that no model knows.
-        weak_classes: Known classes that no card shows to be found well enough, with the figures.
+        weak_classes: Known classes that no card shows to be found well enough on pictures of sets
+            that they were not learnt from, with the figures.
+        not_from_poles: Classes found well enough, but on pictures that no camera on a pole took.
         knowledge: What its rule needs beyond any picture.
         camera_setup: What its rule needs to be done at a camera.
         unwatched: Why it is not watched for whatever the models know, or None.
@@ -72,6 +74,7 @@ class TypeCoverage(_Value):
     known_classes: tuple[VisualClass, ...]
     missing_classes: tuple[VisualClass, ...]
     weak_classes: tuple[ClassFigure, ...]
+    not_from_poles: tuple[VisualClass, ...] = ()
     knowledge: tuple[OutsideKnowledge, ...]
     camera_setup: tuple[CameraSetup, ...]
     unwatched: Unwatched | None
@@ -174,6 +177,13 @@ def _of_type(catalogue: IssueCatalogue, issue: IssueType, known: KnownClasses) -
         known_classes=tuple(name for name in named if name in known),
         missing_classes=missing,
         weak_classes=weak,
+        not_from_poles=tuple(
+            name
+            for name in named
+            if name in known
+            and known[name].is_enough
+            and known[name].viewpoint is not Viewpoint.POLE
+        ),
         knowledge=issue.rule.needs,
         camera_setup=setup,
         unwatched=unwatched,

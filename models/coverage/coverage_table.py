@@ -9,6 +9,7 @@ from models.cards.class_figure import LEAST_BOXES, ClassFigure
 from models.catalogue.issue_catalogue import Unwatched
 from models.coverage.coverage import Coverage, CoverageStatus, TypeCoverage
 from models.coverage.working_models import CountedModels
+from models.words import PictureSource
 
 STATUS_WORDS = {
     CoverageStatus.RECOGNISABLE: "recognisable",
@@ -66,8 +67,10 @@ def figure_words(figure: ClassFigure) -> str:
     if figure.precision is None or figure.recall is None:
         return f"{figure.visual_class} not measured"
     few = f" on {figure.boxes} boxes only" if figure.boxes < LEAST_BOXES else ""
+    own = "" if figure.source is PictureSource.UNSEEN else ", on pictures of sets it learnt from"
     return (
-        f"{figure.visual_class} recall {figure.recall:.2f} at precision {figure.precision:.2f}{few}"
+        f"{figure.visual_class} recall {figure.recall:.2f} at precision "
+        f"{figure.precision:.2f}{few}{own}"
     )
 
 
@@ -81,17 +84,23 @@ def reasons(one: TypeCoverage) -> Iterator[str]:
         yield f"would need {', '.join(need.replace('_', ' ') for need in one.knowledge)}"
     elif one.unwatched is Unwatched.NEEDS_KNOWLEDGE:
         yield "no picture shows it"
-    if one.missing_classes and one.status is not CoverageStatus.NEEDS_KNOWLEDGE:
-        known = "" if one.known_classes else "none of its classes is known; "
-        yield f"{known}lacks {', '.join(one.missing_classes)}"
-    if one.weak_classes and one.unwatched is None:
-        yield f"not found well enough: {', '.join(map(figure_words, one.weak_classes))}"
+    yield from _class_reasons(one)
     if one.camera_setup:
         yield f"needs {' and '.join(setup.replace('_', ' ') for setup in one.camera_setup)}"
     if one.confirmed_by is not None:
         yield f"confirmed by {one.confirmed_by.replace('_', ' ')}"
     if one.missing_model is not None:
         yield f"{one.missing_model}, which should confirm it, is not in the registry"
+
+
+def _class_reasons(one: TypeCoverage) -> Iterator[str]:
+    if one.missing_classes and one.status is not CoverageStatus.NEEDS_KNOWLEDGE:
+        known = "" if one.known_classes else "none of its classes is known; "
+        yield f"{known}lacks {', '.join(one.missing_classes)}"
+    if one.weak_classes and one.unwatched is None:
+        yield f"not found well enough: {', '.join(map(figure_words, one.weak_classes))}"
+    if one.not_from_poles and one.unwatched is None:
+        yield f"not measured on pictures from a pole: {', '.join(one.not_from_poles)}"
 
 
 def _types(coverage: Coverage, title: str) -> Table:

@@ -7,6 +7,7 @@ from api.console.parts.translations import Texts
 from models.cards.class_figure import LEAST_BOXES, ClassFigure
 from models.catalogue.issue_catalogue import IssueCatalogue, Unwatched
 from models.coverage.coverage import Coverage, CoverageStatus, TypeCoverage
+from models.words import PictureSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,17 @@ class CoverageFacts:
         name = self.class_name(figure.visual_class)
         if figure.precision is None or figure.recall is None:
             return self.texts.text("coverage.not_measured", name=name)
-        return self.texts.text(
-            "coverage.few_boxes" if figure.boxes < LEAST_BOXES else "coverage.figure",
+        few = figure.boxes < LEAST_BOXES
+        said = self.texts.text(
+            "coverage.few_boxes" if few else "coverage.figure",
             name=name,
             recall=f"{figure.recall:.2f}",
             precision=f"{figure.precision:.2f}",
             boxes=str(figure.boxes),
         )
+        if figure.source is PictureSource.UNSEEN:
+            return said
+        return self.texts.text("coverage.own_pictures", figure=said)
 
     def reasons(self, one: TypeCoverage) -> str:
         """Return what a type lacks and what has to be done for it."""
@@ -76,6 +81,19 @@ class CoverageFacts:
         )
         return " ".join(words).lower()
 
+    def _class_reasons(self, one: TypeCoverage) -> Iterator[str]:
+        text = self.texts.text
+        if one.missing_classes and one.status is not CoverageStatus.NEEDS_KNOWLEDGE:
+            classes = self._listed(map(self.class_name, one.missing_classes))
+            yield text(
+                "coverage.lacks" if one.known_classes else "coverage.lacks_all", classes=classes
+            )
+        if one.weak_classes and one.unwatched is None:
+            yield text("coverage.weak", classes=self._listed(map(self.figure, one.weak_classes)))
+        if one.not_from_poles and one.unwatched is None:
+            classes = self._listed(map(self.class_name, one.not_from_poles))
+            yield text("coverage.not_from_poles", classes=classes)
+
     def _reasons(self, one: TypeCoverage) -> Iterator[str]:
         text, word = self.texts.text, self.texts.word
         if one.unwatched in {Unwatched.SWITCHED_OFF, Unwatched.OFF_BY_DEFAULT}:
@@ -85,14 +103,7 @@ class CoverageFacts:
             yield text("coverage.knowledge", things=needed)
         elif one.unwatched is Unwatched.NEEDS_KNOWLEDGE:
             yield text("coverage.not_shown")
-        if one.missing_classes and one.status is not CoverageStatus.NEEDS_KNOWLEDGE:
-            classes = self._listed(map(self.class_name, one.missing_classes))
-            if one.known_classes:
-                yield text("coverage.lacks", classes=classes)
-            else:
-                yield text("coverage.lacks_all", classes=classes)
-        if one.weak_classes and one.unwatched is None:
-            yield text("coverage.weak", classes=self._listed(map(self.figure, one.weak_classes)))
+        yield from self._class_reasons(one)
         if one.camera_setup:
             needed = self._listed(word("setup", setup) for setup in one.camera_setup)
             yield text("coverage.setup", things=needed)

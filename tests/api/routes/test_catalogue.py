@@ -75,7 +75,7 @@ def statuses(found: dict) -> dict[str, str]:
 
 def test_coverage_counts_what_workers_say_they_run(overlay: Path, settings: ApiSettings):
     cars = [
-        {"visual_class": name, "precision": 0.95, "recall": 0.6, "boxes": 99}
+        {"visual_class": name, "precision": 0.95, "recall": 0.6, "boxes": 99, "source": "unseen"}
         for name in ("car", "bus", "truck")
     ]
     quay = {"name": "quay", "version": "3", "classes": cars}

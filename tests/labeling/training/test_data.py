@@ -8,6 +8,7 @@ import yaml
 from labeling.training.data import HELD_OUT, PreparedSet, merge_sets, prepare_sets
 from labeling.training.merged_pictures import MergedSet, MergeError, Teaching, write_merged
 from labeling.training.plan import TrainingPlan, TrainingPlanError
+from labeling.training.reduced_plans import learnable_plan
 from tests.labeling.made_data_set import add_picture, describe, jpeg, made_data_set, scene
 
 
@@ -163,3 +164,29 @@ def test_nothing_left_to_train_on_is_an_error(tmp_path: Path) -> None:
     empty = MergedSet("set", (0,), (), (), ())
     with pytest.raises(MergeError, match="no picture is left for the split 'train'"):
         write_merged([empty], ("car",), Teaching(Path("base.pt"), (), degrade=False), tmp_path)
+
+
+def test_pictures_without_a_stated_licence_are_left_out_by_one_switch(tmp_path: Path) -> None:
+    streets = made_data_set(tmp_path / "streets", names=("car", "fire"))
+    heaps = made_data_set(tmp_path / "heaps", names=("car", "garbage"))
+    sets: list[dict[str, object]] = [
+        {"folder": str(streets), "unlicensed_pictures": ["b.*"]},
+        {"folder": str(heaps), "unlicensed_pictures": ["*"]},
+    ]
+    with_all = plan_for(*sets)
+    prepared = prepare_sets(with_all)
+    assert [len(one.train) for one in prepared] == [2, 2]
+    assert learnable_plan(with_all, prepared) == with_all
+
+    licensed = plan_for(*sets, only_licensed=True)
+    prepared = prepare_sets(licensed)
+    assert [[picture.path.name for picture in one.train] for one in prepared] == [["a.jpg"], []]
+    assert "1 pictures without a stated licence left out" in prepared[0].record().note
+    assert learnable_plan(licensed, prepared).new_classes == ("flame",)
+
+
+def test_plan_whose_sets_are_all_without_licence_is_refused(tmp_path: Path) -> None:
+    streets = made_data_set(tmp_path / "streets", names=("car", "fire"))
+    plan = plan_for({"folder": str(streets), "unlicensed_pictures": ["*"]}, only_licensed=True)
+    with pytest.raises(TrainingPlanError, match=r"no set has pictures to learn any of .*flame"):
+        learnable_plan(plan, prepare_sets(plan))

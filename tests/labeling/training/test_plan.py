@@ -5,13 +5,14 @@ import yaml
 
 from labeling.training.plan import TrainingPlan, TrainingPlanError, read_training_plan
 
+STAGES: list[dict[str, object]] = [{"name": "whole", "epochs": 1}]
 PLAN: dict[str, object] = {
     "name": "street",
     "version": "1",
     "base": {"weights": "base.pt", "kept_classes": ["car"]},
     "new_classes": ["garbage_pile"],
     "sets": [{"folder": "sets/garbage"}],
-    "stages": [{"name": "whole", "epochs": 1}],
+    "stages": STAGES,
 }
 
 
@@ -26,12 +27,15 @@ def test_paths_count_from_the_plans_folder_and_name_variables(
 ) -> None:
     monkeypatch.setenv("STREET_DATA", str(tmp_path / "elsewhere"))
     sets = [{"folder": "sets/garbage"}, {"folder": "${STREET_DATA}/signs"}]
-    plan = read_training_plan(written(tmp_path, sets=sets))
+    unseen = {"weights": "coco.pt", "stages": STAGES, "left_out": [["signs"]]}
+    plan = read_training_plan(written(tmp_path, sets=sets, unseen_sources=unseen))
     assert [one.folder for one in plan.sets] == [
         tmp_path / "sets/garbage",
         tmp_path / "elsewhere/signs",
     ]
     assert plan.base.weights == tmp_path / "base.pt"
+    assert plan.unseen_sources is not None
+    assert plan.unseen_sources.weights == tmp_path / "coco.pt"
     assert plan.class_names == ("car", "garbage_pile")
     assert str(plan.model_version) == "street@1"
 
@@ -59,6 +63,14 @@ def test_paths_count_from_the_plans_folder_and_name_variables(
         ({"device": "gpu"}, "device: .* got 'gpu'"),
         ({"sets": [{"folder": "a/x"}, {"folder": "b/x"}]}, r"sets has \['x'\]"),
         ({"sets": [{"folder": "x", "absent_classes": ["tram"]}]}, r"x calls \['tram'\] absent"),
+        (
+            {"unseen_sources": {"weights": "b.pt", "stages": STAGES, "left_out": [["signs"]]}},
+            r"left_out names \['signs'\], which are no sets of this plan; it has \['garbage'\]",
+        ),
+        (
+            {"unseen_sources": {"weights": "b.pt", "stages": STAGES, "left_out": [["garbage"]]}},
+            r"left_out leaves no set: \['garbage'\]",
+        ),
         ({"learning_rate": 0.1}, "learning_rate: Extra inputs"),
         ({"sets": [{"folder": "${NO_SUCH_VARIABLE_HERE}/x"}]}, "NO_SUCH_VARIABLE_HERE.*not set"),
     ],

@@ -24,6 +24,7 @@ from labeling.training.stages import TrainingGround, train_stages
 from models.cards.artefact import ArtefactFormat, ArtefactPrecision
 from models.model_version import ModelVersion
 from models.registry.folder_registry import FolderRegistry
+from models.words import PictureSource, Viewpoint
 from streams.kit.errors import CityPatrolError
 from tests.colour_model import ColourSquare, colour_square_picture
 from tests.labeling.made_data_set import add_label, describe
@@ -159,6 +160,36 @@ def test_plan_becomes_a_registered_version(trained: Ground) -> None:
     assert report["pictures"] == 3
     with pytest.raises(CityPatrolError, match=r"has small@1 already.*give the plan another"):
         ground.train()
+
+
+def test_sets_that_are_all_trained_on_are_measured_by_stand_ins(ground: Ground) -> None:
+    write_set(ground.folder / "heaps", 8)
+    describe(ground.folder / "heaps", {"names": ["garbage", "fire"]})
+    stages = [STAGES[1] | {"epochs": 1}]
+    ground.write_plan(
+        base=GRAFTED,
+        stages=stages,
+        new_classes=["garbage_pile", "flame"],
+        sets=[
+            {"folder": "garbage", "similarity": 1.0, "viewpoint": "pole"},
+            {"folder": "heaps", "similarity": 1.0},
+        ],
+        unseen_sources={"weights": "base.pt", "stages": stages, "left_out": [["heaps"]]},
+    )
+    ground.train()
+    card = ground.registry.card(VERSION)
+    int8 = [one for one in card.results if one.precision is ArtefactPrecision.INT8]
+    assert [
+        (one.set_name, one.by_stand_in, one.viewpoint, [entry.source for entry in one.classes])
+        for one in int8
+    ] == [
+        ("garbage", False, Viewpoint.POLE, [PictureSource.TRAINED]),
+        ("heaps", False, None, [PictureSource.TRAINED]),
+        ("heaps", True, None, [PictureSource.UNSEEN]),
+    ]
+    stand_in, _ = load_checkpoint(str(ground.run / "without-heaps" / "draft" / "model.pt"))
+    # Flames are labelled in the set that was left out alone.
+    assert list(stand_in.names.values()) == ["car", "garbage_pile"]
 
 
 def test_version_is_trained_further_from_the_one_before(ground: Ground, trained: Ground) -> None:

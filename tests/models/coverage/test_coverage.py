@@ -20,6 +20,7 @@ from models.coverage.working_models import CountedModels, WorkingModels, expecte
 from models.model_version import ModelVersion
 from models.registry.registry_access import open_registry
 from models.registry.settings import RegistrySettings
+from models.words import PictureSource, Viewpoint
 from tests.models.registered import install
 
 NAMES = BothNames(zh="名", en="name")
@@ -57,13 +58,27 @@ def catalogue_with(*rules: dict, **changes) -> IssueCatalogue:
 
 def working(known: str, weak: str = "") -> WorkingModels:
     """A model that finds classes well, and others that were never measured."""
-    good = {
-        name: ClassFigure(visual_class=name, precision=0.9, recall=0.5, boxes=50)
-        for name in known.split()
-    }
+    good = {name: found(name, 0.5) for name in known.split()}
     unmeasured = {name: ClassFigure(visual_class=name) for name in weak.split()}
     version = ModelVersion(name="m", version="1")
     return WorkingModels(CountedModels.CHOSEN, (version,), good | unmeasured)
+
+
+def found(
+    name: str,
+    recall: float,
+    source: PictureSource = PictureSource.UNSEEN,
+    viewpoint: Viewpoint = Viewpoint.POLE,
+) -> ClassFigure:
+    """A class that was measured on enough boxes."""
+    return ClassFigure(
+        visual_class=name,
+        precision=0.9,
+        recall=recall,
+        boxes=50,
+        source=source,
+        viewpoint=viewpoint,
+    )
 
 
 def covered(*rules: dict, known: str, **changes) -> Coverage:
@@ -180,12 +195,24 @@ def test_a_class_that_is_seldom_found_makes_its_type_recognisable_in_part():
 
 
 def test_figure_of_a_class_stands_beside_its_type():
-    figure = ClassFigure(visual_class="car", precision=0.94, recall=0.09, boxes=176)
-    few = ClassFigure(visual_class="bus", precision=1.0, recall=0.7, boxes=3)
-    assert figure_words(figure) == "car recall 0.09 at precision 0.94"
-    assert figure_words(few) == "bus recall 0.70 at precision 1.00 on 3 boxes only"
-    assert not figure.is_enough
-    assert not few.is_enough
+    figure = found("car", 0.09)
+    few = found("bus", 0.7).model_copy(update={"boxes": 3})
+    own = found("van", 0.7, PictureSource.TRAINED)
+    assert figure_words(figure) == "car recall 0.09 at precision 0.90"
+    assert figure_words(few) == "bus recall 0.70 at precision 0.90 on 3 boxes only"
+    assert figure_words(own) == (
+        "van recall 0.70 at precision 0.90, on pictures of sets it learnt from"
+    )
+    assert not any(one.is_enough for one in (figure, few, own))
+
+
+def test_a_class_that_is_found_on_phone_pictures_says_that_no_pole_showed_it():
+    catalogue = catalogue_with({"classes": ["car", "bus"]})
+    known = {"car": found("car", 0.6), "bus": found("bus", 0.6, viewpoint=Viewpoint.HAND)}
+    version = ModelVersion(name="m", version="1")
+    (one,) = coverage_of(catalogue, WorkingModels(CountedModels.CHOSEN, (version,), known)).types
+    assert (one.status, one.not_from_poles) == (CoverageStatus.RECOGNISABLE, ("bus",))
+    assert list(reasons(one)) == ["not measured on pictures from a pole: bus"]
 
 
 def test_workers_that_run_different_models_are_worth_the_worst_of_them():
@@ -203,7 +230,7 @@ def test_without_a_live_model_the_shipped_one_counts_and_no_candidate(tmp_path):
     assert expected.versions == (registry.shipped.versions()[0],)
     assert "garbage_pile" in expected.known
     assert expected.without_card == ()
-    assert "shop_signboard recall 0.09 at precision 0.94" in {
+    assert "shop_signboard recall 0.09 at precision 0.94, on pictures of sets it learnt from" in {
         figure_words(figure) for figure in expected.known.values()
     }
 

@@ -9,7 +9,7 @@ from tests.colour_model import CLASS_NAMES
 from tests.models.registered import write_draft
 
 
-def class_result(name: str, ap50: float) -> dict:
+def class_result(name: str, ap50: float, **changes: object) -> dict:
     return {
         "visual_class": name,
         "boxes": 12,
@@ -18,6 +18,7 @@ def class_result(name: str, ap50: float) -> dict:
         "precision": 0.8,
         "recall": 0.7,
         "threshold": 0.3,
+        **changes,
     }
 
 
@@ -44,12 +45,17 @@ def two(registry: Path, tmp_path: Path) -> None:
         set_result("street", 0.5, precision="int8"),
         set_result("river", 0.4),
         set_result("quay", 0.4),
+        set_result("pond", 0.1, classes=[class_result("car", 0.1, source="unseen")]),
     ]
     both = [class_result("car", 0.7), class_result("van", 0.2)]
     second = [
         set_result("street", 0.7, classes=both),
         set_result("river", 0.3, precision="int8"),
         set_result("quay", 0.9, pictures=91),
+        set_result("pond", 0.9, classes=[class_result("car", 0.9, source="trained")]),
+        set_result(
+            "pond", 0.3, classes=[class_result("car", 0.3, source="unseen")], by_stand_in=True
+        ),
     ]
     renamed = [*classes[:5], {"name": "van", "visual_class": "van"}]
     for version, results, known in (("m@1", first, classes), ("m@2", second, renamed)):
@@ -66,7 +72,11 @@ def test_results_on_the_same_pictures_stand_side_by_side(models, two):
         (one["first"]["set_name"], one["first"]["precision"], one["second"]["precision"])
         for one in compared["sets"]
     ]
-    assert pairs == [("street", "float32", "float32"), ("river", "float32", "int8")]
+    assert pairs == [
+        ("street", "float32", "float32"),
+        ("river", "float32", "int8"),
+        ("pond", "float32", "float32"),
+    ]
     assert compared["not_compared"] == ["quay val (90 pictures)", "quay val (91 pictures)"]
     street = compared["sets"][0]["classes"]
     assert [(one["visual_class"], one["first"] is None) for one in street] == [
@@ -74,6 +84,24 @@ def test_results_on_the_same_pictures_stand_side_by_side(models, two):
         ("van", True),
     ]
     assert compared["bytes"][0]["onnx float32"] > 1000
+
+
+def test_versions_are_judged_by_pictures_that_neither_learnt_from(models, two):
+    compared = json.loads(models("compare", "m@1", "m@2", "--json"))
+    [pond] = compared["unseen"]
+    assert (pond["set_name"], pond["first"]["ap50"], pond["second"]["ap50"]) == ("pond", 0.1, 0.3)
+    (row,) = (line for line in models("compare", "m@1", "m@2").splitlines() if " pond " in line)
+    assert row.split() == [
+        "car",
+        "pond",
+        "12",
+        "0.100",
+        "0.300",
+        "+0.200",
+        "0.050",
+        "0.150",
+        "+0.100",
+    ]
 
 
 def test_the_table_says_the_differences(models, two):
