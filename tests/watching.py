@@ -23,6 +23,7 @@ from streams.camera import Camera
 CLASS_NAMES = (
     *("person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck"),
     *("boat", "traffic_light", "fishing_rod", "hard_hat", "hoarding", "excavator"),
+    *("head", "reflective_vest", "traffic_cone"),
 )
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PICTURE = LookPicture(PictureSize(1280, 720))
