@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detector.detections import Detections
-from detector.geometry.boxes import BoxSizes, PictureSize
+from detector.geometry.boxes import BoxSizes, PictureSize, paired_overlaps
 from detector.geometry.zone_membership import ZoneMembership
 from detector.objects.class_groups import FoundObjects
 from detector.objects.object_memory import RememberedObject
@@ -29,6 +29,9 @@ NEW_SHARE = 0.5
 
 # And at least so much of its box that shows anything must be comparable.
 LEAST_COMPARED = 0.4
+# A detector's box shakes by some hundredths of its sides, which leaves an IoU of 0.82 and more with
+# the mean of those before; an arm that swings out, or a bucket that rises, leaves less.
+UNCHANGED_OUTLINE_IOU = 0.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,6 +151,14 @@ class LookView:
     standing: npt.NDArray[np.bool_]
     moving: npt.NDArray[np.bool_]
     tracks: TrackFacts
+
+    @property
+    def working(self) -> npt.NDArray[np.bool_]:
+        """Shape (n,): which boxes move, or stay in their place and change their outline."""
+        changed: npt.NDArray[np.bool_] = (
+            paired_overlaps(self.found.boxes, self.object_boxes) < UNCHANGED_OUTLINE_IOU
+        )
+        return self.moving | changed
 
     @property
     def in_the_way(self) -> npt.NDArray[np.float32]:

@@ -18,6 +18,11 @@ from models.rules.schedule import Holidays, Schedule
 from models.rules.size_limits import MEASURES, SizeLimits
 from models.words import ConfirmedBy
 
+_MOTION_WORDS = {
+    Motion.STANDING: "standing still",
+    Motion.MOVING: "moving",
+    Motion.WORKING: "moving, or at work where they stand",
+}
 _UNITS = {"px": "pixels", "m": "m", "m2": "m²", "share": "of the picture"}
 _HOW_PLACED = {
     PlacedBy.FOOT: "with the foot point in it",
@@ -168,7 +173,7 @@ def _counted(rule: Rule) -> str:
         return ""
     parts = ["each object alone" if rule.same_object else f"{rule.minimum_count} or more"]
     if rule.motion is not Motion.ANY:
-        parts.append("standing still" if rule.motion is Motion.STANDING else "moving")
+        parts.append(_MOTION_WORDS[rule.motion])
     if rule.minimum_density is not None:
         parts.append(f"{rule.minimum_density:g} or more per 100 m² (calibrated cameras only)")
     if rule.minimum_zone_share is not None:

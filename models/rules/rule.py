@@ -53,6 +53,8 @@ class Motion(StrEnum):
     ANY = "any"
     STANDING = "standing"
     MOVING = "moving"
+    WORKING = "working"
+    """It moves, or stays in its place and changes its outline, as a digger that swings its arm."""
 
 
 class OutsideKnowledge(StrEnum):
@@ -205,7 +207,7 @@ class Rule(BaseModel):
             "match: all": self.match is ClassMatch.ALL,
             "minimum_density": self.minimum_density is not None,
             "minimum_zone_share": self.minimum_zone_share is not None,
-            "motion: moving": self.motion is Motion.MOVING,
+            f"motion: {self.motion}": self.motion in {Motion.MOVING, Motion.WORKING},
             "watch_for: change": self.watch_for is WatchFor.CHANGE,
             "minimum_speed_kmh": self.minimum_speed_kmh is not None,
             "maximum_speed_kmh": self.maximum_speed_kmh is not None,

@@ -16,7 +16,7 @@ Indices = Sequence[int]
 
 
 # How a box goes, as rows of what is known of a look.
-_MOTIONS = (Motion.ANY, Motion.STANDING, Motion.MOVING)
+_MOTIONS = (Motion.ANY, Motion.STANDING, Motion.MOVING, Motion.WORKING)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +83,7 @@ class CountedBoxes:
         self._relations = RelationTable(table.rules)
         motions = [_MOTIONS.index(_motion(watched)) for watched in table.rules]
         self._motions = np.array(motions, np.intp)[table.rules_of]
+        self._asks_for_work = _MOTIONS.index(Motion.WORKING) in motions
         asking = [index for index, watched in enumerate(table.rules) if watched.asks_of_each_box]
         self._related = [index for index in asking if table.rules[index].rule.relations]
         self._crossing = [index for index in asking if table.rules[index].lines]
@@ -101,6 +102,8 @@ class CountedBoxes:
         """
         motions = np.ones((len(_MOTIONS), len(view.found)), np.bool_)
         motions[1], motions[2] = view.standing, view.moving
+        if self._asks_for_work:
+            motions[3] = view.working
         counted = placed & motions.take(self._motions, axis=0)
         for index in self._crossing:
             counted[self._table.of_rules[index]] &= self._table.rules[index].crossed(view)

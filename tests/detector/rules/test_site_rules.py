@@ -65,6 +65,17 @@ def test_works_without_cones_are_reported_while_somebody_works(
     assert opened(watched) == expected
 
 
+def test_a_digger_that_swings_its_arm_at_night_is_at_work_and_one_whose_box_shakes_is_not():
+    left, top, right, bottom = DIGGER.box
+    shaking, digging = (watching("08995", "construction_site", step_seconds=30) for _ in "ab")
+    shaking.now = digging.now = NIGHT
+    for look in range(30):
+        odd = look % 2
+        shaking.show(Seen("excavator", (left, top + 0.01 * odd, right + 0.01 * odd, bottom)))
+        digging.show(Seen("excavator", (left, top - 0.12 * odd, right + 0.14 * odd, bottom)))
+    assert (opened(shaking), opened(digging)) == ([], ["08995"])
+
+
 @pytest.mark.parametrize(
     ("at_night", "moves", "expected"),
     [
