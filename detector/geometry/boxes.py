@@ -74,15 +74,6 @@ def overlaps(first: Boxes, second: Boxes) -> Overlaps:
     return Overlaps(iou, shared, first_areas, second_areas)
 
 
-def paired_overlaps(first: Boxes, second: Boxes) -> Areas:
-    """IoU of each box of ``first`` (n, 4) with the one of ``second`` (n, 4) in its row: (n,)."""
-    sides = np.minimum(first[:, 2:], second[:, 2:]) - np.maximum(first[:, :2], second[:, :2])
-    shared = np.maximum(sides, 0.0).prod(axis=1)
-    joint = _areas(first) + _areas(second) - shared
-    iou: Areas = shared / np.maximum(joint, _TINY)
-    return iou
-
-
 def foot_points(boxes: npt.NDArray[FloatType]) -> npt.NDArray[FloatType]:
     """The middle of the lower edge of each box, where an object meets the ground.
 

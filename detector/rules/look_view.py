@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detector.detections import Detections
-from detector.geometry.boxes import BoxSizes, PictureSize, paired_overlaps
+from detector.geometry.boxes import BoxSizes, PictureSize, overlaps
 from detector.geometry.zone_membership import ZoneMembership
 from detector.objects.class_groups import FoundObjects
 from detector.objects.object_memory import RememberedObject
@@ -155,10 +155,8 @@ class LookView:
     @property
     def working(self) -> npt.NDArray[np.bool_]:
         """Shape (n,): which boxes move, or stay in their place and change their outline."""
-        changed: npt.NDArray[np.bool_] = (
-            paired_overlaps(self.found.boxes, self.object_boxes) < UNCHANGED_OUTLINE_IOU
-        )
-        return self.moving | changed
+        alike = overlaps(self.found.boxes, self.object_boxes).iou.diagonal()
+        return self.moving | (alike < UNCHANGED_OUTLINE_IOU)
 
     @property
     def in_the_way(self) -> npt.NDArray[np.float32]:
