@@ -67,4 +67,6 @@ def _scores(card: ModelCard, artefact: Artefact) -> dict[tuple[str, str, int], f
         (result.set_name, result.split, result.pictures): result.map50_95
         for result in card.results
         if (result.format, result.precision) == (artefact.format, artefact.precision)
+        # A stand-in's files are not this version's.
+        and not result.by_stand_in
     }

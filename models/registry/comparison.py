@@ -136,7 +136,11 @@ def _unseen(card: ModelCard) -> dict[tuple[_Measured, str], dict[_Form, ClassRes
         for entry in result.classes:
             if entry.source is PictureSource.UNSEEN:
                 key = (_measured(result), entry.visual_class)
-                found.setdefault(key, {})[result.format, result.precision] = entry
+                by_form = found.setdefault(key, {})
+                form = (result.format, result.precision)
+                # What the version itself was measured with tells more than its stand-in.
+                if form not in by_form or not result.by_stand_in:
+                    by_form[form] = entry
     return found
 
 

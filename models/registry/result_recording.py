@@ -53,8 +53,9 @@ def record_result(registry: FolderRegistry, version: ModelVersion, result: SetRe
         ) from None
 
 
-def _measured(result: SetResult) -> tuple[str, ...]:
-    return (result.set_name, result.split, result.format, result.precision)
+def _measured(result: SetResult) -> tuple[str | bool, ...]:
+    form = (result.format, result.precision)
+    return (result.set_name, result.split, *form, result.by_stand_in)
 
 
 def _replace_card(card: ModelCard, folder: Path) -> None:

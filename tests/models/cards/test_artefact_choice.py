@@ -75,6 +75,13 @@ def test_int8_that_was_not_measured_does_not_run():
     assert chosen(card(*BOTH, results=only)) == "onnx float32"
 
 
+def test_what_a_stand_in_lost_says_nothing_of_this_versions_int8():
+    results = (("onnx float32", "street", 0.5), ("openvino int8", "street", 0.5))
+    own = card(*BOTH, results=results)
+    worse = own.results[1].model_copy(update={"map50_95": 0.1, "by_stand_in": True})
+    assert chosen(own.model_copy(update={"results": (*own.results, worse)})) == "openvino int8"
+
+
 @pytest.mark.parametrize(
     ("forms", "expected"),
     [
