@@ -1,8 +1,8 @@
 """The command line: one Typer app that each package adds its commands to."""
 
+import functools
 import importlib
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,7 +90,7 @@ class CommandsOnDemand(TyperGroup):
         Raises:
             CityPatrolError: It needs an extra that is not installed.
         """
-        modules = [module for module in COMMAND_MODULES if cmd_name in module.words]
+        modules = tuple(module for module in COMMAND_MODULES if cmd_name in module.words)
         if not modules:
             return super().get_command(ctx, cmd_name)
         found, missing = _commands_of(modules)
@@ -131,7 +131,8 @@ def _print_settings() -> None:
     typer.echo(settings_document(models), nl=False)
 
 
-def _commands_of(modules: Sequence[CommandModule]) -> tuple[TyperGroup, list[str]]:
+@functools.cache
+def _commands_of(modules: tuple[CommandModule, ...]) -> tuple[TyperGroup, list[str]]:
     """The commands that some modules bring, and what had to stay away."""
     commands = typer.Typer(pretty_exceptions_enable=False)
     # Without one, Typer makes a single command of a single command.

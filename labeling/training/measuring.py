@@ -8,6 +8,7 @@ import structlog
 
 from labeling.evaluation.artefact_forms import runnable_artefacts
 from labeling.evaluation.measurement import measure_model
+from labeling.evaluation.picture_source import with_sources
 from labeling.evaluation.report import evaluation_report, measured_model
 from labeling.evaluation.report_folder import write_report_folder
 from labeling.evaluation.scored_class import scored_classes
@@ -18,8 +19,7 @@ from labeling.training.plan import SetUse, TrainingPlan
 from models.cards.artefact import Artefact
 from models.cards.model_card import ModelCard
 from models.cards.stored_model import InstalledModel
-from models.cards.training_record import ClassResult, SetResult
-from models.words import PictureSource
+from models.cards.training_record import SetResult
 
 log = structlog.get_logger(__name__)
 
@@ -42,27 +42,22 @@ class MeasuredSet:
 
     def result(self, plan: TrainingPlan, card_thresholds: Mapping[str, float]) -> SetResult:
         """What the card of the version that ``plan`` makes keeps of it."""
-        result = self.evaluation.result(self.artefact, card_thresholds)
-        classes = tuple(
-            entry.model_copy(update={"source": self._source(entry, plan)})
-            for entry in result.classes
+        result = with_sources(
+            self.evaluation.result(self.artefact, card_thresholds), self._learnt_from_it(plan)
         )
         return result.model_copy(
             update={
-                "classes": classes,
                 "viewpoint": self.prepared.planned.viewpoint,
                 "by_stand_in": self.by_stand_in,
             }
         )
 
-    def _source(self, entry: ClassResult, plan: TrainingPlan) -> PictureSource:
+    def _learnt_from_it(self, plan: TrainingPlan) -> frozenset[str]:
+        """Visual classes that what was measured had learnt from the set."""
         planned = self.prepared.planned
-        kept = set(plan.base.kept_classes).intersection(entry.visual_classes)
-        learns_kept = not plan.is_grafted
-        learnt = planned.use is SetUse.LABELS and not self.by_stand_in
-        if kept and not (learns_kept and learnt):
-            return PictureSource.TRAINED if planned.taught_the_base else PictureSource.UNSEEN
-        return PictureSource.TRAINED if learnt else PictureSource.UNSEEN
+        kept = plan.base.kept_classes if planned.taught_the_base else ()
+        learns = planned.use is SetUse.LABELS and not self.by_stand_in
+        return frozenset((*kept, *(plan.trained_classes if learns else ())))
 
 
 def measure_sets(

@@ -86,8 +86,7 @@ def write_draft(plan: TrainingPlan, trained: TrainedWeights, folder: Path) -> In
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    pixels = plan.stages[-1].input_pixels
-    draft = InstalledModel(_card(plan, trained, _exports(plan, trained, folder, pixels)), folder)
+    draft = _model(plan, trained, folder)
     measured = measure_sets(draft, trained.prepared, folder.parent / "evaluation")
     for stand_in in trained.stand_ins:
         measured += _measured_by(stand_in)
@@ -102,12 +101,15 @@ def write_draft(plan: TrainingPlan, trained: TrainedWeights, folder: Path) -> In
 def _measured_by(stand_in: StandIn) -> list[MeasuredSet]:
     folder = stand_in.folder / "draft"
     folder.mkdir(parents=True, exist_ok=True)
-    plan, trained = stand_in.plan, stand_in.trained
-    pixels = plan.stages[-1].input_pixels
-    exports = _exports(plan, trained, folder, pixels)
-    model = InstalledModel(_card(plan, trained, exports), folder)
+    model = _model(stand_in.plan, stand_in.trained, folder)
     measured = measure_sets(model, stand_in.left_out, stand_in.folder / "evaluation")
     return [replace(one, by_stand_in=True) for one in measured]
+
+
+def _model(plan: TrainingPlan, trained: TrainedWeights, folder: Path) -> InstalledModel:
+    """What was trained, exported to ``folder``; nothing is measured yet."""
+    pixels = plan.stages[-1].input_pixels
+    return InstalledModel(_card(plan, trained, _exports(plan, trained, folder, pixels)), folder)
 
 
 def _exports(

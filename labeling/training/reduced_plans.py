@@ -36,18 +36,15 @@ def learnable_plan(plan: TrainingPlan, prepared: Sequence[PreparedSet]) -> Train
     return plan.model_copy(update={"new_classes": learnt})
 
 
-def stand_in_plan(
-    plan: TrainingPlan, left_out: Sequence[str], prepared: Sequence[PreparedSet]
-) -> TrainingPlan:
-    """The plan of a stand-in that does without the sets called ``left_out``.
+def stand_in_plan(plan: TrainingPlan, kept: Sequence[PreparedSet]) -> TrainingPlan:
+    """The plan of a stand-in that has the sets ``kept`` only.
 
     Raises:
-        TrainingPlanError: Without them nothing can be learnt, or the plan has no stand-ins.
+        TrainingPlanError: From them nothing can be learnt, or the plan has no stand-ins.
     """
     how = plan.unseen_sources
     if how is None:
         raise TrainingPlanError(f"plan {plan.model_version} has no unseen_sources")
-    kept = [one for one in prepared if one.data_set.name not in left_out]
     changed = plan.model_copy(
         update={
             "base": plan.base.model_copy(update={"weights": how.weights, "version": None}),

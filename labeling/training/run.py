@@ -71,7 +71,7 @@ class TrainingRun:
         plan = learnable_plan(self.plan, prepared)
         weights = replace(self, plan=plan).trained_weights(prepared)
         stand_ins = [
-            self._stand_in(stand_in_plan(plan, left_out, prepared), left_out, prepared)
+            self._stand_in(plan, left_out, prepared)
             for left_out in (plan.unseen_sources.left_out if plan.unseen_sources else ())
         ]
         trained = TrainedWeights(weights, prepared, stand_ins)
@@ -96,10 +96,11 @@ class TrainingRun:
         return self._grafted(start, trained)
 
     def _stand_in(
-        self, plan: TrainingPlan, left_out: Sequence[str], prepared: Sequence[PreparedSet]
+        self, whole: TrainingPlan, left_out: Sequence[str], prepared: Sequence[PreparedSet]
     ) -> StandIn:
         folder = self.folder / f"without-{'-'.join(sorted(left_out))}"
         kept = [one for one in prepared if one.data_set.name not in left_out]
+        plan = stand_in_plan(whole, kept)
         log.info("stand_in_training", without=sorted(left_out), classes=list(plan.new_classes))
         weights = replace(self, plan=plan, folder=folder).trained_weights(kept)
         rest = [one for one in prepared if one not in kept]
