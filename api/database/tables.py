@@ -1,4 +1,4 @@
-"""The tables; ``migrations`` builds the same ones, and a test compares the two."""
+"""The tables of cameras, events and models; ``schema`` has all there are."""
 
 from sqlalchemy import (
     BigInteger,
@@ -11,7 +11,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Sequence,
     Table,
@@ -20,13 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from api.database.table_metadata import metadata
 
 event_changes = Sequence("event_changes", metadata=metadata)
 grid_changes = Sequence("grid_changes", metadata=metadata)

@@ -17,7 +17,8 @@ from tenacity import retry, retry_if_exception_type, stop_after_attempt
 from api.accounts.key_store import KeyStore
 from api.app import create_app
 from api.database.database import Database, database_address
-from api.database.tables import metadata, worker_keys
+from api.database.schema import metadata
+from api.database.tables import worker_keys
 from api.routes.examples import CAMERA, ISSUE_CODE, MODEL_SHA256
 from api.settings import ApiSettings
 from tests.events import small_jpeg

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine
 
 from api.database.database import DatabaseError, database_address, latest_migration, migrate
 from api.database.embedded_postgres import EmbeddedPostgres
-from api.database.tables import metadata
+from api.database.schema import metadata
 
 
 def test_models_and_migrations_agree(database_url: str):
