@@ -4,12 +4,22 @@ import contextlib
 import importlib.metadata
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 from sqlalchemy.engine import URL
 
+from api.accounts.access_table import load_access_table
+from api.accounts.audit_log import AuditLog
+from api.accounts.authenticator import Authenticator
+from api.accounts.first_user import make_first_user
 from api.accounts.key_store import KeyStore
+from api.accounts.known_actors import KnownActors
+from api.accounts.secret_key import secret_of
+from api.accounts.session_store import SessionStore
+from api.accounts.token_store import TokenStore
+from api.accounts.user_store import UserStore
 from api.accounts.worker_clocks import WorkerClocks
 from api.cameras.camera_memory_store import CameraMemoryStore
 from api.cameras.camera_store import CameraStore
@@ -30,10 +40,12 @@ from api.http.metrics import CountedRequests, Metrics
 from api.http.openapi import complete_openapi
 from api.http.problems import add_problem_handlers
 from api.http.request_body import LimitedBodies
+from api.http.secure_headers import SecureHeaders
 from api.live_models.coverage_reader import CoverageReader
 from api.live_models.model_store import ModelStore
 from api.live_models.report_store import ReportStore
 from api.routes import (
+    accounts,
     camera_conditions,
     camera_memories,
     camera_references,
@@ -49,6 +61,7 @@ from api.routes import (
     running_models,
     stream,
 )
+from api.routes.access import authorised
 from api.routes.parameters import refuse_unknown_parameters
 from api.services import Services
 from api.settings import ApiSettings
@@ -61,13 +74,16 @@ from models.registry.shipped_weights import RegistryWithShipped
 _ROUTES = (
     *(events, merge_proposals, evidence, cameras, previews),
     *(camera_conditions, camera_memories, camera_references),
-    *(grids, models, running_models, catalogue, stream, node),
+    *(grids, models, running_models, catalogue, stream, node, accounts),
 )
 
 DESCRIPTION = """\
-Workers watch street cameras and post what they find as events; everyone else reads them here.
+Workers watch street cameras and post what they find as events; they become cases here, which are
+dispatched and followed to their closing.
 
-Writing needs a worker key (`Authorization: Bearer KEY`, made with `citypatrol keys create`).
+Every request is somebody's: send `Authorization: Bearer …` with a key (made with
+`citypatrol keys create`) or with an access token (`POST /v1/tokens`). What each role and each
+scope of a key may do is in docs/access.md.
 Times are RFC 3339 with a zone, places WGS-84 longitude and latitude in degrees. Every error is
 an RFC 9457 problem that names the field and the value.
 """
@@ -119,14 +135,18 @@ def create_app(
         lifespan=lifespan,
     )
     for module in _ROUTES:
-        app.include_router(module.router, dependencies=[Depends(refuse_unknown_parameters)])
+        app.include_router(
+            module.router, dependencies=[Depends(authorised), Depends(refuse_unknown_parameters)]
+        )
     add_problem_handlers(app)
     complete_openapi(app)
     app.add_middleware(
         LimitedBodies, limit=_BodyLimit(settings), pause_seconds=settings.body_pause_seconds
     )
+    app.add_middleware(KnownActors, table=load_access_table())
     app.add_middleware(CountedRequests, metrics=metrics)
     app.add_middleware(HeadRequests)
+    app.add_middleware(SecureHeaders, tile_host=_host(settings.tile_url))
     return app
 
 
@@ -148,6 +168,11 @@ async def _services(
     judge = EventJudge(known.catalogue, settings.clock_skew_seconds)
     event_store = EventStore(database, known.catalogue, judge, grid_store)
     feed = ChangeFeed(url, event_store, settings.subscriber_queue, metrics)
+    given = settings.secret_key
+    secret = secret_of(settings.data_dir, None if given is None else given.get_secret_value())
+    keys, users = KeyStore(database), UserStore(database)
+    sessions, tokens = SessionStore(database), TokenStore(database, secret)
+    await make_first_user(users)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         heavy = stack.enter_context(HeavyWork())
@@ -163,7 +188,12 @@ async def _services(
             memories=CameraMemoryStore(database),
             references=ReferenceStore(database),
             grids=grid_store,
-            keys=KeyStore(database),
+            keys=keys,
+            users=users,
+            sessions=sessions,
+            tokens=tokens,
+            authenticator=Authenticator(keys, tokens, sessions, users, settings.guest),
+            audit=await stack.enter_async_context(AuditLog(database)),
             models=model_store,
             model_reports=reports,
             coverage=CoverageReader(known.catalogue, known.registry, model_store, reports),
@@ -174,6 +204,13 @@ async def _services(
             metrics=metrics,
             heavy=heavy,
         )
+
+
+def _host(tile_url: str | None) -> str:
+    if tile_url is None:
+        return ""
+    parts = urlsplit(tile_url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 class _BodyLimit:

@@ -4,7 +4,12 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from api.accounts.audit_log import AuditLog
+from api.accounts.authenticator import Authenticator
 from api.accounts.key_store import KeyStore
+from api.accounts.session_store import SessionStore
+from api.accounts.token_store import TokenStore
+from api.accounts.user_store import UserStore
 from api.accounts.worker_clocks import WorkerClocks
 from api.cameras.camera_memory_store import CameraMemoryStore
 from api.cameras.camera_store import CameraStore
@@ -43,7 +48,12 @@ class Services:
         memories: What workers know of cameras.
         references: What their views should show.
         grids: Management cells.
-        keys: Worker keys.
+        keys: Keys of machines.
+        users: People who sign in.
+        sessions: Of the console.
+        tokens: Of the REST API.
+        authenticator: Who sends a request.
+        audit: Who did what.
         models: Live model versions.
         model_reports: What workers say they run.
         coverage: What those models recognise.
@@ -67,6 +77,11 @@ class Services:
     references: ReferenceStore
     grids: GridStore
     keys: KeyStore
+    users: UserStore
+    sessions: SessionStore
+    tokens: TokenStore
+    authenticator: Authenticator
+    audit: AuditLog
     models: ModelStore
     model_reports: ReportStore
     coverage: CoverageReader

@@ -37,6 +37,16 @@ class ApiSettings(BaseSettings):
         default_factory=default_data_dir,
         description="Folder of the evidence pictures and the embedded database.",
     )
+    secret_key: SecretStr | None = Field(
+        None,
+        description="What tokens and links are signed with, 32 characters or more, the same on "
+        "every node of a database; without it a file of the data folder holds one.",
+    )
+    guest: str | None = Field(
+        None,
+        description="Login of the user whom everybody is that brings neither key nor cookie; for "
+        "demonstrations only.",
+    )
     tile_url: str | None = Field(
         None, description="Tile address of the map, as {z}/{x}/{y}; without it no tiles are drawn."
     )

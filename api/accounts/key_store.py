@@ -1,15 +1,18 @@
-"""Worker keys: who may write. Only their hashes are stored."""
+"""Keys of workers and other machines. Only their hashes are stored."""
 
 import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from api.accounts.actor import Actor, ActorKind
+from api.accounts.role import KeyScope
 from api.database.database import Database
 from api.database.tables import worker_keys
 from streams.kit.errors import CityPatrolError
@@ -29,18 +32,27 @@ class WorkerKey:
     """What is known of a key, which is not the key itself."""
 
     name: str
+    scopes: frozenset[KeyScope]
     created_at: datetime
+    expires_at: datetime | None
     revoked_at: datetime | None
 
 
 class KeyStore:
-    """The worker keys in the database."""
+    """The keys in the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def create(self, name: str) -> str:
+    async def create(
+        self, name: str, scopes: Iterable[KeyScope], expires_at: datetime | None = None
+    ) -> str:
         """Make a key and return it; it cannot be read again later.
+
+        Args:
+            name: Whom it is for.
+            scopes: What it may be used for.
+            expires_at: When it ends by itself; None is never.
 
         Raises:
             KeyNameError: The name is taken or no proper name.
@@ -50,7 +62,12 @@ class KeyStore:
                 f"key name {name!r} is not 1 to 64 letters, digits, dots, dashes or underscores"
             )
         key = KEY_PREFIX + secrets.token_urlsafe(KEY_BYTES)
-        row = {"name": name, "key_sha256": _digest(key)}
+        row = {
+            "name": name,
+            "key_sha256": _digest(key),
+            "scopes": sorted(set(scopes)),
+            "expires_at": expires_at,
+        }
         try:
             async with self._database.writing() as connection:
                 await connection.execute(worker_keys.insert().values(row))
@@ -82,23 +99,31 @@ class KeyStore:
     async def all(self) -> list[WorkerKey]:
         """Return all keys, the revoked ones too, oldest first."""
         columns = worker_keys.c
-        statement = select(columns.name, columns.created_at, columns.revoked_at)
+        statement = select(
+            columns.name, columns.scopes, columns.created_at, columns.expires_at, columns.revoked_at
+        )
         async with self._database.reading() as connection:
             rows = await connection.execute(statement.order_by(columns.created_at, columns.name))
-            return [WorkerKey(*row) for row in rows]
+            return [WorkerKey(name, _scopes(scopes), *rest) for name, scopes, *rest in rows]
 
-    async def owner(self, key: str) -> str | None:
-        """Return the name of a valid key, or None if it is none."""
+    async def actor(self, key: str) -> Actor | None:
+        """Return whose valid key it is, or None if it is none."""
         digest = _digest(key)
         columns = worker_keys.c
-        statement = select(columns.name, columns.key_sha256).where(
-            columns.key_sha256 == digest, columns.revoked_at.is_(None)
+        statement = select(columns.name, columns.scopes, columns.key_sha256).where(
+            columns.key_sha256 == digest,
+            columns.revoked_at.is_(None),
+            or_(columns.expires_at.is_(None), columns.expires_at > func.now()),
         )
         async with self._database.reading() as connection:
             row = (await connection.execute(statement)).one_or_none()
         if row is None or not hmac.compare_digest(row.key_sha256, digest):
             return None
-        return str(row.name)
+        return Actor(row.name, ActorKind.KEY, scopes=_scopes(row.scopes))
+
+
+def _scopes(names: Iterable[str]) -> frozenset[KeyScope]:
+    return frozenset(KeyScope(name) for name in names)
 
 
 def _digest(key: str) -> str:

@@ -136,7 +136,10 @@ worker_keys = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("key_sha256", Text, nullable=False, unique=True),
+    # Names of KeyScope.
+    Column("scopes", JSONB, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("expires_at", DateTime(timezone=True)),
     Column("revoked_at", DateTime(timezone=True)),
 )
 

@@ -179,6 +179,13 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_bug)
 
 
+def problem_answer(
+    status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """Return a problem as an answer, for what answers before any route does."""
+    return _answer(status, detail, headers=headers)
+
+
 def _answer(
     status: HTTPStatus,
     detail: str,

@@ -1,4 +1,4 @@
-"""The cameras: read by everyone without their credentials, written and read whole with a key."""
+"""The cameras: read without their credentials, but by the workers that open them."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from http import HTTPStatus
@@ -10,6 +10,8 @@ from pydantic import JsonValue
 from pydantic_core import to_json
 from sqlalchemy import RowMapping
 
+from api.accounts.actor import Actor
+from api.accounts.role import KeyScope
 from api.cameras.camera_document import full_document, public_document
 from api.cameras.camera_map import map_features
 from api.cameras.camera_store import Saved, camera_of
@@ -18,7 +20,7 @@ from api.contract.cameras import CameraReceipt, CameraReceipts, CameraStatus
 from api.contract.events import FieldError
 from api.http.problems import ProblemError, invalid, not_found
 from api.routes import examples
-from api.routes.access import KeyOwner, Shared, require_key
+from api.routes.access import KnownActor, Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
     CONFLICT,
@@ -46,9 +48,9 @@ LARGEST_LIST = 1000
     response_model=list[Camera],
     responses={200: example([examples.CAMERA]), **UNAUTHORIZED},
 )
-async def list_cameras(services: Shared, owner: KeyOwner) -> Response:
-    """Give all cameras by their ids; stream addresses are whole only with a worker key."""
-    document = public_document if owner is None else full_document
+async def list_cameras(services: Shared, actor: KnownActor) -> Response:
+    """Give all cameras by their ids; stream addresses are whole only for a worker."""
+    document = _document_for(actor)
     found = await _written(
         services,
         services.cameras.parts(),
@@ -113,13 +115,13 @@ async def get_camera_map(services: Shared) -> Response:
     responses={200: example(examples.CAMERA), **UNAUTHORIZED, **MISSING, **INVALID},
 )
 async def get_camera(
-    services: Shared, owner: KeyOwner, camera_id: Annotated[CameraId, Path()]
+    services: Shared, actor: KnownActor, camera_id: Annotated[CameraId, Path()]
 ) -> JSONResponse:
-    """Give one camera; its stream address is whole only with a worker key."""
+    """Give one camera; its stream address is whole only for a worker."""
     camera = await services.cameras.get(camera_id)
     if camera is None:
         raise not_found("camera_id", camera_id)
-    return JSONResponse(public_document(camera) if owner is None else full_document(camera))
+    return JSONResponse(_document_for(actor)(camera))
 
 
 @router.put(
@@ -229,3 +231,8 @@ def _rejected(camera_id: object, errors: list[FieldError]) -> CameraReceipt:
         status=CameraStatus.REJECTED,
         errors=errors,
     )
+
+
+def _document_for(actor: Actor) -> Callable[[Camera], dict[str, Any]]:
+    """How cameras are written for somebody: only a worker opens their streams."""
+    return full_document if KeyScope.WORKER in actor.scopes else public_document

@@ -349,3 +349,48 @@ DECIDED_MERGE_PROPOSAL = {
     "decided_by": "Li Na",
     "reason": "The same grey car from the other side.",
 }
+
+TOKENS = {
+    "access_token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJsaS5uYSJ9.cnM",
+    "token_type": "bearer",
+    "expires_in": 600,
+    "refresh_token": "uA2hQm0bJ9yT6kX1",
+}
+ME = {
+    "name": "li.na",
+    "kind": "user",
+    "roles": ["dispatcher"],
+    "scopes": [],
+    "unit_id": None,
+}
+USER = {
+    "login": "li.na",
+    "name": "李娜",
+    "roles": ["dispatcher"],
+    "unit_id": None,
+    "enabled": True,
+    "created_at": CAPTURED_AT,
+    "last_login_at": None,
+}
+USERS = {"users": [USER]}
+USER_TO_MAKE = {
+    "login": "li.na",
+    "name": "李娜",
+    "password": "rivers run down to the sea",
+    "roles": ["dispatcher"],
+}
+AUDIT_PAGE = {
+    "records": [
+        {
+            "number": 1,
+            "at": CAPTURED_AT,
+            "actor": "li.na",
+            "address": "10.20.0.7",
+            "action": "log_in",
+            "subject": "li.na",
+            "details": {},
+            "hash": EVIDENCE_SHA256,
+        }
+    ],
+    "next_cursor": None,
+}

@@ -1,4 +1,4 @@
-"""An API behind a real socket, in a thread, with a worker key."""
+"""An API behind a real socket, in a thread, with keys."""
 
 import asyncio
 import hashlib
@@ -15,6 +15,7 @@ import uvicorn
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from api.accounts.key_store import KeyStore
+from api.accounts.role import KeyScope
 from api.app import create_app
 from api.database.database import Database, database_address
 from api.database.schema import metadata
@@ -30,7 +31,11 @@ START = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 
 
 class RunningApi:
-    """Serves in a thread; ``http`` is a client with a valid key, ``reader`` one without."""
+    """Serves in a thread.
+
+    ``http`` is a client with a key for everything, ``reader`` one with a key to read,
+    ``nobody`` one with none.
+    """
 
     def __init__(self, settings: ApiSettings) -> None:
         self.settings = settings
@@ -49,11 +54,18 @@ class RunningApi:
         assert self._server.started
         port = self._server.servers[0].sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
-        self.key = make_key(self.settings.database_url.get_secret_value(), "worker")
-        headers = {"Authorization": f"Bearer {self.key}"}
-        self.http = httpx.Client(base_url=self.url, headers=headers, trust_env=False, timeout=20)
-        self.reader = httpx.Client(base_url=self.url, trust_env=False, timeout=20)
+        address = self.settings.database_url.get_secret_value()
+        self.key = make_key(address, "worker")
+        self.reading_key = make_key(address, "reader", KeyScope.READ)
+        self.http = self.client(self.key)
+        self.reader = self.client(self.reading_key)
+        self.nobody = httpx.Client(base_url=self.url, trust_env=False, timeout=20)
         return self
+
+    def client(self, bearer: str) -> httpx.Client:
+        """A client with a key or an access token."""
+        headers = {"Authorization": f"Bearer {bearer}"}
+        return httpx.Client(base_url=self.url, headers=headers, trust_env=False, timeout=20)
 
     def __exit__(
         self,
@@ -64,6 +76,7 @@ class RunningApi:
         if self._server.started:
             self.http.close()
             self.reader.close()
+            self.nobody.close()
         self._server.should_exit = True
         self._thread.join(20)
         assert not self._thread.is_alive()
@@ -74,12 +87,12 @@ class RunningApi:
         retry=retry_if_exception_type(psycopg.errors.DeadlockDetected), stop=stop_after_attempt(5)
     )
     def empty(self) -> None:
-        """Delete all but the key."""
+        """Delete all but the keys."""
         address = self.settings.database_url.get_secret_value()
         tables = [name for name in metadata.tables if name != worker_keys.name]
         with psycopg.connect(address) as connection:
             connection.execute(f"TRUNCATE {', '.join(tables)}")
-            connection.execute("DELETE FROM worker_keys WHERE name <> 'worker'")
+            connection.execute("DELETE FROM worker_keys WHERE name NOT IN ('worker', 'reader')")
 
     def add_camera(self, **changes: Any) -> dict[str, Any]:
         """Add the example camera, with changes."""
@@ -110,13 +123,13 @@ class RunningApi:
         return answer.json()["features"]
 
 
-def make_key(database_url: str, name: str) -> str:
-    """Make a worker key straight in the database."""
+def make_key(database_url: str, name: str, *scopes: KeyScope) -> str:
+    """Make a key straight in the database; without scopes it is good for everything."""
 
     async def make() -> str:
         database = Database(database_address(database_url), connections=1)
         try:
-            return await KeyStore(database).create(name)
+            return await KeyStore(database).create(name, scopes or tuple(KeyScope))
         finally:
             await database.close()
 
@@ -157,10 +170,10 @@ def batch(*features: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def stream(api_url: str, **options: Any) -> Iterator[Iterator[str]]:
+def stream(api: "RunningApi", **options: Any) -> Iterator[Iterator[str]]:
     """Open the event stream and give its lines once it is connected."""
     with (
-        httpx.Client(base_url=api_url, trust_env=False, timeout=20) as client,
+        api.client(api.reading_key) as client,
         client.stream("GET", "/v1/stream", **options) as answer,
     ):
         assert answer.status_code == 200, answer.read()

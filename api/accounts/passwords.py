@@ -1,0 +1,59 @@
+"""Passwords: kept as Argon2id hashes, checked off the event loop."""
+
+import asyncio
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from streams.kit.errors import CityPatrolError
+
+# NIST SP 800-63B-4 asks for fifteen characters where a password stands alone; composition rules
+# are advised against there.
+SHORTEST = 15
+# Argon2 reads any length; a body of megabytes should not keep a core busy.
+LONGEST = 256
+GENERATED_BYTES = 18
+
+# RFC 9106's second recommended choice, the library's default: 64 MiB and about 50 ms of a core.
+_HASHER = PasswordHasher()
+# Checked where there is no such user, so that an unknown login takes as long as a known one.
+_NOBODYS = _HASHER.hash(secrets.token_urlsafe(GENERATED_BYTES))
+
+
+class PasswordError(CityPatrolError):
+    """A password that cannot be used."""
+
+
+def new_password() -> str:
+    """Return a password that nobody can guess, of 24 characters."""
+    return secrets.token_urlsafe(GENERATED_BYTES)
+
+
+async def hash_password(password: str) -> str:
+    """Return what is kept of a password.
+
+    Raises:
+        PasswordError: It is too short or too long.
+    """
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise PasswordError(
+            f"a password has {SHORTEST} to {LONGEST} characters, this one {len(password)}; "
+            "a sentence is easy to keep"
+        )
+    return await asyncio.to_thread(_HASHER.hash, password)
+
+
+async def is_password(password: str, password_hash: str | None) -> bool:
+    """Say whether a password is the one of a hash; as slow if there is no hash."""
+    if len(password) > LONGEST:
+        return False
+    return await asyncio.to_thread(_verify, password, password_hash)
+
+
+def _verify(password: str, password_hash: str | None) -> bool:
+    try:
+        _HASHER.verify(password_hash or _NOBODYS, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None
