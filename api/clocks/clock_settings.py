@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import holidays
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.clocks.clock_error import ClockError
@@ -70,6 +70,16 @@ class ClockSettings(BaseSettings):
         "CN",
         description="Country whose holidays and working weekends hold where the city has not "
         "imported others, two letters.",
+    )
+    speed: float = Field(
+        1.0,
+        gt=0,
+        le=100_000,
+        description="How fast time goes for cases, with a simulated start; 1 is true time.",
+    )
+    simulated_start: AwareDatetime | None = Field(
+        None,
+        description="What time it shall be for cases when the API starts; for simulations only.",
     )
     accept_limit: LimitText = Field(
         _QUARTER_OF_AN_HOUR, description="How long it may take to register or refuse a report."
