@@ -12,6 +12,7 @@ from api.clocks.instants import FIRST_YEAR, LAST_YEAR
 from streams.kit.errors import CityPatrolError
 
 COLUMNS = ("day", "kind", "name")
+EXAMPLE = "2026-10-01,holiday,国庆节"
 
 KINDS = {
     "holiday": DayKind.HOLIDAY,
@@ -20,6 +21,9 @@ KINDS = {
     "调休": DayKind.WORKDAY,
 }
 """What may stand for each kind."""
+
+# Long enough to recognise a line, short enough for one.
+_LONGEST_SHOWN = 120
 
 # Spreadsheets write 2026/1/1 for what was typed as 2026-01-01.
 _DATE = re.compile(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})")
@@ -45,6 +49,8 @@ def read_calendar_file(path: Path) -> list[CalendarDay]:
             f"{path} is not UTF-8 (byte {error.start + 1} is {error.object[error.start]:#04x}): "
             "save it as UTF-8; spreadsheets call that CSV UTF-8"
         ) from None
+    if not text.strip():
+        raise CalendarFileError(f"{path} is empty; its first line is {','.join(COLUMNS)}")
     lines: dict[date, int] = {}
     days = []
     for line, day in _days(path, text):
@@ -56,7 +62,7 @@ def read_calendar_file(path: Path) -> list[CalendarDay]:
         lines[day.day] = line
         days.append(day)
     if not days:
-        raise CalendarFileError(f"{path} holds no days; write a line for each, {_example()}")
+        raise CalendarFileError(f"{path} holds no days; write a line for each, like {EXAMPLE}")
     return days
 
 
@@ -64,14 +70,7 @@ def _days(path: Path, text: str) -> Iterator[tuple[int, CalendarDay]]:
     """Each day with the line it stands in."""
     rows = csv.reader(StringIO(text, newline=""), strict=True)
     try:
-        header = [name.strip().lower() for name in next(rows, [])]
-        missing = [name for name in COLUMNS if name not in header]
-        if missing:
-            raise CalendarFileError(
-                f"{path} line 1: the columns {', '.join(missing)} are missing among "
-                f"{', '.join(header) or 'none'!r}; the first line is {','.join(COLUMNS)}"
-            )
-        places = [header.index(name) for name in COLUMNS]
+        places = _places(path, next(rows, []))
         for row in rows:
             cells = [row[place].strip() if place < len(row) else "" for place in places]
             if any(cell.strip() for cell in row):
@@ -82,8 +81,23 @@ def _days(path: Path, text: str) -> Iterator[tuple[int, CalendarDay]]:
         ) from None
 
 
+def _places(path: Path, header: list[str]) -> list[int]:
+    """Where in a line the columns stand."""
+    names = [name.strip().lower() for name in header]
+    missing = [name for name in COLUMNS if name not in names]
+    if missing:
+        found = ",".join(names)[:_LONGEST_SHOWN]
+        raise CalendarFileError(
+            f"{path} line 1 is {found!r}, without {', '.join(missing)}; the first line names the "
+            f"columns, with commas between them: {','.join(COLUMNS)}"
+        )
+    return [names.index(name) for name in COLUMNS]
+
+
 def _day(where: str, cells: list[str]) -> CalendarDay:
     day, kind, name = cells
+    # Spaces of every width become plain ones, as do breaks of lines.
+    name = " ".join(name.split())
     found = KINDS.get(kind.lower())
     if found is None:
         raise CalendarFileError(f"{where}: kind {kind!r} is not known; write {', '.join(KINDS)}")
@@ -107,7 +121,3 @@ def _date(where: str, text: str) -> date:
             f"{where}: day {text!r} lies outside {FIRST_YEAR} to {LAST_YEAR}; check the year"
         )
     return day
-
-
-def _example() -> str:
-    return "like 2026-10-01,holiday,国庆节"
