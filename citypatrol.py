@@ -39,6 +39,7 @@ COMMAND_MODULES = (
     CommandModule("api.commands.key_commands", ("keys",)),
     CommandModule("api.commands.camera_commands", ("cameras",)),
     CommandModule("api.commands.grid_commands", ("grids",)),
+    CommandModule("api.commands.dispatch_commands", ("dispatch",)),
     CommandModule("detector.commands.commands", ("worker",), "worker"),
     CommandModule("detector.commands.outbox_commands", ("outbox",), "worker"),
     CommandModule("models.commands.commands", ("models",)),
@@ -58,6 +59,7 @@ COMMAND_MODULES = (
 SETTINGS = (
     "api.settings:ApiSettings",
     "api.console.parts.settings:ConsoleSettings",
+    "api.dispatch.settings:DispatchSettings",
     "api.commands.client_settings:ClientSettings",
     "detector.delivery.worker_settings:WorkerSettings",
     "detector.inference.settings:DetectorSettings",

@@ -1,9 +1,9 @@
 """Every table there is: ``migrations`` builds the same ones, and a test compares the two."""
 
-from api.database import tables
+from api.database import dispatch_tables, tables
 from api.database.table_metadata import metadata
 
 # Whoever needs all tables needs them imported; a new file of tables is added here.
-TABLE_MODULES = (tables,)
+TABLE_MODULES = (tables, dispatch_tables)
 
 __all__ = ["TABLE_MODULES", "metadata"]
