@@ -50,6 +50,11 @@ class GridStore:
 
     async def replace(self, several: Sequence[Grid]) -> None:
         """Make these the cells; each code comes at most once."""
+        async with self._database.writing() as connection:
+            await self.replace_within(connection, several)
+
+    async def replace_within(self, connection: AsyncConnection, several: Sequence[Grid]) -> None:
+        """Make these the cells once the transaction of ``connection`` is committed."""
         rows = [
             {
                 "unit_grid": grid.properties.unit_grid,
@@ -57,11 +62,10 @@ class GridStore:
             }
             for grid in several
         ]
-        async with self._database.writing() as connection:
-            await connection.execute(grids.delete())
-            for start in range(0, len(rows), ROWS_PER_STATEMENT):
-                part: list[dict[str, Any]] = rows[start : start + ROWS_PER_STATEMENT]
-                await connection.execute(insert(grids).values(part))
+        await connection.execute(grids.delete())
+        for start in range(0, len(rows), ROWS_PER_STATEMENT):
+            part: list[dict[str, Any]] = rows[start : start + ROWS_PER_STATEMENT]
+            await connection.execute(insert(grids).values(part))
 
     async def index(self, connection: AsyncConnection) -> GridIndex:
         """Return an index of the cells as ``connection`` sees them, rebuilt when they changed."""

@@ -1,0 +1,1 @@
+"""From a matter to the department and the person on duty, out of tables that a city imports."""

@@ -1,0 +1,137 @@
+"""A table in a CSV file: UTF-8, a header that is known, rows with their lines."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.dispatch.table_faults import FaultList
+
+# What spreadsheets write between cells, depending on the country.
+_DELIMITERS = ",;\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a table.
+
+    Attributes:
+        required: Those that must be there, and filled in each row.
+        optional: Those that may be left out, or empty.
+    """
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every column that is known."""
+        return self.required + self.optional
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table.
+
+    Attributes:
+        place: Where it stands, such as ``line 7``.
+        cells: What its columns hold, without blanks around; columns left out or empty are not
+            there.
+    """
+
+    place: str
+    cells: Mapping[str, str]
+
+    def cell(self, column: str) -> str:
+        """What a required column holds."""
+        return self.cells[column]
+
+    def filled(self, column: str) -> str | None:
+        """What an optional column holds, or None."""
+        return self.cells.get(column)
+
+
+def read_csv(path: Path, columns: Columns, faults: FaultList) -> Iterator[TableRow]:
+    """Read the rows of a CSV file; those that lack something are noted and left out.
+
+    Args:
+        path: The file.
+        columns: What it may hold.
+        faults: Where to note what is wrong.
+    """
+    text = read_utf8(path, faults)
+    if text is None:
+        return
+    delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        header = [cell.strip() for cell in next(rows, [])]
+        if not _header_is_right(header, columns, faults):
+            return
+        line = rows.line_num + 1
+        for cells in rows:
+            if any(cell.strip() for cell in cells):
+                row = _row(f"line {line}", header, cells)
+                if _row_is_whole(row, len(header), cells, columns, faults):
+                    yield row
+            line = rows.line_num + 1
+    except csv.Error as error:
+        faults.add(f"line {rows.line_num}", "", None, f"is no CSV: {error}")
+
+
+def read_utf8(path: Path, faults: FaultList) -> str | None:
+    """Read a text in UTF-8, with or without a mark at its front; None if it is none."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        faults.add("", "", None, f"cannot be read: {error.strerror or error}")
+        return None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = (
+            f"is not UTF-8 (byte 0x{raw[error.start]:02X}), but GBK perhaps; save it as UTF-8, "
+            "in a spreadsheet as “CSV UTF-8”"
+        )
+        faults.add(f"line {line}", "", None, message)
+        return None
+    if "\x00" in text:
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        faults.add(f"line {line}", "", None, "holds a NUL character; save it as UTF-8 text")
+        return None
+    return text
+
+
+def _header_is_right(header: Sequence[str], columns: Columns, faults: FaultList) -> bool:
+    known = ", ".join(columns.all)
+    before = len(faults.faults)
+    for name in header:
+        if name and name not in columns.all:
+            faults.add("line 1", "column", name, f"is not known; known are {known}")
+    for name in columns.all:
+        if header.count(name) > 1:
+            faults.add("line 1", "column", name, "is there twice; leave one of them")
+    for name in columns.required:
+        if name not in header:
+            faults.add("line 1", "column", name, f"is missing; the first line names {known}")
+    return len(faults.faults) == before
+
+
+def _row(place: str, header: Sequence[str], cells: Sequence[str]) -> TableRow:
+    named = zip(header, (cell.strip() for cell in cells), strict=False)
+    return TableRow(place, {name: cell for name, cell in named if name and cell})
+
+
+def _row_is_whole(
+    row: TableRow, width: int, cells: Sequence[str], columns: Columns, faults: FaultList
+) -> bool:
+    surplus = [cell for cell in cells[width:] if cell.strip()]
+    if surplus:
+        message = f"stands beyond the last of {width} columns; quote cells that hold a comma"
+        faults.add(row.place, "cell", surplus[0], message)
+    missing = [name for name in columns.required if name not in row.cells]
+    for name in missing:
+        faults.add(row.place, name, None, "is empty; fill it in")
+    return not missing and not surplus
