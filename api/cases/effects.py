@@ -161,8 +161,9 @@ EFFECTS: Mapping[str, Effect] = MappingProxyType(
 )
 
 
-def after_effects(case: Case, step: Step) -> Case:
+def after_effects(step: Step) -> Case:
     """Return the case as an action leaves it, in its new state."""
+    case = step.case
     state = step.transition.state_after(case.state, case.suspended_from)
     effect = EFFECTS.get(step.transition.action)
     changed = case if effect is None else effect(case, step)
