@@ -33,6 +33,31 @@ async def move_events(connection: AsyncConnection, from_id: str, to_id: str) -> 
     await _count(connection, to_id)
 
 
+async def gone_at(connection: AsyncConnection, case_id: str) -> datetime | None:
+    """Return when the last of a case's events had cleared; None while one stands or it has none."""
+    cleared = case_events.c.cleared_at
+    statement = select(func.max(cleared), func.count(), func.count(cleared)).where(
+        case_events.c.case_id == case_id
+    )
+    row = (await connection.execute(statement)).one()
+    latest: datetime | None = row[0]
+    return latest if row[1] == row[2] else None
+
+
+async def note_cleared(
+    connection: AsyncConnection, event_id: str, cleared_at: datetime | None
+) -> str | None:
+    """Keep whether an event stands; return the case that it belongs to, or None."""
+    statement = (
+        update(case_events)
+        .where(case_events.c.event_id == event_id)
+        .values(cleared_at=cleared_at)
+        .returning(case_events.c.case_id)
+    )
+    case_id: str | None = (await connection.execute(statement)).scalar_one_or_none()
+    return case_id
+
+
 async def event_ids(connection: AsyncConnection, case_id: str) -> Sequence[str]:
     """Return the events of a case, by their ids, which sort by time."""
     statement = (

@@ -1,6 +1,6 @@
 """Doing something with a case: checked, carried out and recorded in one transaction."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,7 +16,8 @@ from api.cases.case_errors import (
     UnknownCaseError,
     WrongStateError,
 )
-from api.cases.case_events import move_events
+from api.cases.case_events import gone_at, move_events
+from api.cases.case_ground import CaseGround
 from api.cases.case_rights import why_not_theirs
 from api.cases.case_rows import (
     add_pictures,
@@ -24,40 +25,22 @@ from api.cases.case_rows import (
     missing_pictures,
     picture_kinds,
     read_case,
+    write_case,
     write_step,
 )
 from api.cases.effects import after_effects
 from api.cases.flow import FlowEntry, last_step, own_actions
 from api.cases.guards import GUARDS
 from api.cases.reach import Reach, reach_of, unit_path
+from api.cases.running_clock import with_running_clock
 from api.cases.stage_limits import StageLimits
 from api.cases.step import Around, DepartmentPlace, Step
 from api.cases.transition_table import ClockOperation, Transition, load_transitions
-from api.clocks.calendar_store import CalendarStore
-from api.clocks.service_time import ServiceTime
 from api.contract.case_words import END_STATES, CaseState, PictureKind
 from api.contract.cases import CaseAction, PossibleAction, PossibleActions
-from api.database.database import Database
-from models.catalogue.issue_catalogue import IssueCatalogue
+from api.dispatch.resolution import Matter, Unresolved
 
-
-@dataclass(frozen=True, slots=True)
-class CaseGround:
-    """What cases stand on.
-
-    Attributes:
-        database: Where they are.
-        catalogue: Their types.
-        calendars: Working time.
-        limits: How long each stage may take.
-        time: What time it is for them.
-    """
-
-    database: Database
-    catalogue: IssueCatalogue
-    calendars: CalendarStore
-    limits: StageLimits
-    time: ServiceTime
+REGISTER = "register"
 
 
 class CaseTransitions:
@@ -122,7 +105,8 @@ class CaseTransitions:
                     f"case {case.number} is version {case.version} by now, not "
                     f"{expected_version}: {await last_step(connection, case_id)}"
                 )
-            return await self._perform(connection, case, action, asked, (actor, reach))
+            done = await self._perform(connection, case, action, asked, (actor, reach))
+            return await self.dispatch_by_rule(connection, done) if action == REGISTER else done
 
     async def perform_by_rule(
         self, connection: AsyncConnection, case: Case, action: str, asked: CaseAction
@@ -133,6 +117,30 @@ class CaseTransitions:
             CityPatrolError: As ``perform`` does.
         """
         return await self._perform(connection, case, action, asked, (SYSTEM, Reach()))
+
+    async def dispatch_by_rule(self, connection: AsyncConnection, case: Case) -> Case:
+        """Send a registered case to whom the tables say, or note why a person must.
+
+        In the caller's transaction, which has locked the case.
+        """
+        dispatcher = await self._ground.dispatch.dispatcher(connection)
+        moment = self._ground.time.now()
+        matter = Matter(case.issue_code, case.lon, case.lat, moment, case.unit_grid)
+        found = await dispatcher.resolve(matter)
+        if isinstance(found, Unresolved):
+            waits = replace(case, unresolved=found.reason.value)
+            await write_case(connection, case, waits)
+            return waits
+        near = found.component
+        placed = replace(
+            case,
+            unit_grid=found.unit_grid,
+            component_id=None if near is None else near.component.component_id,
+            auto_dispatched=True,
+        )
+        await write_case(connection, case, placed)
+        asked = CaseAction(department_id=found.department.unit_id, handler=found.person)
+        return await self.perform_by_rule(connection, placed, "dispatch", asked)
 
     async def _perform(
         self,
@@ -205,6 +213,7 @@ class CaseTransitions:
         around = Around(
             own_actions=await own_actions(connection, case.case_id, actor.name),
             has_both_pictures={PictureKind.BEFORE.value, PictureKind.AFTER.value} <= kinds,
+            gone_at=await gone_at(connection, case.case_id),
         )
         if asked is None:
             return around
@@ -225,21 +234,6 @@ async def _department(connection: AsyncConnection, unit_id: str | None) -> Depar
         return None
     path = await unit_path(connection, unit_id)
     return None if path is None else DepartmentPlace(unit_id, path)
-
-
-def with_running_clock(case: Case, clocks: CaseClocks) -> Case:
-    """Return a case that tells of the clock that runs now."""
-    found = clocks.running()
-    if found is None:
-        return replace(case, clock_stage=None, yellow_at=None, due_at=None, lights_told=0)
-    is_same = case.clock_stage is found.stage and case.due_at == found.clock.due_at
-    return replace(
-        case,
-        clock_stage=found.stage,
-        yellow_at=found.clock.yellow_at,
-        due_at=found.clock.due_at,
-        lights_told=case.lights_told if is_same else 0,
-    )
 
 
 def _move_clocks(step: Step, limits: StageLimits) -> None:

@@ -54,7 +54,7 @@ def _collector_sent(case: Case, step: Step) -> Case:
 
 
 def _handled(case: Case, step: Step) -> Case:
-    return replace(case, handled_at=step.now, request=None, seen_gone_at=None)
+    return replace(case, handled_at=step.now, request=None, seen_gone_at=step.around.gone_at)
 
 
 def _confirmed(case: Case, step: Step) -> Case:

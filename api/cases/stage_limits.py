@@ -19,6 +19,11 @@ class StageLimits:
 
     settings: ClockSettings
 
+    @property
+    def handle_default(self) -> TimeLimit:
+        """How long the handling may take of a type that says nothing else."""
+        return self.settings.handle_limit
+
     def of_type(self, issue: IssueType) -> TimeLimit:
         """How long the handling of a type may take."""
         unit = TimeUnit.URGENT_HOUR if issue.time_limit_clock == "urgent" else TimeUnit.WORK_HOUR
@@ -34,7 +39,7 @@ class StageLimits:
             case Stage.DISPATCH:
                 return self.settings.dispatch_limit
             case Stage.HANDLE:
-                return case.handle_limit or self.settings.handle_limit
+                return case.handle_limit or self.handle_default
             case Stage.POST_CHECK:
                 return self.settings.post_check_limit
             case Stage.CLOSE:

@@ -17,6 +17,11 @@ class ServiceTime:
         self._starts_at = starts_at
         self._made_at = time.monotonic()
 
+    @property
+    def is_simulated(self) -> bool:
+        """Whether it is another time than on the wall."""
+        return self._starts_at is not None
+
     def now(self) -> datetime:
         """Return the moment, UTC."""
         if self._starts_at is None:

@@ -142,8 +142,19 @@ class DispatchStore:
             else:
                 await _replace_components(connection, tables.components)
 
+    async def organisation(self, connection: AsyncConnection) -> Organisation | None:
+        """Return the units as ``connection`` sees them; None before the first import."""
+        await self._refresh(connection)
+        return self._rules.organisation
+
     async def dispatcher(self, connection: AsyncConnection) -> Dispatcher:
         """Return a dispatcher for the tables as ``connection`` sees them; it asks there, too."""
+        await self._refresh(connection)
+        finder = ComponentFinder(connection, self._settings.component_radius_m)
+        cells = await self._cells.index(connection)
+        return Dispatcher(self._catalogue, self._rules, cells, finder)
+
+    async def _refresh(self, connection: AsyncConnection) -> None:
         tables = (organisation_units, responsibilities, duty_roster)
         newest = [select(func.max(table.c.change)).scalar_subquery() for table in tables]
         changes = _Changes(*(await connection.execute(select(*newest))).one())
@@ -155,9 +166,6 @@ class DispatchStore:
                 self._settings,
             )
             self._changes = changes
-        finder = ComponentFinder(connection, self._settings.component_radius_m)
-        cells = await self._cells.index(connection)
-        return Dispatcher(self._catalogue, self._rules, cells, finder)
 
 
 def _rules(

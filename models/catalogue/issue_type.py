@@ -48,6 +48,24 @@ class Tier(StrEnum):
     """No picture shows it."""
 
 
+class AutoRegister(BaseModel):
+    """What an event must show to be registered without a person.
+
+    Attributes:
+        allowed: Whether it ever is.
+        minimum_score: Least detection score.
+        minimum_looks: Least number of looks that showed it.
+        minimum_dwell_seconds: Least time between the first and the latest of them, seconds.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    allowed: bool = True
+    minimum_score: Annotated[float, Field(ge=0, le=1)] = 0.0
+    minimum_looks: Annotated[int, Field(ge=1, le=10_000)] = 1
+    minimum_dwell_seconds: Annotated[float, Field(ge=0, le=864_000)] = 0.0
+
+
 class IssueType(BaseModel):
     """One entry of the issue catalogue.
 
@@ -69,6 +87,9 @@ class IssueType(BaseModel):
         tier: How near it is to being recognised.
         default: Whether a camera that lists it watches for it without the city's own word.
         alarm: How soon somebody must know.
+        auto_register: What an event of it must show to be registered without a person; None
+            leaves it to the service's settings. One that a person or a permit register must
+            confirm never is.
         parent_code: The type it is a special case of.
         code_gbt30428: IssueCode of the matter in GB/T 30428.2-2013.
         code_gbt30428_origin: Whether that code is the standard's, ``inferred`` by comparison, or
@@ -95,6 +116,7 @@ class IssueType(BaseModel):
     tier: Tier = Tier.TRAINABLE
     default: Default = Default.ON
     alarm: Alarm = Alarm.ROUTINE
+    auto_register: AutoRegister | None = None
     parent_code: IssueCode | None = None
     code_gbt30428: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
     code_gbt30428_origin: Literal["standard", "inferred", "local"] = "standard"

@@ -1,0 +1,139 @@
+"""Reading cases: one, a page, and what became of it."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from api.accounts.actor import Actor
+from api.cases.case import Case
+from api.cases.case_errors import UnknownCaseError
+from api.cases.case_events import event_ids
+from api.cases.case_ground import CaseGround
+from api.cases.case_query import CaseCursor, CaseFilter
+from api.cases.case_rows import read_case
+from api.cases.flow import read_flow
+from api.cases.reach import reach_of
+from api.contract.case_words import CaseState, Light
+from api.contract.cases import (
+    CaseDocument,
+    CaseHistory,
+    CasePage,
+    FlowRecord,
+    ShownPicture,
+)
+from api.database.case_tables import case_events, case_pictures, cases
+from models.catalogue.issue_type import Severity
+
+# Of a type that the catalogue no longer has.
+UNKNOWN_SEVERITY = Severity.MEDIUM
+
+_COPIED = tuple(
+    name
+    for name in CaseDocument.model_fields
+    if name not in {"issue_name_zh", "issue_name_en", "severity", "stage", "light", "request"}
+)
+
+
+class CaseReader:
+    """Gives cases to those who may see them."""
+
+    def __init__(self, ground: CaseGround) -> None:
+        self._ground = ground
+
+    def document(self, case: Case) -> CaseDocument:
+        """Return a case as it leaves the API."""
+        issue = self._ground.catalogue.types.get(case.issue_code)
+        return CaseDocument.model_validate(
+            {
+                **{name: getattr(case, name) for name in _COPIED},
+                "issue_name_zh": case.issue_code if issue is None else issue.name_zh,
+                "issue_name_en": case.issue_code if issue is None else issue.name_en,
+                "severity": UNKNOWN_SEVERITY.value if issue is None else issue.severity.value,
+                "stage": case.clock_stage,
+                "light": light_of(case, self._ground.time.now()),
+                "request": None if case.request is None else case.request.kind,
+            }
+        )
+
+    async def get(self, case_id: str, actor: Actor) -> CaseDocument:
+        """Return a case.
+
+        Raises:
+            UnknownCaseError: There is no such case for this actor.
+        """
+        async with self._ground.database.reading() as connection:
+            case = await read_case(connection, case_id)
+            reach = await reach_of(connection, actor)
+        if case is None or not reach.covers(case):
+            raise UnknownCaseError(f"no case {case_id!r}")
+        return self.document(case)
+
+    async def of_event(self, event_id: str, actor: Actor) -> CaseDocument | None:
+        """Return the case that an event belongs to, or None."""
+        statement = select(case_events.c.case_id).where(case_events.c.event_id == event_id)
+        async with self._ground.database.reading() as connection:
+            case_id = (await connection.execute(statement)).scalar_one_or_none()
+        return None if case_id is None else await self.get(case_id, actor)
+
+    async def page(
+        self, wanted: CaseFilter, actor: Actor, limit: int, cursor: CaseCursor | None
+    ) -> CasePage:
+        """Return cases newest first; those that come in meanwhile never shift a later page."""
+        async with self._ground.database.reading() as connection:
+            reach = await reach_of(connection, actor)
+            statement = select(cases).where(
+                reach.condition(), *wanted.conditions(self._ground.time.now())
+            )
+            if cursor is not None:
+                statement = statement.where(cursor.condition())
+            newest = statement.order_by(cases.c.reported_at.desc(), cases.c.case_id.desc())
+            rows = (await connection.execute(newest.limit(limit + 1))).mappings().all()
+        found = [Case.of(dict(row)) for row in rows]
+        more = None
+        if len(found) > limit:
+            last = found[limit - 1]
+            more = CaseCursor(last.reported_at, last.case_id).token()
+        return CasePage(cases=[self.document(case) for case in found[:limit]], next_cursor=more)
+
+    async def counts(self, actor: Actor) -> dict[CaseState, int]:
+        """Return how many open cases somebody sees in each state."""
+        async with self._ground.database.reading() as connection:
+            reach = await reach_of(connection, actor)
+            statement = (
+                select(cases.c.state, func.count())
+                .where(cases.c.ended_at.is_(None), reach.condition())
+                .group_by(cases.c.state)
+            )
+            rows = await connection.execute(statement)
+            return {CaseState(state): count for state, count in rows.tuples()}
+
+    async def history(self, case_id: str, actor: Actor) -> CaseHistory:
+        """Return what was done with a case, its pictures and its events.
+
+        Raises:
+            UnknownCaseError: There is no such case for this actor.
+        """
+        await self.get(case_id, actor)
+        pictures = (
+            select(case_pictures)
+            .where(case_pictures.c.case_id == case_id)
+            .order_by(case_pictures.c.added_at, case_pictures.c.kind)
+        )
+        async with self._ground.database.reading() as connection:
+            flow = await read_flow(connection, case_id)
+            shown = (await connection.execute(pictures)).mappings().all()
+            events = await event_ids(connection, case_id)
+        return CaseHistory(
+            flow=[FlowRecord.model_validate(dict(row._mapping)) for row in flow],
+            pictures=[ShownPicture.model_validate(dict(row)) for row in shown],
+            event_ids=list(events),
+        )
+
+
+def light_of(case: Case, now: datetime) -> Light | None:
+    """Return how the running clock of a case stands; None while none runs."""
+    if case.due_at is None or case.yellow_at is None:
+        return None
+    if now > case.due_at:
+        return Light.RED
+    return Light.YELLOW if now > case.yellow_at else Light.GREEN
