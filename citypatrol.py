@@ -62,6 +62,7 @@ SETTINGS = (
     "api.console.parts.settings:ConsoleSettings",
     "api.clocks.clock_settings:ClockSettings",
     "api.dispatch.settings:DispatchSettings",
+    "api.cases.case_settings:CaseSettings",
     "api.commands.client_settings:ClientSettings",
     "detector.delivery.worker_settings:WorkerSettings",
     "detector.inference.settings:DetectorSettings",

@@ -26,7 +26,18 @@ from api.cameras.camera_store import CameraStore
 from api.cameras.condition_store import ConditionStore
 from api.cameras.preview_store import PreviewStore
 from api.cameras.reference_store import ReferenceStore
+from api.cases.case_desk import open_desk
+from api.cases.case_ground import CaseGround
+from api.cases.case_settings import CaseSettings
+from api.cases.case_watch import CaseWatch
+from api.cases.event_intake import EventIntake
+from api.cases.stage_limits import StageLimits
+from api.clocks.calendar_store import CalendarStore
+from api.clocks.clock_settings import ClockSettings
+from api.clocks.service_time import ServiceTime
 from api.database.database import Database, latest_migration, serving_database
+from api.dispatch.dispatch_store import DispatchStore
+from api.dispatch.settings import DispatchSettings
 from api.events.change_feed import ChangeFeed
 from api.events.event_judge import EventJudge
 from api.events.event_store import EventStore
@@ -50,6 +61,7 @@ from api.routes import (
     camera_memories,
     camera_references,
     cameras,
+    cases,
     catalogue,
     events,
     evidence,
@@ -60,6 +72,7 @@ from api.routes import (
     previews,
     running_models,
     stream,
+    verdicts,
 )
 from api.routes.access import authorised
 from api.routes.parameters import refuse_unknown_parameters
@@ -75,6 +88,7 @@ _ROUTES = (
     *(events, merge_proposals, evidence, cameras, previews),
     *(camera_conditions, camera_memories, camera_references),
     *(grids, models, running_models, catalogue, stream, node, accounts),
+    *(cases, verdicts),
 )
 
 DESCRIPTION = """\
@@ -173,9 +187,15 @@ async def _services(
     keys, users = KeyStore(database), UserStore(database)
     sessions, tokens = SessionStore(database), TokenStore(database, secret)
     await make_first_user(users)
+    ground = _case_ground(database, known.catalogue, grid_store)
+    desk = open_desk(ground)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         heavy = stack.enter_context(HeavyWork())
+        changes = await stack.enter_async_context(feed)
+        intake = EventIntake(ground, desk.transitions, event_store, changes)
+        await stack.enter_async_context(intake)
+        await stack.enter_async_context(CaseWatch(ground, desk.transitions))
         yield Services(
             settings=settings,
             catalogue=known.catalogue,
@@ -193,17 +213,34 @@ async def _services(
             sessions=sessions,
             tokens=tokens,
             authenticator=Authenticator(keys, tokens, sessions, users, settings.guest),
+            desk=desk,
+            dispatch=ground.dispatch,
+            calendars=ground.calendars,
             audit=await stack.enter_async_context(AuditLog(database)),
             models=model_store,
             model_reports=reports,
             coverage=CoverageReader(known.catalogue, known.registry, model_store, reports),
             evidence=EvidenceStore(database, EvidenceFolder(settings.data_dir / "evidence")),
-            changes=await stack.enter_async_context(feed),
+            changes=changes,
             figures=FigureReader(database, known.catalogue),
             worker_clocks=WorkerClocks(metrics),
             metrics=metrics,
             heavy=heavy,
         )
+
+
+def _case_ground(database: Database, catalogue: IssueCatalogue, cells: GridStore) -> CaseGround:
+    clocks = ClockSettings()
+    return CaseGround(
+        database=database,
+        catalogue=catalogue,
+        settings=CaseSettings(),
+        calendars=CalendarStore(database, clocks),
+        limits=StageLimits(clocks),
+        cells=cells,
+        dispatch=DispatchStore(database, cells, catalogue, DispatchSettings()),
+        time=ServiceTime(clocks.speed, clocks.simulated_start),
+    )
 
 
 def _host(tile_url: str | None) -> str:

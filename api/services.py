@@ -16,7 +16,10 @@ from api.cameras.camera_store import CameraStore
 from api.cameras.condition_store import ConditionStore
 from api.cameras.preview_store import PreviewStore
 from api.cameras.reference_store import ReferenceStore
+from api.cases.case_desk import CaseDesk
+from api.clocks.calendar_store import CalendarStore
 from api.database.database import Database
+from api.dispatch.dispatch_store import DispatchStore
 from api.events.change_feed import ChangeFeed
 from api.events.event_store import EventStore
 from api.events.evidence_store import EvidenceStore
@@ -54,6 +57,9 @@ class Services:
         tokens: Of the REST API.
         authenticator: Who sends a request.
         audit: Who did what.
+        desk: Cases.
+        dispatch: The organisation, and who handles what.
+        calendars: Working time.
         models: Live model versions.
         model_reports: What workers say they run.
         coverage: What those models recognise.
@@ -82,6 +88,9 @@ class Services:
     tokens: TokenStore
     authenticator: Authenticator
     audit: AuditLog
+    desk: CaseDesk
+    dispatch: DispatchStore
+    calendars: CalendarStore
     models: ModelStore
     model_reports: ReportStore
     coverage: CoverageReader

@@ -100,7 +100,8 @@ class TokenStore:
         roles = frozenset(Role(role) for role in claims["roles"])
         return Actor(claims["sub"], ActorKind.USER, roles=roles, unit_id=claims["unit"])
 
-    async def _pair(self, actor: Actor, user_id: str, family: str) -> TokenPair:
+    def access_token(self, actor: Actor) -> str:
+        """Return a token that is believed without asking the database."""
         now = datetime.now(UTC)
         claims = {
             "iss": ISSUER,
@@ -110,6 +111,10 @@ class TokenStore:
             "iat": now,
             "exp": now + ACCESS_LIFETIME,
         }
+        return jwt.encode(claims, self._key, algorithm=ALGORITHM)
+
+    async def _pair(self, actor: Actor, user_id: str, family: str) -> TokenPair:
+        now = datetime.now(UTC)
         refresh = secrets.token_urlsafe(REFRESH_BYTES)
         row = {
             "token_sha256": digest(refresh),
@@ -122,7 +127,7 @@ class TokenStore:
                 refresh_tokens.delete().where(refresh_tokens.c.expires_at < now)
             )
             await connection.execute(refresh_tokens.insert().values(row))
-        return TokenPair(jwt.encode(claims, self._key, algorithm=ALGORITHM), refresh)
+        return TokenPair(self.access_token(actor), refresh)
 
     async def _end_family(self, token: str) -> None:
         family = (

@@ -19,8 +19,9 @@ async def join_event(
         insert(case_events)
         .values(event_id=event_id, case_id=case.case_id, joined_by=joined_by, joined_at=now)
         .on_conflict_do_nothing()
+        .returning(case_events.c.event_id)
     )
-    joined = (await connection.execute(statement)).rowcount == 1
+    joined = (await connection.execute(statement)).one_or_none() is not None
     if joined:
         await _count(connection, case.case_id)
     return joined

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
@@ -10,7 +12,10 @@ from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
 
 from api.contract.case_words import CaseSource, CaseState, Light
 from api.database.case_tables import cases
+from models.words import ULID_PATTERN
 from streams.kit.errors import CityPatrolError
+
+CASE_ID = re.compile(ULID_PATTERN)
 
 
 class CaseCursorError(CityPatrolError):
@@ -50,34 +55,30 @@ class CaseFilter:
     def conditions(self, now: datetime) -> list[ColumnElement[bool]]:
         """Return the SQL conditions for rows of ``cases`` at a moment."""
         columns = cases.c
-        found: list[ColumnElement[bool]] = []
-        if self.states:
-            found.append(columns.state.in_([state.value for state in self.states]))
-        if self.is_open is not None:
-            ended = columns.ended_at
-            found.append(ended.is_(None) if self.is_open else ended.is_not(None))
-        if self.lights:
-            found.append(or_(*(_shows(light, now) for light in self.lights)))
-        if self.issue_codes:
-            found.append(columns.issue_code.in_(self.issue_codes))
-        if self.sources:
-            found.append(columns.source.in_([source.value for source in self.sources]))
-        for name in ("department_id", "handler", "unit_grid"):
-            if (value := getattr(self, name)) is not None:
-                found.append(columns[name] == value)
-        if self.text is not None:
-            found.append(
-                or_(
-                    columns.number.startswith(self.text, autoescape=True),
-                    columns.external_number == self.text,
-                    columns.description.contains(self.text, autoescape=True),
-                )
-            )
-        if self.since is not None:
-            found.append(columns.reported_at >= self.since)
-        if self.until is not None:
-            found.append(columns.reported_at < self.until)
-        return found
+        asked: list[tuple[object, Callable[[], ColumnElement[bool]]]] = [
+            (self.states, lambda: columns.state.in_([state.value for state in self.states])),
+            (self.is_open, lambda: columns.ended_at.is_(None)),
+            (self.is_open is False, lambda: columns.ended_at.is_not(None)),
+            (self.lights, lambda: or_(*(_shows(light, now) for light in self.lights))),
+            (self.issue_codes, lambda: columns.issue_code.in_(self.issue_codes)),
+            (self.sources, lambda: columns.source.in_([one.value for one in self.sources])),
+            (self.department_id, lambda: columns.department_id == self.department_id),
+            (self.handler, lambda: columns.handler == self.handler),
+            (self.unit_grid, lambda: columns.unit_grid == self.unit_grid),
+            (self.text, lambda: _says(self.text or "")),
+            (self.since, lambda: columns.reported_at >= self.since),
+            (self.until, lambda: columns.reported_at < self.until),
+        ]
+        return [condition() for is_asked, condition in asked if is_asked]
+
+
+def _says(text: str) -> ColumnElement[bool]:
+    columns = cases.c
+    return or_(
+        columns.number.startswith(text, autoescape=True),
+        columns.external_number == text,
+        columns.description.contains(text, autoescape=True),
+    )
 
 
 def _shows(light: Light, now: datetime) -> ColumnElement[bool]:
@@ -118,10 +119,11 @@ class CaseCursor:
         try:
             moment, case_id = json.loads(base64.urlsafe_b64decode(token.encode()))
             reported_at = datetime.fromisoformat(moment)
-            if reported_at.tzinfo is None or not isinstance(case_id, str) or "\x00" in case_id:
-                raise ValueError
+            is_sound = reported_at.tzinfo is not None and CASE_ID.fullmatch(case_id)
         except (ValueError, TypeError, RecursionError):
-            raise CaseCursorError("is no cursor; pass the next_cursor of the page before") from None
+            is_sound = None
+        if not is_sound:
+            raise CaseCursorError("is no cursor; pass the next_cursor of the page before")
         return cls(reported_at, case_id)
 
     def condition(self) -> ColumnElement[bool]:

@@ -123,7 +123,7 @@ class EventIntake:
             async with connection.begin_nested():
                 await self._take(connection, event)
         except CityPatrolError as error:
-            log.error("case_intake_failed", event_id=event.id, error=str(error))
+            log.exception("case_intake_failed", event_id=event.id, error=str(error))
 
     async def _take(self, connection: AsyncConnection, event: StoredEventFeature) -> None:
         said = event.properties

@@ -7,11 +7,14 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import RootModel
 from pydantic.json_schema import models_json_schema
 
+from api.contract.accounts import UserChange, UserToMake
+from api.contract.cases import CaseAction, CaseReport
 from api.contract.conditions import CameraCondition
 from api.contract.events import ErrorReport, EventBatch, EventFeature
 from api.contract.memories import CameraMemoryUpdate
 from api.contract.merges import MergeVerdict
 from api.contract.models import Promotion, Rollback, WorkerModels
+from api.contract.verdicts import Verdict
 from api.grids.grid import GridCollection
 from streams.camera import Camera
 
@@ -21,6 +24,9 @@ TAGS = [
     {"name": "cameras", "description": "Where the pictures come from."},
     {"name": "grids", "description": "Management cells."},
     {"name": "models", "description": "Which model versions workers run."},
+    {"name": "cases", "description": "Matters, from their report to their closing."},
+    {"name": "verdicts", "description": "What people said of events."},
+    {"name": "accounts", "description": "Who may do what, and who did."},
     {"name": "node", "description": "How this API node is doing."},
 ]
 
@@ -65,6 +71,11 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 CameraCondition,
                 CameraMemoryUpdate,
                 WorkerModels,
+                UserToMake,
+                UserChange,
+                CaseReport,
+                CaseAction,
+                Verdict,
             )
         ],
         ref_template="#/components/schemas/{model}",

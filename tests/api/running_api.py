@@ -14,8 +14,9 @@ import psycopg
 import uvicorn
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
+from api.accounts.actor import Actor, ActorKind
 from api.accounts.key_store import KeyStore
-from api.accounts.role import KeyScope
+from api.accounts.role import KeyScope, Role
 from api.app import create_app
 from api.database.database import Database, database_address
 from api.database.schema import metadata
@@ -80,6 +81,11 @@ class RunningApi:
         self._server.should_exit = True
         self._thread.join(20)
         assert not self._thread.is_alive()
+
+    def user(self, login: str, *roles: Role, unit_id: str | None = None) -> httpx.Client:
+        """A client with an access token of a user, whom the database need not know."""
+        actor = Actor(login, ActorKind.USER, roles=frozenset(roles), unit_id=unit_id)
+        return self.client(self.app.state.services.tokens.access_token(actor))
 
     # The API may still be at work for a client that went away; where it locks the tables in
     # another order, the database ends this one.

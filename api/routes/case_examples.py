@@ -1,0 +1,134 @@
+"""The examples of cases in the OpenAPI description; a test feeds them to the API."""
+
+from api.routes.examples import (
+    CAPTURED_AT,
+    EVENT_ID,
+    EVIDENCE_SHA256,
+    ISSUE_CODE,
+    UNIT_GRID,
+)
+
+CASE_ID = "01JD8Z6Q3V5W7X9Y1A3C5E7G9K"
+CASE_REPORT = {
+    "issue_code": ISSUE_CODE,
+    "lon": 113.9413,
+    "lat": 22.5403,
+    "source": "hotline",
+    "description": "堵住了人行道",
+    "report_key": "12345-20251121-0042",
+}
+CASE = {
+    "case_id": CASE_ID,
+    "number": "20251121-000017",
+    "external_number": None,
+    "state": "pending_handle",
+    "version": 3,
+    "round": 1,
+    "source": "hotline",
+    "issue_code": ISSUE_CODE,
+    "issue_name_zh": "机动车乱停放",
+    "issue_name_en": "Illegally parked motor vehicle",
+    "severity": "medium",
+    "description": "堵住了人行道",
+    "lon": 113.9413,
+    "lat": 22.5403,
+    "unit_grid": UNIT_GRID,
+    "component_id": None,
+    "department_id": "traffic_police",
+    "handler": None,
+    "collector": None,
+    "reported_by": "hotline",
+    "reported_at": CAPTURED_AT,
+    "registered_at": CAPTURED_AT,
+    "dispatched_at": CAPTURED_AT,
+    "handled_at": None,
+    "confirmed_at": None,
+    "ended_at": None,
+    "updated_at": CAPTURED_AT,
+    "stage": "handle",
+    "due_at": "2025-11-21T10:30:10+08:00",
+    "light": "green",
+    "request": None,
+    "suspended_until": None,
+    "supervised_by": None,
+    "urged_count": 0,
+    "rework_count": 0,
+    "delay_count": 0,
+    "self_handled": False,
+    "auto_registered": False,
+    "auto_dispatched": True,
+    "unresolved": None,
+    "event_count": 0,
+    "merged_into": None,
+    "recurrence_of": None,
+    "seen_gone_at": None,
+    "timeout_exempt": False,
+}
+CASE_PAGE = {"cases": [CASE], "next_cursor": None}
+CASE_HISTORY = {
+    "flow": [
+        {
+            "action": "report",
+            "kind": "forward",
+            "from_state": None,
+            "to_state": "reported",
+            "actor": "hotline",
+            "unit_id": None,
+            "reason": "堵住了人行道",
+            "details": {"source": "hotline", "issue_code": ISSUE_CODE},
+            "at": CAPTURED_AT,
+            "round": 1,
+        }
+    ],
+    "pictures": [
+        {
+            "sha256": EVIDENCE_SHA256,
+            "kind": "far",
+            "added_by": "north-gate",
+            "added_at": CAPTURED_AT,
+        }
+    ],
+    "event_ids": [EVENT_ID],
+}
+POSSIBLE_ACTIONS = {
+    "state": "reported",
+    "version": 1,
+    "actions": [
+        {
+            "action": "reject",
+            "name_zh": "不予立案",
+            "name_en": "Reject",
+            "allowed": True,
+            "why_not": None,
+            "needs": ["reason"],
+            "takes": ["verdict_reason"],
+        },
+        {
+            "action": "void",
+            "name_zh": "作废",
+            "name_en": "Void",
+            "allowed": False,
+            "why_not": "it is for the role shift_lead",
+            "needs": ["reason"],
+            "takes": [],
+        },
+    ],
+}
+CASE_ACTION = {"reason": "垃圾桶被风吹倒，已扶起", "verdict_reason": "other_thing"}
+VERDICT_TO_GIVE = {"verdict": "false", "reason": "other_thing"}
+VERDICT = {
+    "verdict_id": 1,
+    "event_id": EVENT_ID,
+    "case_id": CASE_ID,
+    "verdict": "false",
+    "reason": "other_thing",
+    "boxes": None,
+    "issue_code": ISSUE_CODE,
+    "score": 0.81,
+    "model_name": "street",
+    "model_version": "2026.11",
+    "picture": EVIDENCE_SHA256,
+    "given_by": "li.na",
+    "given_at": CAPTURED_AT,
+}
+VERDICT_PAGE = {"verdicts": [VERDICT], "next_cursor": None}

@@ -1,0 +1,137 @@
+"""Cameras' events become cases by themselves."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from api.accounts.role import Role
+from tests.api.cases.conftest import RUBBISH, District
+from tests.api.running_api import JPEG_SHA256, START, event
+from tests.waiting import wait_until
+
+CROP = {"kind": "crop", "sha256": JPEG_SHA256, "captured_at": START.isoformat()}
+
+
+def rubbish(number: int = 0, **changes: Any) -> dict[str, Any]:
+    return event(number, **{"issue_code": RUBBISH, **changes})
+
+
+def cases(district: District) -> list[dict[str, Any]]:
+    return district.api.reader.get("/v1/cases").json()["cases"]
+
+
+def the_case(district: District, **wanted: Any) -> dict[str, Any]:
+    """The one case, once it is as wanted."""
+
+    def there() -> bool:
+        found = cases(district)
+        return len(found) == 1 and all(found[0][name] == value for name, value in wanted.items())
+
+    wait_until(there, what=f"a case with {wanted}")
+    return cases(district)[0]
+
+
+def test_clear_event_is_registered_and_dispatched_without_a_person(district: District):
+    district.api.add_camera()
+    district.api.add_evidence()
+    district.post(rubbish(evidence=[CROP]))
+    case = the_case(district, state="pending_handle")
+    assert case["source"] == "video"
+    assert case["reported_by"] == "north-gate"
+    assert case["department_id"] == "sanitation"
+    assert (case["auto_registered"], case["auto_dispatched"]) == (True, True)
+    history = district.api.reader.get(f"/v1/cases/{case['case_id']}/flow").json()
+    assert [step["action"] for step in history["flow"]] == ["report", "register", "dispatch"]
+    assert {step["actor"] for step in history["flow"]} == {"citypatrol"}
+    assert history["pictures"][0]["kind"] == "near"
+    assert history["event_ids"] == [rubbish()["id"]]
+
+
+@pytest.mark.parametrize("too_little", [{"score": 0.3}, {"observed_count": 1}])
+def test_unclear_event_waits_until_it_is_clear(district: District, too_little: dict[str, Any]):
+    district.api.add_camera()
+    district.post(rubbish(**too_little))
+    case = the_case(district, state="reported")
+    district.post(rubbish(revision=2))
+    assert the_case(district, state="pending_handle")["case_id"] == case["case_id"]
+
+
+def test_type_that_needs_a_persons_word_waits(district: District):
+    district.api.add_camera()
+    district.post(event(issue_code="09003", observed_count=50, score=0.95))
+    the_case(district, state="reported", auto_registered=False)
+
+
+def test_fault_of_a_camera_is_no_case(district: District):
+    district.api.add_camera()
+    district.post(event(1, issue_code="99001"), rubbish(2))
+    the_case(district, issue_code=RUBBISH)
+
+
+def test_event_that_has_cleared_opens_no_case(district: District):
+    district.api.add_camera()
+    gone = START + timedelta(seconds=100)
+    district.post(rubbish(1, cleared_at=gone.isoformat()), rubbish(2, score=0.5))
+    the_case(district, event_count=1)
+
+
+def test_second_camera_sees_the_same_case(district: District):
+    district.api.add_camera()
+    district.api.add_camera(camera_id="south-gate")
+    district.post(rubbish(1))
+    case = the_case(district, state="pending_handle")
+    district.post(rubbish(2, camera_id="south-gate"))
+    assert the_case(district, event_count=2)["case_id"] == case["case_id"]
+
+
+def test_cameras_see_that_it_is_gone(district: District):
+    picture = district.api.add_evidence()
+    district.api.add_camera()
+    district.post(rubbish())
+    case_id = the_case(district, state="pending_handle")["case_id"]
+    district.do(case_id, "assign", Role.DEPARTMENT, handler="handler")
+    after = [{"sha256": picture, "kind": "after"}]
+    district.do(case_id, "submit_result", Role.HANDLER, pictures=after)
+    district.do(case_id, "confirm", Role.DEPARTMENT)
+    early = district.tried(case_id, "accept_camera_check", Role.ACCEPTOR)
+    assert "no camera has seen" in early.json()["detail"]
+    gone = START + timedelta(minutes=30)
+    district.post(rubbish(revision=2, cleared_at=gone.isoformat()))
+    wait_until(lambda: cases(district)[0]["seen_gone_at"] is not None, what="the camera's word")
+    district.do(case_id, "accept_camera_check", Role.ACCEPTOR)
+    closed = district.do(case_id, "close", Role.SHIFT_LEAD)
+    assert closed["state"] == "closed"
+
+
+def test_rejecting_a_case_judges_its_events(district: District):
+    district.api.add_camera()
+    district.api.add_evidence()
+    district.post(rubbish(score=0.4, evidence=[CROP]))
+    case_id = the_case(district, state="reported")["case_id"]
+    district.do(case_id, "reject", Role.ACCEPTOR, reason="是石墩", verdict_reason="other_thing")
+    engineer = district.by(Role.ML_ENGINEER)
+    (verdict,) = engineer.get("/v1/verdicts").json()["verdicts"]
+    assert verdict["verdict"] == "false"
+    assert verdict["reason"] == "other_thing"
+    assert verdict["event_id"] == rubbish()["id"]
+    assert verdict["case_id"] == case_id
+    assert (verdict["model_name"], verdict["score"]) == ("m", 0.4)
+    assert verdict["picture"] == JPEG_SHA256
+
+
+def test_verdict_with_corrected_boxes(district: District):
+    district.api.add_camera()
+    district.post(rubbish())
+    path = f"/v1/events/{rubbish()['id']}/verdicts"
+    dispatcher = district.by(Role.DISPATCHER)
+    box = {"visual_class": "garbage_pile", "box": [0.1, 0.2, 0.3, 0.4]}
+    given = dispatcher.post(path, json={"verdict": "true", "boxes": [box]})
+    assert given.status_code == 201, given.text
+    assert given.json()["boxes"] == [box]
+    empty = {**box, "box": [0.3, 0.2, 0.1, 0.4]}
+    refused = dispatcher.post(path, json={"verdict": "true", "boxes": [empty]})
+    assert refused.status_code == 422
+    assert "has no area" in refused.json()["detail"]
+    unexplained = dispatcher.post(path, json={"verdict": "false"})
+    assert unexplained.status_code == 422
