@@ -26,7 +26,7 @@ from api.cameras.camera_store import CameraStore
 from api.cameras.condition_store import ConditionStore
 from api.cameras.preview_store import PreviewStore
 from api.cameras.reference_store import ReferenceStore
-from api.cases.case_desk import open_desk
+from api.cases.case_desk import CaseDesk
 from api.cases.case_ground import CaseGround
 from api.cases.case_settings import CaseSettings
 from api.cases.case_watch import CaseWatch
@@ -188,10 +188,11 @@ async def _services(
     sessions, tokens = SessionStore(database), TokenStore(database, secret)
     await make_first_user(users)
     ground = _case_ground(database, known.catalogue, grid_store)
-    desk = open_desk(ground)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         heavy = stack.enter_context(HeavyWork())
+        audit = await stack.enter_async_context(AuditLog(database))
+        desk = CaseDesk(ground, audit)
         changes = await stack.enter_async_context(feed)
         intake = EventIntake(ground, desk.transitions, event_store, changes)
         await stack.enter_async_context(intake)
@@ -216,7 +217,7 @@ async def _services(
             desk=desk,
             dispatch=ground.dispatch,
             calendars=ground.calendars,
-            audit=await stack.enter_async_context(AuditLog(database)),
+            audit=audit,
             models=model_store,
             model_reports=reports,
             coverage=CoverageReader(known.catalogue, known.registry, model_store, reports),

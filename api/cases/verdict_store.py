@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.accounts.actor import Actor
 from api.cases.case_errors import UnknownCaseError
 from api.cases.case_ground import CaseGround
+from api.contract.cases import CaseAction
 from api.contract.events import EvidenceKind
 from api.contract.verdicts import GivenVerdict, Verdict, VerdictKind, VerdictPage
 from api.database.case_tables import case_events, verdicts
@@ -94,9 +95,12 @@ class VerdictStore:
         return dict(kept.mappings().one())
 
 
-def verdict_of_action(action: str) -> VerdictKind | None:
-    """Return what doing something with a case says of its events; None if nothing."""
-    return _SAID_BY_ACTION.get(action)
+def verdict_of(action: str, said: CaseAction) -> Verdict | None:
+    """Return what a person who does something with a case says of its events; None if nothing."""
+    if action == "reject" and said.verdict_reason is not None:
+        return Verdict(verdict=VerdictKind.FALSE, reason=said.verdict_reason)
+    kind = _SAID_BY_ACTION.get(action)
+    return None if kind is None else Verdict(verdict=kind)
 
 
 def _picture(evidence: list[dict[str, Any]]) -> str | None:

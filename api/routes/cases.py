@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import AwareDatetime
 
 from api.cases.case import Case
+from api.cases.case_desk import AskedAction
 from api.cases.case_query import CaseCursor, CaseCursorError, CaseFilter
-from api.cases.verdict_store import verdict_of_action
 from api.contract.accounts import Login, UnitId
 from api.contract.case_words import CaseSource, CaseState, Light
 from api.contract.cases import (
@@ -23,7 +23,6 @@ from api.contract.cases import (
     CaseReport,
     PossibleActions,
 )
-from api.contract.verdicts import Verdict, VerdictKind
 from api.grids.grid import UnitGrid
 from api.http.problems import invalid, read_document
 from api.routes import case_examples as examples
@@ -206,18 +205,12 @@ async def post_action(  # noqa: PLR0913, PLR0917 - one parameter per part of the
     ] = None,
 ) -> CaseDocument:
     """Carry a case on. Of two who do so at once, one is told who was first, and when."""
-    asked = read_document(CaseAction, body)
-    version = _version(if_match)
+    said = read_document(CaseAction, body)
+    asked = AskedAction(case_id, action, said, _version(if_match), address_of(request))
     try:
-        case = await services.desk.transitions.perform(case_id, action, asked, actor, version)
+        case = await services.desk.act(asked, actor)
     except CASE_ERRORS as error:
         raise case_problem(error) from None
-    verdict = _verdict(action, asked)
-    if verdict is not None:
-        await services.desk.verdicts.give_for_case(case_id, verdict, actor)
-    await services.audit.record(
-        actor, address_of(request), f"case_{action}", case_id, {"version": case.version}
-    )
     return _tagged(services, case, response)
 
 
@@ -233,10 +226,3 @@ def _version(if_match: str | None) -> int | None:
     if found is None:
         raise invalid("if-match", "is no ETag of a case, which is a number in quotes", if_match)
     return int(found.group(1))
-
-
-def _verdict(action: str, asked: CaseAction) -> Verdict | None:
-    if action == "reject" and asked.verdict_reason is not None:
-        return Verdict(verdict=VerdictKind.FALSE, reason=asked.verdict_reason)
-    kind = verdict_of_action(action)
-    return None if kind is None else Verdict(verdict=kind)

@@ -1,0 +1,174 @@
+"""One case: what it is, its pictures, what was done with it, and what can be done now."""
+
+from nicegui import ui
+from nicegui.element import Element
+
+from api.accounts.actor import Actor
+from api.cases.case_desk import AskedAction
+from api.cases.case_errors import UnknownCaseError
+from api.console.board.header import brand, language_switch, link
+from api.console.cases.action_form import ActionForm, FormError
+from api.console.cases.case_facts import CaseFacts
+from api.console.parts.elements import block, set_attributes, words
+from api.console.parts.page_head import add_head
+from api.contract.cases import CaseDocument, CaseHistory, PossibleAction, PossibleActions
+from api.services import Services
+from streams.kit.errors import CityPatrolError
+
+FILES = ("theme.css", "cases.css", "page.js")
+REFRESH_SECONDS = 3.0
+
+
+class CasePage:
+    """Draws one case, and again when it changed; an action opens a form over it."""
+
+    def __init__(self, services: Services, facts: CaseFacts, actor: Actor, address: str) -> None:
+        self._services = services
+        self._facts = facts
+        self._actor = actor
+        self._address = address
+        self._version: int | None = None
+        self._body: Element | None = None
+        self._case_id = ""
+
+    async def draw(self, case_id: str) -> None:
+        """Draw the page of a case, or say that there is none."""
+        texts = self._facts.texts
+        self._case_id = case_id
+        add_head(texts, self._facts.settings, *FILES)
+        with block("header", "head cases-head"):
+            brand(texts, self._facts.settings)
+            block("span", "")
+            with block("div", "head-end"):
+                link(texts.text("cases.back"), "/cases")
+                language_switch(texts)
+        self._body = block("main", "case-board")
+        if await self._show():
+            ui.timer(REFRESH_SECONDS, self._show)
+
+    async def _show(self) -> bool:
+        assert self._body is not None  # noqa: S101 - drawn before
+        desk = self._services.desk
+        try:
+            case = await desk.reader.get(self._case_id, self._actor)
+            if case.version == self._version:
+                return True
+            history = await desk.reader.history(self._case_id, self._actor)
+            possible = await desk.transitions.possible(self._case_id, self._actor)
+        except UnknownCaseError:
+            with self._body:
+                words(self._facts.texts.text("cases.unknown"), "panel-empty", "p")
+            return False
+        self._version = case.version
+        self._body.clear()
+        with self._body:
+            self._draw_case(case, history)
+            self._draw_actions(case, possible)
+        return True
+
+    def _draw_case(self, case: CaseDocument, history: CaseHistory) -> None:
+        facts, text = self._facts, self._facts.texts.text
+        light = case.light.value if case.light else "none"
+        with block("section", "panel case-main", data_light=light):
+            with block("h2", "panel-title"):
+                words(f"{case.number} · {facts.issue_name(case)}", "case-title")
+                words(facts.state(case.state), "case-chip")
+                block("span", "case-light")
+                words(facts.clock(case), "case-clock")
+            with block("div", "case-scroll"):
+                self._draw_facts(case)
+                words(text("cases.pictures"), "case-heading", "h3")
+                self._draw_pictures(history)
+                words(text("cases.flow"), "case-heading", "h3")
+                with block("ol", "case-flow"):
+                    for record in history.flow:
+                        with block("li", ""):
+                            words(facts.time(record.at), "case-flow-time")
+                            words(facts.step(record), "case-flow-step")
+                            words(record.actor, "case-flow-actor")
+                            words(record.reason, "case-flow-reason")
+
+    def _draw_facts(self, case: CaseDocument) -> None:
+        facts = self._facts
+        said = {
+            "source": facts.source(case),
+            "department": facts.unit(case.department_id),
+            "handler": case.handler or "–",
+            "collector": case.collector or "–",
+            "grid": case.unit_grid or "–",
+            "place": f"{case.lon:.6f}, {case.lat:.6f}",
+            "reported": f"{facts.time(case.reported_at)} · {case.reported_by}",
+            "description": case.description or "–",
+            "request": facts.texts.word("case.request", case.request or "–"),
+            "supervised": case.supervised_by or "–",
+            "rework": str(case.rework_count),
+            "events": str(case.event_count),
+            "gone": facts.time(case.seen_gone_at),
+            "unresolved": facts.texts.word("case.unresolved", case.unresolved or "–"),
+        }
+        with block("dl", "case-facts"):
+            for name, value in said.items():
+                words(facts.texts.text(f"cases.{name}"), "", "dt")
+                words(value, "", "dd")
+
+    def _draw_pictures(self, history: CaseHistory) -> None:
+        texts = self._facts.texts
+        with block("div", "case-pictures"):
+            if not history.pictures:
+                words(texts.text("event.no_picture"), "panel-empty", "p")
+            for picture in history.pictures:
+                name = texts.word("case.picture", picture.kind.value)
+                title = f"{name} · {self._facts.time(picture.added_at)} · {picture.added_by}"
+                with block("figure", "", data_kind=picture.kind.value):
+                    with block("a", "", href=f"/v1/evidence/{picture.sha256}", target="_blank"):
+                        block("img", "", src=f"/v1/evidence/{picture.sha256}", alt=title)
+                    words(title, "", "figcaption")
+
+    def _draw_actions(self, case: CaseDocument, possible: PossibleActions) -> None:
+        text = self._facts.texts.text
+        with block("section", "panel case-actions"):
+            with block("h2", "panel-title"):
+                words(text("cases.actions"), "")
+            allowed = [one for one in possible.actions if one.allowed]
+            if not allowed:
+                words(text("cases.no_action"), "panel-empty", "p")
+            for action in allowed:
+                self._draw_action(case, action)
+            with block("details", "case-not-allowed"):
+                words(text("cases.not_allowed"), "", "summary")
+                for action in possible.actions:
+                    if not action.allowed:
+                        said = f"{self._facts.action(action.action)}: {action.why_not}"
+                        words(said, "", "p")
+
+    def _draw_action(self, case: CaseDocument, action: PossibleAction) -> None:
+        button = words(self._facts.action(action.action), "action case-action", "button")
+        set_attributes(button, data_action=action.action)
+        button.on("click", lambda: self._open_form(case, action))
+
+    def _open_form(self, case: CaseDocument, action: PossibleAction) -> None:
+        texts = self._facts.texts
+        form = ActionForm(action, self._facts, self._services.evidence)
+        with ui.dialog(value=True) as dialog, ui.card().classes("case-form"):
+            words(self._facts.action(action.action), "case-heading", "h3")
+            form.draw()
+
+            async def send() -> None:
+                if await self._send(case, action, form):
+                    dialog.close()
+
+            with ui.row():
+                words(texts.text("case.do"), "action case-send", "button").on("click", send)
+                words(texts.text("event.close"), "action", "button").on("click", dialog.close)
+
+    async def _send(self, case: CaseDocument, action: PossibleAction, form: ActionForm) -> bool:
+        try:
+            said = form.read()
+            asked = AskedAction(case.case_id, action.action, said, case.version, self._address)
+            await self._services.desk.act(asked, self._actor)
+        except (CityPatrolError, FormError) as error:
+            ui.notify(str(error), type="negative", position="top", multi_line=True)
+            await self._show()
+            return False
+        await self._show()
+        return True

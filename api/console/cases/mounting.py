@@ -1,0 +1,50 @@
+"""The pages of cases, put on the console."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from nicegui import ui
+
+from api.accounts.actor import Actor
+from api.console.cases.case_facts import CaseFacts
+from api.console.cases.case_list_page import CaseListPage
+from api.console.cases.case_page import CasePage
+from api.console.cases.report_page import ReportPage
+from api.console.parts.page_head import LANGUAGE_COOKIE
+from api.console.parts.settings import ConsoleSettings
+from api.console.parts.translations import Language, Texts
+from api.services import Services
+
+
+def mount_cases(app: FastAPI, settings: ConsoleSettings, options: dict[str, Any]) -> None:
+    """Put the pages of cases on the console of an app."""
+
+    async def facts_for(request: Request) -> CaseFacts:
+        services: Services = app.state.services
+        texts = Texts(Language.of(request.cookies.get(LANGUAGE_COOKIE)))
+        async with services.database.reading() as connection:
+            organisation = await services.dispatch.organisation(connection)
+        return CaseFacts(texts, settings, organisation)
+
+    @ui.page("/cases", **options)
+    async def cases(
+        request: Request, state: str = "", light: str = "", text: str = "", cursor: str = ""
+    ) -> None:
+        page = CaseListPage(app.state.services, await facts_for(request), _actor(request))
+        page.ask(state, light, text, cursor)
+        await page.draw()
+
+    @ui.page("/cases/report", **options)
+    async def report(request: Request) -> None:
+        ReportPage(app.state.services, await facts_for(request), _actor(request)).draw()
+
+    @ui.page("/cases/{case_id}", **options)
+    async def case(request: Request, case_id: str) -> None:
+        address = "-" if request.client is None else request.client.host
+        page = CasePage(app.state.services, await facts_for(request), _actor(request), address)
+        await page.draw(case_id)
+
+
+def _actor(request: Request) -> Actor:
+    actor: Actor = request.scope["state"]["actor"]
+    return actor
