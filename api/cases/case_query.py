@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, tuple_
 
 from api.contract.case_words import CaseSource, CaseState, Light
-from api.database.case_tables import cases
+from api.database.case_tables import case_events, cases
 from models.words import ULID_PATTERN
 from streams.kit.errors import CityPatrolError
 
@@ -38,6 +38,7 @@ class CaseFilter:
         text: Its number, or a part of what the reporter said.
         since: Reported at or after.
         until: Reported before.
+        event_id: It is about this event.
     """
 
     states: tuple[CaseState, ...] = ()
@@ -51,6 +52,7 @@ class CaseFilter:
     text: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    event_id: str | None = None
 
     def conditions(self, now: datetime) -> list[ColumnElement[bool]]:
         """Return the SQL conditions for rows of ``cases`` at a moment."""
@@ -68,8 +70,13 @@ class CaseFilter:
             (self.text, lambda: _says(self.text or "")),
             (self.since, lambda: columns.reported_at >= self.since),
             (self.until, lambda: columns.reported_at < self.until),
+            (self.event_id, lambda: columns.case_id.in_(_of_event(self.event_id or ""))),
         ]
         return [condition() for is_asked, condition in asked if is_asked]
+
+
+def _of_event(event_id: str) -> Select[tuple[str]]:
+    return select(case_events.c.case_id).where(case_events.c.event_id == event_id)
 
 
 def _says(text: str) -> ColumnElement[bool]:

@@ -19,9 +19,10 @@ from api.contract.cases import (
     CaseHistory,
     CasePage,
     FlowRecord,
+    ShownClock,
     ShownPicture,
 )
-from api.database.case_tables import case_events, case_pictures, cases
+from api.database.case_tables import case_clocks, case_events, case_pictures, cases
 from models.catalogue.issue_type import Severity
 
 # Of a type that the catalogue no longer has.
@@ -119,13 +120,20 @@ class CaseReader:
             .where(case_pictures.c.case_id == case_id)
             .order_by(case_pictures.c.added_at, case_pictures.c.kind)
         )
+        clocks = (
+            select(case_clocks)
+            .where(case_clocks.c.case_id == case_id)
+            .order_by(case_clocks.c.number)
+        )
         async with self._ground.database.reading() as connection:
+            timed = (await connection.execute(clocks)).mappings().all()
             flow = await read_flow(connection, case_id)
             shown = (await connection.execute(pictures)).mappings().all()
             events = await event_ids(connection, case_id)
         return CaseHistory(
             flow=[FlowRecord.model_validate(dict(row._mapping)) for row in flow],
             pictures=[ShownPicture.model_validate(dict(row)) for row in shown],
+            clocks=[ShownClock.model_validate(dict(row)) for row in timed],
             event_ids=list(events),
         )
 

@@ -267,17 +267,45 @@ class ShownPicture(BaseModel):
     added_at: AwareDatetime
 
 
+class ShownClock(BaseModel):
+    """The clock of one stage of a case.
+
+    Attributes:
+        stage: What it is for.
+        department_id: Whose handling it times.
+        limit_amount: The limit it was started with, in its unit.
+        limit_unit: The unit.
+        started_at: When it started.
+        due_at: When it is due, pauses and further time counted in.
+        paused_at: Since when it stands still.
+        finished_at: When it finished.
+        used_seconds: What it had used then, in its unit's own time.
+    """
+
+    stage: Stage
+    department_id: str | None
+    limit_amount: float
+    limit_unit: str
+    started_at: AwareDatetime
+    due_at: AwareDatetime
+    paused_at: AwareDatetime | None
+    finished_at: AwareDatetime | None
+    used_seconds: float | None
+
+
 class CaseHistory(BaseModel):
     """Answer to ``GET /v1/cases/{case_id}/flow``.
 
     Attributes:
         flow: What was done, oldest first.
         pictures: Its pictures, oldest first.
+        clocks: Its clocks, oldest first.
         event_ids: The events that it is about.
     """
 
     flow: list[FlowRecord]
     pictures: list[ShownPicture]
+    clocks: list[ShownClock]
     event_ids: list[EventId]
 
 

@@ -88,6 +88,19 @@ CASE_HISTORY = {
             "added_at": CAPTURED_AT,
         }
     ],
+    "clocks": [
+        {
+            "stage": "accept",
+            "department_id": None,
+            "limit_amount": 0.25,
+            "limit_unit": "urgent_hour",
+            "started_at": CAPTURED_AT,
+            "due_at": "2025-11-21T08:45:10+08:00",
+            "paused_at": None,
+            "finished_at": None,
+            "used_seconds": None,
+        }
+    ],
     "event_ids": [EVENT_ID],
 }
 POSSIBLE_ACTIONS = {

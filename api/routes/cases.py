@@ -23,6 +23,7 @@ from api.contract.cases import (
     CaseReport,
     PossibleActions,
 )
+from api.contract.events import EventId
 from api.grids.grid import UnitGrid
 from api.http.problems import invalid, read_document
 from api.routes import case_examples as examples
@@ -65,6 +66,7 @@ def case_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
     ] = None,
     since: Annotated[AwareDatetime | None, Query(description="Reported at or after.")] = None,
     until: Annotated[AwareDatetime | None, Query(description="Reported before.")] = None,
+    event_id: Annotated[EventId | None, Query(description="About this event.")] = None,
 ) -> CaseFilter:
     """Read the filter from the query."""
     return CaseFilter(
@@ -79,6 +81,7 @@ def case_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
         text=text,
         since=since,
         until=until,
+        event_id=event_id,
     )
 
 
