@@ -1,0 +1,1 @@
+"""Days of a district in fast motion, played through the public API."""

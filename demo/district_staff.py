@@ -1,0 +1,61 @@
+"""The people of a small district: a user for each role, and for each person on duty."""
+
+import asyncio
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+from api.accounts.passwords import new_password
+from api.accounts.role import Role
+from api.accounts.user_store import NewUser, UserStore
+from api.database.database import Database, visited_database
+from api.settings import ApiSettings
+
+DISPATCH_TABLES = Path(__file__).with_name("dispatch")
+DISTRICT = "demo_district"
+
+OFFICE = (
+    Role.COLLECTOR,
+    Role.ACCEPTOR,
+    Role.SHIFT_LEAD,
+    Role.DISPATCHER,
+    Role.DEPARTMENT,
+    Role.SUPERVISOR,
+    Role.EVALUATOR,
+)
+"""Whoever has one of these roles is called like it."""
+
+
+def make_staff(folder: Path) -> Mapping[str, str]:
+    """Make the users in the database of the API whose data lie in ``folder``.
+
+    Returns:
+        Their passwords by their logins.
+    """
+
+    async def make() -> Mapping[str, str]:
+        with visited_database(ApiSettings(data_dir=folder)) as url:
+            database = Database(url, connections=2)
+            try:
+                users = UserStore(database)
+                staff = _staff()
+                await asyncio.gather(*(users.create(one) for one in staff))
+            finally:
+                await database.close()
+        return {one.login: one.password for one in staff}
+
+    return asyncio.run(make())
+
+
+def _staff() -> list[NewUser]:
+    office = [
+        NewUser(role.value, role.value, new_password(), frozenset({role}), DISTRICT)
+        for role in OFFICE
+    ]
+    with (DISPATCH_TABLES / "roster.csv").open(encoding="utf-8-sig", newline="") as file:
+        shifts = {row["person"]: row["unit_id"] for row in csv.DictReader(file)}
+    handlers = [
+        NewUser(login, login, new_password(), frozenset({Role.HANDLER}), unit_id)
+        for login, unit_id in shifts.items()
+    ]
+    return [*office, *handlers]
