@@ -71,10 +71,10 @@ def read_csv(path: Path, columns: Columns, faults: FaultList) -> Iterator[TableR
             return
         line = rows.line_num + 1
         for cells in rows:
-            if any(cell.strip() for cell in cells):
-                row = _row(f"line {line}", header, cells)
-                if _row_is_whole(row, len(header), cells, columns, faults):
-                    yield row
+            row = _row(f"line {line}", header, cells)
+            is_blank = not row.cells and not any(map(str.strip, cells))
+            if not is_blank and _row_is_whole(row, cells[len(header) :], columns, faults):
+                yield row
             line = rows.line_num + 1
     except csv.Error as error:
         faults.add(f"line {rows.line_num}", "", None, f"is no CSV: {error}")
@@ -120,18 +120,19 @@ def _header_is_right(header: Sequence[str], columns: Columns, faults: FaultList)
 
 
 def _row(place: str, header: Sequence[str], cells: Sequence[str]) -> TableRow:
-    named = zip(header, (cell.strip() for cell in cells), strict=False)
-    return TableRow(place, {name: cell for name, cell in named if name and cell})
+    named = zip(header, cells, strict=False)
+    filled = {name: text for name, cell in named if (text := cell.strip()) and name}
+    return TableRow(place, filled)
 
 
 def _row_is_whole(
-    row: TableRow, width: int, cells: Sequence[str], columns: Columns, faults: FaultList
+    row: TableRow, beyond: Sequence[str], columns: Columns, faults: FaultList
 ) -> bool:
-    surplus = [cell for cell in cells[width:] if cell.strip()]
-    if surplus:
-        message = f"stands beyond the last of {width} columns; quote cells that hold a comma"
-        faults.add(row.place, "cell", surplus[0], message)
+    surplus = next((cell for cell in beyond if cell.strip()), None) if beyond else None
+    if surplus is not None:
+        message = "stands beyond the last column; put cells that hold a comma in quotes"
+        faults.add(row.place, "cell", surplus, message)
     missing = [name for name in columns.required if name not in row.cells]
     for name in missing:
         faults.add(row.place, name, None, "is empty; fill it in")
-    return not missing and not surplus
+    return not missing and surplus is None
