@@ -144,10 +144,10 @@ class DispatchStore:
 
     async def dispatcher(self, connection: AsyncConnection) -> Dispatcher:
         """Return a dispatcher for the tables as ``connection`` sees them; it asks there, too."""
-        tables = (organisation_units, responsibilities, duty_roster)
-        newest = [select(func.max(table.c.change)).scalar_subquery() for table in tables]
-        changes = _Changes(*(await connection.execute(select(*newest))).one())
-        if changes != self._changes:
+        if await _present_changes(connection) != self._changes:
+            # Else an import that ends between two of these leaves half of the old tables.
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_IMPORT_LOCK})"))
+            changes = await _present_changes(connection)
             self._rules = _rules(
                 await _read_units(connection),
                 await _read_responsibilities(connection),
@@ -171,6 +171,12 @@ def _rules(
         responsibilities=ResponsibilityTable(rows, settings.zone),
         roster=DutyRoster(shifts),
     )
+
+
+async def _present_changes(connection: AsyncConnection) -> _Changes:
+    tables = (organisation_units, responsibilities, duty_roster)
+    newest = [select(func.max(table.c.change)).scalar_subquery() for table in tables]
+    return _Changes(*(await connection.execute(select(*newest))).one())
 
 
 async def _replace(

@@ -1,5 +1,7 @@
 """The tables in the database: all or nothing, and read anew once they changed."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import text
 
@@ -91,6 +93,16 @@ def test_fault_changes_nothing(city: CityTables, with_store: WithStore):
         return await counts(database)
 
     assert with_store(ask) == [9, 1, 2, 3, 1]
+
+
+def test_imports_and_readers_at_the_same_time_take_turns(city: CityTables, with_store: WithStore):
+    async def ask(store: DispatchStore, database: Database) -> list[object]:
+        await import_tables(store, city.reader())
+        several = [store.replace(city.read().tables) for _ in range(3)]
+        readers = [department(store, database, "09001") for _ in range(5)]
+        return await asyncio.gather(*several, *readers)
+
+    assert with_store(ask) == [None] * 3 + ["team"] * 5
 
 
 def test_components_that_stay_keep_their_unit(city: CityTables, with_store: WithStore):

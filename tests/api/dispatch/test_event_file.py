@@ -79,7 +79,7 @@ def test_faults_of_a_table(tmp_path: Path, line: str, said: str):
         ({"issue_code": "09009", "first_seen": "2026-01-01T00:00:00"}, "first_seen"),
         (
             {"issue_code": "9009", "first_seen": "2026-01-01T00:00:00Z"},
-            "issue_code \"'9009'\" String should match",
+            "issue_code String should match pattern '^[0-9]{5}$', got '9009'",
         ),
     ],
 )
