@@ -27,7 +27,7 @@ class _Entry:
 
 
 def read_components(path: Path, references: References, faults: FaultList) -> list[Component]:
-    """Read and check the components; a million of them take about 300 MB of memory.
+    """Read and check the components; a million of them take about 400 MB of memory.
 
     Args:
         path: The file; what does not end in .csv is read as GeoJSON.

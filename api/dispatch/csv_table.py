@@ -1,5 +1,6 @@
 """A table in a CSV file: UTF-8, a header that is known, rows with their lines."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -60,35 +61,37 @@ def read_csv(path: Path, columns: Columns, faults: FaultList) -> Iterator[TableR
         columns: What it may hold.
         faults: Where to note what is wrong.
     """
-    text = read_utf8(path, faults)
-    if text is None:
+    content = read_utf8(path, faults)
+    if content is None:
         return
-    delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    delimiter = max(_DELIMITERS, key=content.partition(b"\n")[0].decode().count)
+    # As text at once, a million rows would take four times their size.
+    text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
+    rows = csv.reader(text, delimiter=delimiter, strict=True)
     try:
         header = [cell.strip() for cell in next(rows, [])]
         if not _header_is_right(header, columns, faults):
             return
         line = rows.line_num + 1
         for cells in rows:
-            if any(cell.strip() for cell in cells):
-                row = _row(f"line {line}", header, cells)
-                if _row_is_whole(row, len(header), cells, columns, faults):
-                    yield row
+            row = _row(f"line {line}", header, cells)
+            is_blank = not row.cells and not any(map(str.strip, cells))
+            if not is_blank and _row_is_whole(row, cells[len(header) :], columns, faults):
+                yield row
             line = rows.line_num + 1
     except csv.Error as error:
         faults.add(f"line {rows.line_num}", "", None, f"is no CSV: {error}")
 
 
-def read_utf8(path: Path, faults: FaultList) -> str | None:
-    """Read a text in UTF-8, with or without a mark at its front; None if it is none."""
+def read_utf8(path: Path, faults: FaultList) -> bytes | None:
+    """Read a text in UTF-8, without the mark at its front; None, and a note, if it is none."""
     try:
         raw = path.read_bytes()
     except OSError as error:
         faults.add("", "", None, f"cannot be read: {error.strerror or error}")
         return None
     try:
-        text = raw.decode("utf-8-sig")
+        raw.decode()
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         message = (
@@ -97,11 +100,11 @@ def read_utf8(path: Path, faults: FaultList) -> str | None:
         )
         faults.add(f"line {line}", "", None, message)
         return None
-    if "\x00" in text:
-        line = text.count("\n", 0, text.index("\x00")) + 1
+    if b"\0" in raw:
+        line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
         faults.add(f"line {line}", "", None, "holds a NUL character; save it as UTF-8 text")
         return None
-    return text
+    return raw.removeprefix(codecs.BOM_UTF8)
 
 
 def _header_is_right(header: Sequence[str], columns: Columns, faults: FaultList) -> bool:
@@ -120,18 +123,19 @@ def _header_is_right(header: Sequence[str], columns: Columns, faults: FaultList)
 
 
 def _row(place: str, header: Sequence[str], cells: Sequence[str]) -> TableRow:
-    named = zip(header, (cell.strip() for cell in cells), strict=False)
-    return TableRow(place, {name: cell for name, cell in named if name and cell})
+    named = zip(header, cells, strict=False)
+    filled = {name: text for name, cell in named if (text := cell.strip()) and name}
+    return TableRow(place, filled)
 
 
 def _row_is_whole(
-    row: TableRow, width: int, cells: Sequence[str], columns: Columns, faults: FaultList
+    row: TableRow, beyond: Sequence[str], columns: Columns, faults: FaultList
 ) -> bool:
-    surplus = [cell for cell in cells[width:] if cell.strip()]
-    if surplus:
-        message = f"stands beyond the last of {width} columns; quote cells that hold a comma"
-        faults.add(row.place, "cell", surplus[0], message)
+    surplus = next((cell for cell in beyond if cell.strip()), None) if beyond else None
+    if surplus is not None:
+        message = "stands beyond the last column; put cells that hold a comma in quotes"
+        faults.add(row.place, "cell", surplus, message)
     missing = [name for name in columns.required if name not in row.cells]
     for name in missing:
         faults.add(row.place, name, None, "is empty; fill it in")
-    return not missing and not surplus
+    return not missing and surplus is None

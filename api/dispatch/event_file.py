@@ -15,7 +15,6 @@ from api.dispatch.roster_file import read_time
 from api.dispatch.table_faults import FaultList, TableFaultsError
 from api.grids.grid import UnitGrid
 from models.words import IssueCode
-from streams.kit.validation import field_problems
 
 COLUMNS = Columns(required=("issue_code", "lon", "lat", "time"), optional=("unit_grid",))
 _ISSUE_CODE = re.compile(r"[0-9]{5}")
@@ -65,8 +64,7 @@ def _of_event(feature: PointFeature, faults: FaultList) -> NamedMatter | None:
     try:
         event = _EventFacts.model_validate(feature.properties)
     except ValidationError as error:
-        for problem in field_problems(error):
-            faults.add(feature.where, problem.field, problem.shown_value, problem.message)
+        faults.add_problems(feature.where, error)
         return None
     matter = Matter(
         issue_code=event.issue_code,

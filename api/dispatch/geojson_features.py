@@ -64,11 +64,11 @@ def read_collection(path: Path, faults: FaultList) -> Sequence[Any]:
         path: The file.
         faults: Where to note what is wrong.
     """
-    text = read_utf8(path, faults)
-    if text is None:
+    content = read_utf8(path, faults)
+    if content is None:
         return ()
     try:
-        collection = from_json(text, allow_inf_nan=False)
+        collection = from_json(content, allow_inf_nan=False)
     except (ValueError, RecursionError) as error:
         faults.add("", "", None, f"is no GeoJSON: {error}")
         return ()

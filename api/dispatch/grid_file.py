@@ -7,7 +7,6 @@ from pydantic import ValidationError
 from api.dispatch.geojson_features import read_collection
 from api.dispatch.table_faults import FaultList
 from api.grids.grid import Grid
-from streams.kit.validation import field_problems
 
 
 def read_grids(path: Path, faults: FaultList) -> list[Grid]:
@@ -24,8 +23,7 @@ def read_grids(path: Path, faults: FaultList) -> list[Grid]:
         try:
             cell = Grid.model_validate(feature)
         except ValidationError as error:
-            for problem in field_problems(error):
-                faults.add(place, problem.field, problem.shown_value, problem.message)
+            faults.add_problems(place, error)
             continue
         code = cell.properties.unit_grid
         if code in places:

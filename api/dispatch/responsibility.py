@@ -72,8 +72,9 @@ class ResponsibilityTable:
     """
 
     def __init__(self, rows: Sequence[Responsibility], time_zone: tzinfo) -> None:
-        for ambiguity in ambiguities(rows):
-            first, second = rows[ambiguity.first], rows[ambiguity.second]
+        contradictions = ambiguities(rows)
+        if contradictions:
+            first, second = rows[contradictions[0].first], rows[contradictions[0].second]
             raise AmbiguousResponsibilityError(
                 f"{first} and {second} are equally specific and lead to different units; "
                 "make one of them more specific"

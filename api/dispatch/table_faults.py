@@ -3,10 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pydantic import ValidationError
+
 from streams.kit.errors import CityPatrolError
+from streams.kit.validation import field_problems
 
 # More of one file are not read at a time; what is put right first often settles the rest.
 FAULTS_TOLD = 20
+# Long enough to recognise a value, short enough for one line.
+_LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,12 @@ class FaultList:
         """Note one more."""
         self.faults.append(TableFault(self.file, place, column, value, message))
 
+    def add_problems(self, place: str, error: ValidationError) -> None:
+        """Note everything that a validation found in one place."""
+        for problem in field_problems(error):
+            got = "" if problem.shown_value is None else f", got {problem.shown_value}"
+            self.add(place, problem.field, None, f"{problem.message}{got}")
+
 
 def _short(value: str) -> str:
-    return value if len(value) <= 60 else f"{value[:59]}…"
+    return value if len(value) <= _LONGEST_SHOWN else f"{value[: _LONGEST_SHOWN - 1]}…"

@@ -60,6 +60,14 @@ class _Faults:
         return [fault for one in self.several for fault in one.faults]
 
 
+@dataclass(frozen=True, slots=True)
+class _ReadCells:
+    """The cells of a file, or None; and the codes of those that will be there, if that is known."""
+
+    cells: list[Grid] | None
+    codes: list[str] | None
+
+
 class TableFolder:
     """Reads the tables in a folder.
 
@@ -97,8 +105,8 @@ class TableFolder:
         """
         faults = _Faults()
         units = self._read_units(faults)
-        cells = self._read_cells(faults)
-        references = References(self._catalogue, units.units, _codes(cells, stored, faults))
+        cells = self._read_cells(stored, faults)
+        references = References(self._catalogue, units.units, cells.codes)
         rows = self._read_responsibilities(stored, references, faults)
         shifts = self._read_roster(stored, references, faults)
         components = self._read_components(references, faults)
@@ -108,7 +116,7 @@ class TableFolder:
             organisation=units.organisation,
             responsibilities=rows,
             shifts=shifts,
-            grids=cells,
+            grids=cells.cells,
             components=components,
         )
         return ReadTables(tables, (*self._strange_files(), *_gap_warnings(shifts)))
@@ -125,10 +133,13 @@ class TableFolder:
             return ReadUnits(None, None)
         return read_organisation(path, self._catalogue, faults.of(ORGANISATION))
 
-    def _read_cells(self, faults: _Faults) -> list[Grid] | None:
+    def _read_cells(self, stored: StoredRows, faults: _Faults) -> _ReadCells:
         if self._grids is None:
-            return None
-        return read_grids(self._grids, faults.of(self._grids.name))
+            return _ReadCells(None, sorted(stored.unit_grids))
+        noted = faults.of(self._grids.name)
+        cells = read_grids(self._grids, noted)
+        codes = sorted(cell.properties.unit_grid for cell in cells)
+        return _ReadCells(cells, None if noted.faults else codes)
 
     def _read_responsibilities(
         self, stored: StoredRows, references: References, faults: _Faults
@@ -170,14 +181,6 @@ class TableFolder:
             for path in sorted(self._folder.iterdir())
             if path.suffix.lower() in _TABLE_ENDINGS and path.name not in KNOWN_FILES
         ]
-
-
-def _codes(cells: list[Grid] | None, stored: StoredRows, faults: _Faults) -> list[str] | None:
-    """Codes of the cells that will be there; None if theirs is a file with faults."""
-    if cells is None:
-        return sorted(stored.unit_grids)
-    is_whole = not faults.several[-1].faults
-    return sorted(cell.properties.unit_grid for cell in cells) if is_whole else None
 
 
 def _kept(rows: tuple[Value, ...]) -> list[Placed[Value]]:

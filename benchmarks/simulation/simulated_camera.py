@@ -70,7 +70,7 @@ class SimulatedCamera:
                 "last_seen": now.isoformat(),
                 "observed_count": 6,
                 "score": score,
-                "location_source": "ground_points",
+                "location_source": "homography",
                 "accuracy_m": 3.0,
                 "model": {"name": "simulated", "version": "1", "sha256": "0" * 64},
             },
