@@ -53,6 +53,7 @@ COMMAND_MODULES = (
     CommandModule("labeling.training.quantise_commands", ("models",), "train"),
     CommandModule("demo.commands", ("demo",), "worker"),
     CommandModule("benchmarks.commands.commands", ("bench",), "worker"),
+    CommandModule("benchmarks.commands.simulate_commands", ("simulate",), "worker"),
     CommandModule("benchmarks.commands.accuracy_command", ("bench",), "train"),
 )
 

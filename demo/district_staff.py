@@ -9,7 +9,14 @@ from api.accounts.passwords import new_password
 from api.accounts.role import Role
 from api.accounts.user_store import NewUser, UserStore
 from api.database.database import Database, visited_database
+from api.dispatch.dispatch_store import DispatchStore
+from api.dispatch.settings import DispatchSettings
+from api.dispatch.table_files import TableFolder
+from api.dispatch.table_import import import_tables
+from api.grids.grid_store import GridStore
 from api.settings import ApiSettings
+from demo.demo_cameras import GRIDS
+from models.catalogue.issue_catalogue import load_catalogue
 
 DISPATCH_TABLES = Path(__file__).with_name("dispatch")
 DISTRICT = "demo_district"
@@ -45,6 +52,23 @@ def make_staff(folder: Path) -> Mapping[str, str]:
         return {one.login: one.password for one in staff}
 
     return asyncio.run(make())
+
+
+def import_dispatch_tables(folder: Path) -> None:
+    """Import the district's tables into the API whose data lie in ``folder``."""
+
+    async def run() -> None:
+        with visited_database(ApiSettings(data_dir=folder)) as url:
+            database = Database(url, connections=1)
+            settings, catalogue = DispatchSettings(), load_catalogue()
+            store = DispatchStore(database, GridStore(database), catalogue, settings)
+            tables = TableFolder(DISPATCH_TABLES, catalogue, settings, GRIDS)
+            try:
+                await import_tables(store, tables)
+            finally:
+                await database.close()
+
+    asyncio.run(run())
 
 
 def _staff() -> list[NewUser]:

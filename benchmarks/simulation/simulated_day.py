@@ -3,7 +3,6 @@
 import asyncio
 import tempfile
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -12,18 +11,17 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from api.cases.transition_table import load_transitions
-from api.commands.dispatch_commands import import_tables_into
 from api.contract.case_words import CaseState
-from api.contract.cases import CaseDocument, CaseHistory
-from api.settings import ApiSettings
+from benchmarks.simulation.compared_figures import compared_figures
 from benchmarks.simulation.matters import Matters
+from benchmarks.simulation.played_case import PlayedCase
 from benchmarks.simulation.simulated_camera import CAMERA, SimulatedCamera
 from benchmarks.simulation.simulated_life import District, SimulatedLife
 from benchmarks.simulation.simulated_time import SimulatedTime
 from benchmarks.simulation.story import stories_of_a_day
 from demo.demo_cameras import GRIDS
 from demo.district_processes import ApiAccess, DistrictApi
-from demo.district_staff import DISPATCH_TABLES, make_staff
+from demo.district_staff import import_dispatch_tables, make_staff
 from demo.staff_client import StaffClient, plain_picture
 from models.catalogue.issue_catalogue import load_catalogue
 
@@ -31,6 +29,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 # Matters come from early in the morning until the afternoon; the evening is for what is left.
 FIRST_MATTER = time(6, 0)
 HOURS_OF_REPORTS = 11.0
+SATURDAY = 5
 _REGISTERED_ENDS = frozenset({CaseState.CLOSED, CaseState.FORCED_CLOSE})
 
 
@@ -45,19 +44,6 @@ class DayPlan:
 
     matters: int
     speed: float
-
-
-@dataclass(frozen=True, slots=True)
-class PlayedCase:
-    """A case at the end of the day.
-
-    Attributes:
-        document: The case.
-        history: What was done with it.
-    """
-
-    document: CaseDocument
-    history: CaseHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +75,110 @@ class DayReport:
     figures_compared: int
     differing: tuple[str, ...]
     seconds: float
+
+
+class SimulatedDay:
+    """Plays a day once.
+
+    Args:
+        plan: What is asked of it.
+    """
+
+    def __init__(self, plan: DayPlan) -> None:
+        self._plan = plan
+        self._catalogue = load_catalogue()
+
+    def play(self) -> DayReport:
+        """Start an API, play the day, stop it and say what became of it.
+
+        Raises:
+            CityPatrolError: The API did not start, or refused what a story holds to be allowed.
+        """
+        starts_at = _last_working_morning(datetime.now(UTC))
+        with tempfile.TemporaryDirectory(prefix="citypatrol-day-") as name:
+            folder = Path(name)
+            folder.chmod(0o755)  # the embedded PostgreSQL may run as another user
+            environment = {
+                "CITYPATROL_CLOCK_SPEED": str(self._plan.speed),
+                "CITYPATROL_CLOCK_SIMULATED_START": starts_at.isoformat(),
+            }
+            with DistrictApi(folder / "api", 0, environment=environment) as api:
+                import_dispatch_tables(folder / "api")
+                passwords = make_staff(folder / "api")
+                api.put_cameras([CAMERA])
+                return asyncio.run(self._play(api.access, passwords))
+
+    async def _play(self, access: ApiAccess, passwords: Mapping[str, str]) -> DayReport:
+        headers = {"Authorization": f"Bearer {access.keys.worker}"}
+        async with (
+            StaffClient(access.url, passwords) as staff,
+            httpx.AsyncClient(
+                base_url=access.url, headers=headers, trust_env=False, timeout=60
+            ) as http,
+        ):
+            clock = await _clock_of(staff, self._plan.speed)
+            district = District(
+                staff=staff,
+                camera=SimulatedCamera(http, self._catalogue.version),
+                time=clock,
+                matters=Matters(self._catalogue, GRIDS),
+                picture=await staff.upload("collector", plain_picture(128)),
+            )
+            await self._live(district)
+            return await self._report(staff, clock)
+
+    async def _live(self, district: District) -> None:
+        stories = stories_of_a_day(self._plan.matters)
+        begins = district.time.now()
+        pause = timedelta(hours=HOURS_OF_REPORTS) / len(stories)
+        async with asyncio.TaskGroup() as group:
+            for number, story in enumerate(stories):
+                life = SimulatedLife(district, district.matters.of(number, story))
+                group.create_task(life.live(begins + number * pause))
+
+    async def _report(self, staff: StaffClient, clock: SimulatedTime) -> DayReport:
+        documents = await staff.cases("evaluator")
+        played = [
+            PlayedCase(document, await staff.history("evaluator", document.case_id))
+            for document in documents
+        ]
+        comparison = await compared_figures(staff, played)
+        table = load_transitions()
+        used = {step.action for one in played for step in one.history.flow} & table.keys()
+        registered = [one for one in documents if one.registered_at is not None]
+        closed = [one for one in registered if one.state in _REGISTERED_ENDS]
+        dispatched = [one for one in documents if one.dispatched_at is not None]
+        automatic = [one for one in dispatched if one.auto_dispatched]
+        return DayReport(
+            cases=len(documents),
+            registered=len(registered),
+            closed_share=round(len(closed) / len(registered), 4),
+            automatic_share=round(len(automatic) / len(dispatched), 4),
+            transitions_used=len(used),
+            transitions_total=len(table),
+            unused=tuple(sorted(table.keys() - used)),
+            figures_match=not comparison.differing,
+            figures_compared=comparison.compared,
+            differing=comparison.differing,
+            seconds=round(clock.real_seconds(), 1),
+        )
+
+
+async def _clock_of(staff: StaffClient, speed: float) -> SimulatedTime:
+    """The API's time, as its own answer tells it."""
+    probe = await staff.report(
+        "collector",
+        {"issue_code": "06010", "lon": 0.0, "lat": 0.0, "source": "collector"},
+    )
+    await staff.act(
+        "acceptor", probe.case_id, "reject", {"reason": "测试", "verdict_reason": "test"}
+    )
+    return SimulatedTime(probe.reported_at, speed)
+
+
+def _last_working_morning(now: datetime) -> datetime:
+    """The morning of the last weekday that is over, so that nothing lies in the future."""
+    day = (now.astimezone(ZONE) - timedelta(days=2)).date()
+    while day.weekday() >= SATURDAY:
+        day -= timedelta(days=1)
+    return datetime.combine(day, FIRST_MATTER, ZONE)
