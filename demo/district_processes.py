@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pydantic import SecretStr
 
 from api.commands.client import OperatorClient
 from api.commands.client_settings import ClientSettings
+from demo.district_accounts import DistrictKeys, make_keys
 from detector.worker.worker_report import WorkerReport
 from streams.camera import Camera
 from streams.camera_health.camera_fault import CameraFault
@@ -30,15 +30,15 @@ OVERLAYS_VARIABLE = "CITYPATROL_CATALOGUE_OVERLAYS"
 
 @dataclass(frozen=True, slots=True)
 class ApiAccess:
-    """Where a running API is and the key that opens it."""
+    """Where a running API is and the keys that open it."""
 
     url: str
-    key: str
+    keys: DistrictKeys
 
     @property
     def headers(self) -> dict[str, str]:
-        """Headers of an authorised request."""
-        return {"Authorization": f"Bearer {self.key}"}
+        """Headers of what the district's operator asks."""
+        return {"Authorization": f"Bearer {self.keys.own}"}
 
 
 class DistrictApi:
@@ -47,7 +47,7 @@ class DistrictApi:
     Args:
         folder: Where its data lies; made if need be.
         port: Port it listens at, 0 for any that is free.
-        key: A key it knows already from an earlier run in the folder; else one is made.
+        keys: What it knows already from an earlier run in the folder; else they are made.
         options: Further options of ``citypatrol serve``.
         overlays: Files for the catalogue, beneath those that the environment names.
     """
@@ -56,7 +56,7 @@ class DistrictApi:
         self,
         folder: Path,
         port: int,
-        key: str = "",
+        keys: DistrictKeys | None = None,
         options: Sequence[str] = (),
         overlays: Sequence[Path] = (),
     ) -> None:
@@ -68,12 +68,12 @@ class DistrictApi:
             stop_timeout_seconds=STOP_SECONDS,
             environment=_environment(overlays),
         )
-        self._key = key
+        self._keys = keys
 
     def __enter__(self) -> Self:
         self._child.start()
         try:
-            self._key = self._key or self._make_key()
+            self._keys = self._keys or make_keys(self._folder)
         except BaseException:
             self._child.stop()
             raise
@@ -84,8 +84,14 @@ class DistrictApi:
 
     @property
     def access(self) -> ApiAccess:
-        """Address and key."""
-        return ApiAccess(self._child.ready_message.split()[0], self._key)
+        """Address and keys.
+
+        Raises:
+            CityPatrolError: It was not started.
+        """
+        if self._keys is None:
+            raise CityPatrolError("the district's API has no keys before it has started")
+        return ApiAccess(self._child.ready_message.split()[0], self._keys)
 
     @property
     def child(self) -> ChildProcess:
@@ -111,14 +117,7 @@ class DistrictApi:
             client.replace_grids(json.loads(path.read_text(encoding="utf-8")))
 
     def _client_settings(self) -> ClientSettings:
-        return ClientSettings(api=self.access.url, key=SecretStr(self.access.key))
-
-    def _make_key(self) -> str:
-        command = [*_citypatrol(), "keys", "create", "district", "--data-dir", str(self._folder)]
-        made = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-        if made.returncode != 0:
-            raise CityPatrolError(f"no worker key could be made: {made.stderr.strip()}")
-        return made.stdout.strip()
+        return ClientSettings(api=self.access.url, key=SecretStr(self.access.keys.own))
 
 
 class DistrictWorker:
@@ -155,7 +154,7 @@ class DistrictWorker:
             name="worker",
             ready_timeout_seconds=WORKER_READY_SECONDS,
             stop_timeout_seconds=STOP_SECONDS,
-            environment={**_environment(overlays), "CITYPATROL_WORKER_KEY": access.key},
+            environment={**_environment(overlays), "CITYPATROL_WORKER_KEY": access.keys.worker},
         )
 
     def __enter__(self) -> Self:

@@ -20,9 +20,7 @@ Value = TypeVar("Value")
 
 def register(app: typer.Typer) -> None:
     """Add ``citypatrol keys``."""
-    keys = typer.Typer(
-        help="Keys of machines: who may do what.", no_args_is_help=True
-    )
+    keys = typer.Typer(help="Keys of machines: who may do what.", no_args_is_help=True)
     keys.command("create")(create_key)
     keys.command("list")(list_keys)
     keys.command("revoke")(revoke_key)
