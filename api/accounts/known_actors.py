@@ -88,6 +88,12 @@ class KnownActors:
         return any(pattern.fullmatch(f"{method} {path}") for pattern in self._open)
 
 
+def actor_of(connection: HTTPConnection) -> Actor | None:
+    """Return who sends a request that came past here; None only where the path is open."""
+    actor: Actor | None = connection.scope.get("state", {}).get("actor")
+    return actor
+
+
 def _is_foreign(connection: HTTPConnection) -> bool:
     """Whether a browser says that another site's page sends what would change something."""
     scope = connection.scope

@@ -23,9 +23,10 @@ from api.contract.accounts import (
     UserList,
     UserToMake,
 )
+from api.http.client_address import address_of
 from api.http.problems import ProblemError, invalid, not_found, read_document
 from api.routes import examples
-from api.routes.access import KnownActor, Shared, address_of
+from api.routes.access import KnownActor, Shared
 from api.routes.answers import BODY_PROBLEMS, INVALID, MISSING, example, json_body, problem
 from api.routes.bodies import JsonBody
 

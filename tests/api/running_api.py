@@ -22,6 +22,7 @@ from api.accounts.key_store import KeyStore
 from api.accounts.passwords import PasswordHashing
 from api.accounts.role import KeyScope, Role
 from api.accounts.secret_key import secret_of
+from api.accounts.session_store import SessionStore
 from api.accounts.token_store import TokenStore
 from api.accounts.user import User
 from api.accounts.user_store import UserStore
@@ -189,6 +190,20 @@ def make_user(database_url: str, *roles: Role, login: str | None = None, **colum
             await database.close()
 
     return asyncio.run(read())
+
+
+def begin_session(database_url: str, *roles: Role) -> str:
+    """Sign a new user in and return what the console's cookie holds."""
+    user = make_user(database_url, *roles)
+
+    async def begin() -> str:
+        database = Database(database_address(database_url), connections=1)
+        try:
+            return await SessionStore(database).begin(user)
+        finally:
+            await database.close()
+
+    return asyncio.run(begin())
 
 
 def make_key(database_url: str, name: str, *scopes: KeyScope) -> str:
