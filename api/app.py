@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import structlog
 from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 from sqlalchemy.engine import URL
@@ -15,7 +16,7 @@ from api.accounts.audit_log import AuditLog
 from api.accounts.authenticator import Authenticator
 from api.accounts.first_user import make_first_user
 from api.accounts.key_store import KeyStore
-from api.accounts.known_actors import KnownActors
+from api.accounts.known_actors import LOGIN_PATH, KnownActors
 from api.accounts.secret_key import secret_of
 from api.accounts.session_store import SessionStore
 from api.accounts.token_store import TokenStore
@@ -48,7 +49,7 @@ from api.grids.grid_store import GridStore
 from api.http.head_requests import HeadRequests
 from api.http.heavy_work import HeavyWork
 from api.http.metrics import CountedRequests, Metrics
-from api.http.openapi import complete_openapi
+from api.http.openapi import Protection, complete_openapi
 from api.http.problems import add_problem_handlers
 from api.http.request_body import LimitedBodies
 from api.http.secure_headers import SecureHeaders
@@ -75,6 +76,7 @@ from api.routes import (
     verdicts,
 )
 from api.routes.access import authorised
+from api.routes.answers import FORBIDDEN, UNAUTHORIZED
 from api.routes.parameters import refuse_unknown_parameters
 from api.services import Services
 from api.settings import ApiSettings
@@ -84,12 +86,18 @@ from models.registry.registry_access import open_registry
 from models.registry.settings import RegistrySettings
 from models.registry.shipped_weights import RegistryWithShipped
 
+log = structlog.get_logger(__name__)
+
 _ROUTES = (
     *(events, merge_proposals, evidence, cameras, previews),
     *(camera_conditions, camera_memories, camera_references),
     *(grids, models, running_models, catalogue, stream, node, accounts),
     *(cases, verdicts),
 )
+
+# A login, a password or a token, and where to go next, written for a form.
+LARGEST_SIGN_IN_BYTES = 16 * 1024
+_SIGN_IN_PATHS = frozenset({"/v1/tokens", LOGIN_PATH})
 
 DESCRIPTION = """\
 Workers watch street cameras and post what they find as events; they become cases here, which are
@@ -153,7 +161,8 @@ def create_app(
             module.router, dependencies=[Depends(authorised), Depends(refuse_unknown_parameters)]
         )
     add_problem_handlers(app)
-    complete_openapi(app)
+    refusals = {**UNAUTHORIZED, **FORBIDDEN}
+    complete_openapi(app, Protection(load_access_table().public, refusals))
     app.add_middleware(
         LimitedBodies, limit=_BodyLimit(settings), pause_seconds=settings.body_pause_seconds
     )
@@ -182,6 +191,8 @@ async def _services(
     judge = EventJudge(known.catalogue, settings.clock_skew_seconds)
     event_store = EventStore(database, known.catalogue, judge, grid_store)
     feed = ChangeFeed(url, event_store, settings.subscriber_queue, metrics)
+    if settings.guest is not None:
+        log.warning("guest_is_let_in", login=settings.guest, advice="for demonstrations only")
     given = settings.secret_key
     secret = secret_of(settings.data_dir, None if given is None else given.get_secret_value())
     keys, users = KeyStore(database), UserStore(database)
@@ -258,6 +269,9 @@ class _BodyLimit:
         self._settings = settings
 
     def __call__(self, method: str, path: str) -> int:
+        if path in _SIGN_IN_PATHS:
+            # Of anybody, before anything is known of them.
+            return LARGEST_SIGN_IN_BYTES
         if method == "PUT" and (path.startswith("/v1/evidence/") or "/references/" in path):
             return self._settings.maximum_evidence_bytes
         if method == "PUT" and path.endswith("/preview"):

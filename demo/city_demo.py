@@ -26,6 +26,7 @@ from demo.demo_cameras import (
     parts_at_hand,
 )
 from demo.demo_report import DemoReport
+from demo.district_accounts import GUEST, make_guest
 from demo.district_processes import ApiAccess, DistrictApi, DistrictWorker
 from detector.worker.worker_report import WorkerReport
 from streams.camera import Camera
@@ -105,10 +106,11 @@ class CityDemo:
                     DistrictApi(
                         folder / "api",
                         self._plan.port,
-                        options=CONSOLE_OPTIONS,
+                        options=(*CONSOLE_OPTIONS, "--guest", GUEST),
                         overlays=[OVERLAY],
                     )
                 )
+                make_guest(folder / "api")
                 self._console.print(f"Console and API: [bold]{api.access.url}[/]")
                 if parts.done():
                     parts.result()  # a medium that cannot be read is known before more is started

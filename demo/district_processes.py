@@ -2,9 +2,8 @@
 
 import json
 import os
-import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -13,6 +12,7 @@ from pydantic import SecretStr
 
 from api.commands.client import OperatorClient
 from api.commands.client_settings import ClientSettings
+from demo.district_accounts import DistrictKeys, make_keys
 from detector.worker.worker_report import WorkerReport
 from streams.camera import Camera
 from streams.camera_health.camera_fault import CameraFault
@@ -30,15 +30,15 @@ OVERLAYS_VARIABLE = "CITYPATROL_CATALOGUE_OVERLAYS"
 
 @dataclass(frozen=True, slots=True)
 class ApiAccess:
-    """Where a running API is and the key that opens it."""
+    """Where a running API is and the keys that open it."""
 
     url: str
-    key: str
+    keys: DistrictKeys
 
     @property
     def headers(self) -> dict[str, str]:
-        """Headers of an authorised request."""
-        return {"Authorization": f"Bearer {self.key}"}
+        """Headers of what the district's operator asks."""
+        return {"Authorization": f"Bearer {self.keys.own}"}
 
 
 class DistrictApi:
@@ -47,18 +47,20 @@ class DistrictApi:
     Args:
         folder: Where its data lies; made if need be.
         port: Port it listens at, 0 for any that is free.
-        key: A key it knows already from an earlier run in the folder; else one is made.
+        keys: What it knows already from an earlier run in the folder; else they are made.
         options: Further options of ``citypatrol serve``.
         overlays: Files for the catalogue, beneath those that the environment names.
+        environment: Further variables of its environment.
     """
 
     def __init__(
         self,
         folder: Path,
         port: int,
-        key: str = "",
+        keys: DistrictKeys | None = None,
         options: Sequence[str] = (),
         overlays: Sequence[Path] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._folder = folder
         self._child = ChildProcess(
@@ -66,14 +68,14 @@ class DistrictApi:
             name="API",
             ready_timeout_seconds=API_READY_SECONDS,
             stop_timeout_seconds=STOP_SECONDS,
-            environment=_environment(overlays),
+            environment={**_environment(overlays), **(environment or {})},
         )
-        self._key = key
+        self._keys = keys
 
     def __enter__(self) -> Self:
         self._child.start()
         try:
-            self._key = self._key or self._make_key()
+            self._keys = self._keys or make_keys(self._folder)
         except BaseException:
             self._child.stop()
             raise
@@ -84,8 +86,14 @@ class DistrictApi:
 
     @property
     def access(self) -> ApiAccess:
-        """Address and key."""
-        return ApiAccess(self._child.ready_message.split()[0], self._key)
+        """Address and keys.
+
+        Raises:
+            CityPatrolError: It was not started.
+        """
+        if self._keys is None:
+            raise CityPatrolError("the district's API has no keys before it has started")
+        return ApiAccess(self._child.ready_message.split()[0], self._keys)
 
     @property
     def child(self) -> ChildProcess:
@@ -111,14 +119,7 @@ class DistrictApi:
             client.replace_grids(json.loads(path.read_text(encoding="utf-8")))
 
     def _client_settings(self) -> ClientSettings:
-        return ClientSettings(api=self.access.url, key=SecretStr(self.access.key))
-
-    def _make_key(self) -> str:
-        command = [*_citypatrol(), "keys", "create", "district", "--data-dir", str(self._folder)]
-        made = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-        if made.returncode != 0:
-            raise CityPatrolError(f"no worker key could be made: {made.stderr.strip()}")
-        return made.stdout.strip()
+        return ClientSettings(api=self.access.url, key=SecretStr(self.access.keys.own))
 
 
 class DistrictWorker:
@@ -155,7 +156,7 @@ class DistrictWorker:
             name="worker",
             ready_timeout_seconds=WORKER_READY_SECONDS,
             stop_timeout_seconds=STOP_SECONDS,
-            environment={**_environment(overlays), "CITYPATROL_WORKER_KEY": access.key},
+            environment={**_environment(overlays), "CITYPATROL_WORKER_KEY": access.keys.worker},
         )
 
     def __enter__(self) -> Self:

@@ -50,12 +50,15 @@ class _TableFile(BaseModel):
 
     public: tuple[Endpoint, ...]
     anyone_known: tuple[Endpoint, ...]
+    pages: tuple[Permission, ...]
     permissions: tuple[Permission, ...]
 
     @model_validator(mode="after")
     def _no_endpoint_twice(self) -> Self:
         listed = [*self.public, *self.anyone_known]
-        listed += [endpoint for one in self.permissions for endpoint in one.endpoints]
+        listed += [
+            endpoint for one in (*self.permissions, *self.pages) for endpoint in one.endpoints
+        ]
         twice = {endpoint for endpoint in listed if listed.count(endpoint) > 1}
         if twice:
             raise ValueError(f"{', '.join(sorted(twice))} is listed twice")
@@ -69,16 +72,18 @@ class AccessTable:
     Attributes:
         public: Open to everybody, also to nobody in particular.
         anyone_known: Open to every user and key.
+        pages: What the pages of the console need.
         permissions: What the others need.
     """
 
     public: frozenset[str]
     anyone_known: frozenset[str]
+    pages: dict[str, Permission]
     permissions: dict[str, Permission]
 
     @property
     def endpoints(self) -> frozenset[str]:
-        """Every endpoint that it lists."""
+        """Every endpoint of the REST API that it lists."""
         return self.public | self.anyone_known | frozenset(self.permissions)
 
     def permission(self, endpoint: str) -> Permission | None:
@@ -89,12 +94,24 @@ class AccessTable:
         """
         if endpoint in self.anyone_known:
             return None
-        try:
-            return self.permissions[endpoint]
-        except KeyError:
-            raise UnlistedEndpointError(
-                f"{endpoint} is not in {TABLE.name}, so nobody may use it; list it there"
-            ) from None
+        return _listed(self.permissions, endpoint)
+
+    def page(self, path: str) -> Permission:
+        """What a page of the console needs.
+
+        Raises:
+            UnlistedEndpointError: The table does not list it.
+        """
+        return _listed(self.pages, f"GET {path}")
+
+
+def _listed(permissions: dict[str, Permission], endpoint: str) -> Permission:
+    try:
+        return permissions[endpoint]
+    except KeyError:
+        raise UnlistedEndpointError(
+            f"{endpoint} is not in {TABLE.name}, so nobody may use it; list it there"
+        ) from None
 
 
 @functools.cache
@@ -104,9 +121,10 @@ def load_access_table() -> AccessTable:
     return AccessTable(
         public=frozenset(file.public),
         anyone_known=frozenset(file.anyone_known),
-        permissions={
-            endpoint: permission
-            for permission in file.permissions
-            for endpoint in permission.endpoints
-        },
+        pages=_by_endpoint(file.pages),
+        permissions=_by_endpoint(file.permissions),
     )
+
+
+def _by_endpoint(permissions: tuple[Permission, ...]) -> dict[str, Permission]:
+    return {endpoint: one for one in permissions for endpoint in one.endpoints}

@@ -26,6 +26,7 @@ class Actor:
         scopes: A key's scopes.
         unit_id: The organisation's unit they belong to; they see and touch what lies at or
             below it. None is the whole district.
+        is_guest: Nobody has signed in: this is the user whom everybody is then.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     scopes: frozenset[KeyScope] = frozenset()
     unit_id: str | None = None
+    is_guest: bool = False
 
     @property
     def capacities(self) -> frozenset[Role | KeyScope]:

@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from pydantic import JsonValue
 from pydantic_core import to_json
 from sqlalchemy import Row, select, text
+from sqlalchemy.exc import DataError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.accounts.actor import Actor
@@ -24,6 +25,7 @@ AUDIT_LOCK = 4_701_003
 MOST_WAITING = 1000
 ROWS_PER_READ = 5000
 BEFORE_THE_FIRST = bytes(32)
+NOBODY = "-"
 
 _LOCK = text(f"SELECT pg_advisory_xact_lock({AUDIT_LOCK})")
 _LAST = (
@@ -58,6 +60,22 @@ class AuditRecord:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class VerifiedAudit:
+    """An audit log in which no record was changed and none is missing before the last.
+
+    Attributes:
+        records: How many there are.
+        head: Hash of the last one; who keeps it elsewhere notices when the last ones go.
+    """
+
+    records: int
+    head: bytes
+
+
+_Waiting: TypeAlias = tuple[AuditRecord, asyncio.Future[None]]
+
+
 class AuditLog:
     """Writes records in groups; ``record`` returns when its own is committed.
 
@@ -66,9 +84,7 @@ class AuditLog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: asyncio.Queue[tuple[AuditRecord, asyncio.Future[None]]] = asyncio.Queue(
-            MOST_WAITING
-        )
+        self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue(MOST_WAITING)
         self._writer: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -102,7 +118,7 @@ class AuditLog:
             SQLAlchemyError: The database did not take it: then it must not be done.
         """
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        name = "-" if actor is None else actor.name
+        name = NOBODY if actor is None else actor.name
         record = AuditRecord(name, address, action, subject, details or {}, datetime.now(UTC))
         await self._waiting.put((record, written))
         await written
@@ -113,22 +129,31 @@ class AuditLog:
             while not self._waiting.empty():
                 group.append(self._waiting.get_nowait())
             try:
-                async with self._database.writing() as connection:
-                    await _append(connection, [record for record, _ in group])
-            except Exception as error:  # noqa: BLE001 - whoever waits gets it, whatever it is
-                for _, written in group:
-                    if not written.done():
-                        written.set_exception(error)
-            else:
-                for _, written in group:
-                    if not written.done():
-                        written.set_result(None)
+                await self._write(group)
             finally:
                 for _ in group:
                     self._waiting.task_done()
 
-    async def verify(self) -> int:
-        """Return how many records there are, all as they were written.
+    async def _write(self, group: Sequence[_Waiting]) -> None:
+        try:
+            async with self._database.writing() as connection:
+                await _append(connection, [record for record, _ in group])
+        except Exception as error:  # noqa: BLE001 - whoever waits gets it, whatever it is
+            if isinstance(error, DataError) and len(group) > 1:
+                # One that the database cannot hold must not cost the others theirs.
+                for one in group:
+                    await self._write([one])
+                return
+            for _, written in group:
+                if not written.done():
+                    written.set_exception(error)
+        else:
+            for _, written in group:
+                if not written.done():
+                    written.set_result(None)
+
+    async def verify(self) -> VerifiedAudit:
+        """Go through all records and return how many there are, all as they were written.
 
         Raises:
             TamperedAuditError: One was changed, or one is missing before it.
@@ -145,7 +170,7 @@ class AuditLog:
                     f"{row.action}): its hash does not fit"
                 )
             expected, before = expected + 1, row.hash
-        return expected - 1
+        return VerifiedAudit(expected - 1, before)
 
     async def newest(self, limit: int, before: int | None) -> Sequence[Row[Any]]:
         """Return rows of records, newest first, from before a number on."""
@@ -208,6 +233,22 @@ def _hash(before: bytes, number: int, record: AuditRecord) -> bytes:
         record.address,
         record.action,
         record.subject,
-        {key: record.details[key] for key in sorted(record.details)},
+        _canonical(dict(record.details)),
     ]
     return hashlib.sha256(before + to_json(said)).digest()
+
+
+def _canonical(value: JsonValue) -> JsonValue:
+    """Return JSON in the one form that it has before and after it was in the database.
+
+    There names are in another order, and 2e16 is a whole number.
+    """
+    match value:
+        case dict():
+            return {name: _canonical(value[name]) for name in sorted(value)}
+        case list():
+            return [_canonical(item) for item in value]
+        case float() if value.is_integer():
+            return int(value)
+        case _:
+            return value

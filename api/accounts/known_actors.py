@@ -4,6 +4,8 @@ import re
 from http import HTTPStatus
 from urllib.parse import quote
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
@@ -11,26 +13,31 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.accounts.access_table import AccessTable
 from api.accounts.actor import Actor
-from api.accounts.authenticator import Authenticator
-from api.http.problems import problem_answer
+from api.accounts.authenticator import Authenticator, Credentials
+from api.http.problems import database_answer, problem_answer
 
-SESSION_COOKIE = "citypatrol_session"
 LOGIN_PATH = "/login"
-# What a browser needs to draw the page on which somebody signs in: scripts, style sheets, words.
-OPEN_PREFIXES = ("/console/static/", "/_nicegui/", "/favicon.ico")
+# What the page on which somebody signs in is drawn with.
+OPEN_PATHS = frozenset({LOGIN_PATH, "/favicon.ico"})
+OPEN_PREFIX = "/console/static/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="citypatrol"'}
 ADVICE = (
     "this needs a user or a key: sign in at /login, or send `Authorization: Bearer …` with a key "
     "(`citypatrol keys create NAME`) or an access token (POST /v1/tokens)"
 )
+INVALID = "this key or token is not valid; it is wrong, has ended or was revoked"
+FOREIGN = "this request was sent by a page of another site; open the console itself"
+# Close codes of RFC 6455 and IANA's registry: against the policy, and try again later.
+REFUSED_SOCKET, UNAVAILABLE_SOCKET = 1008, 1013
 
 
 class KnownActors:
     """ASGI middleware that finds who sends a request, and refuses nobody's.
 
-    The actor lies at ``scope["state"]["actor"]`` afterwards; which endpoint they may use is the
-    routes' own question. Reads ``app.state.services`` once the app serves.
+    The actor lies at ``scope["state"]["actor"]`` afterwards, None where the path is open; which
+    endpoint they may use is the routes' own question. Reads ``app.state.services`` once the app
+    serves.
     """
 
     def __init__(self, app: ASGIApp, table: AccessTable) -> None:
@@ -43,59 +50,54 @@ class KnownActors:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        is_open = self._is_open(scope)
-        authenticator = scope["app"].state.services.authenticator
-        actor, refusal = await _actor(connection, authenticator)
-        if refusal is None and actor is None and not is_open:
-            refusal = _unknown(connection)
-        if refusal is not None and not (is_open and actor is None):
-            if scope["type"] == "websocket":
-                await send({"type": "websocket.close", "code": 1008})
-            else:
-                await refusal(scope, receive, send)
-            return
-        scope.setdefault("state", {})["actor"] = actor
-        await self._app(scope, receive, send)
+        authenticator: Authenticator = scope["app"].state.services.authenticator
+        refusal: Response | None
+        try:
+            actor = await authenticator.actor(Credentials.of(connection))
+        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+            actor, refusal = None, None
+            if not self._is_open(scope):
+                refusal = database_answer(scope["path"], error)
+        else:
+            refusal = self._refusal(connection, actor)
+        if refusal is None:
+            scope.setdefault("state", {})["actor"] = actor
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            is_away = refusal.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+            code = UNAVAILABLE_SOCKET if is_away else REFUSED_SOCKET
+            await send({"type": "websocket.close", "code": code})
+        else:
+            await refusal(scope, receive, send)
+
+    def _refusal(self, connection: HTTPConnection, actor: Actor | None) -> Response | None:
+        """Say why a request goes no further, or None if it may."""
+        is_open = self._is_open(connection.scope)
+        if actor is None and not is_open:
+            return _unknown(connection)
+        # A browser sends cookies along whoever asks it to; a header comes of its own page only.
+        if "authorization" not in connection.headers and _is_foreign(connection):
+            return problem_answer(HTTPStatus.FORBIDDEN, FOREIGN)
+        return None
 
     def _is_open(self, scope: Scope) -> bool:
         path = scope["path"]
-        if path == LOGIN_PATH or path.startswith(OPEN_PREFIXES):
+        if path in OPEN_PATHS or path.startswith(OPEN_PREFIX):
             return True
         method = "GET" if scope.get("method") == "HEAD" else scope.get("method", "GET")
         return any(pattern.fullmatch(f"{method} {path}") for pattern in self._open)
 
 
-async def _actor(
-    connection: HTTPConnection, authenticator: Authenticator
-) -> tuple[Actor | None, Response | None]:
-    given = connection.headers.get("authorization")
-    if given is not None:
-        scheme, _, credentials = given.partition(" ")
-        actor = None
-        if scheme.lower() == "bearer":
-            actor = await authenticator.by_bearer(credentials.strip())
-        if actor is None:
-            return None, problem_answer(
-                HTTPStatus.UNAUTHORIZED,
-                "this key or token is not valid; it is wrong, has ended or was revoked",
-                CHALLENGE,
-            )
-        return actor, None
-    cookie = connection.cookies.get(SESSION_COOKIE)
-    actor = None if cookie is None else await authenticator.by_cookie(cookie)
-    if actor is None:
-        actor = await authenticator.guest()
-    if actor is not None and _is_foreign(connection):
-        return actor, problem_answer(
-            HTTPStatus.FORBIDDEN,
-            "this request was sent by a page of another site; open the console itself",
-        )
-    return actor, None
+def actor_of(connection: HTTPConnection) -> Actor | None:
+    """Return who sends a request that came past here; None only where the path is open."""
+    actor: Actor | None = connection.scope.get("state", {}).get("actor")
+    return actor
 
 
 def _is_foreign(connection: HTTPConnection) -> bool:
     """Whether a browser says that another site's page sends what would change something."""
-    if connection.scope["type"] == "http" and connection.scope["method"] in SAFE_METHODS:
+    scope = connection.scope
+    if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
         return False
     return not _same_origin(connection.headers)
 
@@ -109,14 +111,17 @@ def _same_origin(headers: Headers) -> bool:
 
 
 def _unknown(connection: HTTPConnection) -> Response:
+    if "authorization" in connection.headers:
+        return problem_answer(HTTPStatus.UNAUTHORIZED, INVALID, CHALLENGE)
+    scope = connection.scope
     wants_page = "text/html" in connection.headers.get("accept", "")
-    if wants_page and not connection.url.path.startswith("/v1/"):
-        path = connection.url.path
+    if scope["type"] == "websocket" or not wants_page or scope["path"].startswith("/v1/"):
+        return problem_answer(HTTPStatus.UNAUTHORIZED, ADVICE, CHALLENGE)
+    target = LOGIN_PATH
+    if scope["method"] in SAFE_METHODS:
         query = f"?{connection.url.query}" if connection.url.query else ""
-        return RedirectResponse(
-            f"{LOGIN_PATH}?next={quote(path + query, safe='')}", HTTPStatus.SEE_OTHER
-        )
-    return problem_answer(HTTPStatus.UNAUTHORIZED, ADVICE, CHALLENGE)
+        target += f"?next={quote(connection.url.path + query, safe='')}"
+    return RedirectResponse(target, HTTPStatus.SEE_OTHER)
 
 
 def _pattern(endpoint: str) -> re.Pattern[str]:

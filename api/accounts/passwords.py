@@ -14,6 +14,8 @@ SHORTEST = 15
 # Argon2 reads any length; a body of megabytes should not keep a core busy.
 LONGEST = 256
 GENERATED_BYTES = 18
+# Each takes 64 MiB and a core; whoever floods the login takes no more than this of either.
+MOST_AT_A_TIME = 2
 
 # RFC 9106's second recommended choice, the library's default: 64 MiB and about 50 ms of a core.
 _HASHER = PasswordHasher()
@@ -30,25 +32,32 @@ def new_password() -> str:
     return secrets.token_urlsafe(GENERATED_BYTES)
 
 
-async def hash_password(password: str) -> str:
-    """Return what is kept of a password.
+class PasswordHashing:
+    """Makes hashes and compares with them, a few at a time; belongs to one event loop."""
 
-    Raises:
-        PasswordError: It is too short or too long.
-    """
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise PasswordError(
-            f"a password has {SHORTEST} to {LONGEST} characters, this one {len(password)}; "
-            "a sentence is easy to keep"
-        )
-    return await asyncio.to_thread(_HASHER.hash, password)
+    def __init__(self) -> None:
+        self._turn = asyncio.Semaphore(MOST_AT_A_TIME)
 
+    async def hash(self, password: str) -> str:
+        """Return what is kept of a password.
 
-async def is_password(password: str, password_hash: str | None) -> bool:
-    """Say whether a password is the one of a hash; as slow if there is no hash."""
-    if len(password) > LONGEST:
-        return False
-    return await asyncio.to_thread(_verify, password, password_hash)
+        Raises:
+            PasswordError: It is too short or too long.
+        """
+        if not SHORTEST <= len(password) <= LONGEST:
+            raise PasswordError(
+                f"a password has {SHORTEST} to {LONGEST} characters, this one {len(password)}; "
+                "a sentence is easy to keep"
+            )
+        async with self._turn:
+            return await asyncio.to_thread(_HASHER.hash, password)
+
+    async def fits(self, password: str, password_hash: str | None) -> bool:
+        """Say whether a password is the one of a hash; as slow if there is no hash."""
+        if len(password) > LONGEST:
+            return False
+        async with self._turn:
+            return await asyncio.to_thread(_verify, password, password_hash)
 
 
 def _verify(password: str, password_hash: str | None) -> bool:

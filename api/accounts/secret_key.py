@@ -1,9 +1,12 @@
 """The node's secret: what its tokens and links are signed with."""
 
+import contextlib
 import hashlib
 import hmac
 import os
 import secrets
+import stat
+import tempfile
 from pathlib import Path
 
 from streams.kit.errors import CityPatrolError
@@ -38,7 +41,7 @@ def secret_of(data_dir: Path, given: str | None) -> SecretKey:
         given: What was set; every node of one database needs the same.
 
     Raises:
-        SecretKeyError: It is too short, or its file cannot be read.
+        SecretKeyError: It is too short, or its file is open to others.
     """
     if given is not None:
         if len(given) < SECRET_BYTES:
@@ -48,14 +51,9 @@ def secret_of(data_dir: Path, given: str | None) -> SecretKey:
             )
         return SecretKey(given.encode())
     path = data_dir / FILE_NAME
-    data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(SECRET_BYTES))
+    _make_if_missing(path)
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SecretKeyError(f"{path} is open to others; `chmod 600 {path}` closes it")
     content = path.read_text().strip()
     if len(content) < SECRET_BYTES:
         raise SecretKeyError(
@@ -63,3 +61,22 @@ def secret_of(data_dir: Path, given: str | None) -> SecretKey:
             "a new one made, which signs everybody out"
         )
     return SecretKey(content.encode())
+
+
+def _make_if_missing(path: Path) -> None:
+    """Make the file, whole or not at all; of two processes that start together one makes it."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Closed to others from its beginning.
+    descriptor, name = tempfile.mkstemp(prefix=f"{FILE_NAME}.", dir=path.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import jwt
 from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 from ulid import ULID
 
 from api.accounts.actor import Actor, ActorKind
@@ -38,6 +39,21 @@ class TokenPair:
     refresh: str
 
 
+class UsedTokenError(LoginError):
+    """A refresh token that was used before, so that all of its login were ended.
+
+    Attributes:
+        login: Whose it was.
+    """
+
+    def __init__(self, login: str) -> None:
+        self.login = login
+        super().__init__(
+            "this refresh token was used before: all that came of its login have ended; "
+            "sign in again"
+        )
+
+
 class TokenStore:
     """Gives tokens out and reads them back."""
 
@@ -46,44 +62,66 @@ class TokenStore:
         self._key = secret.for_purpose("access-tokens")
 
     async def issue(self, user: User) -> TokenPair:
-        """Return the first pair of a login."""
-        return await self._pair(user.actor, user.user_id, str(ULID()))
+        """Return the first pair of a login; ended ones are cleaned away."""
+        async with self._database.writing() as connection:
+            await connection.execute(
+                refresh_tokens.delete().where(refresh_tokens.c.expires_at < datetime.now(UTC))
+            )
+            refresh = await _keep_refresh(connection, user.user_id, str(ULID()))
+        return TokenPair(self.access_token(user.actor), refresh)
 
     async def refresh(self, token: str) -> TokenPair:
         """Return the next pair; one that was used before ends all that came of its login.
 
         Raises:
-            LoginError: It is none, has ended or was used before.
+            UsedTokenError: It was used before: whoever holds the other one may have stolen it.
+            LoginError: It is none or has ended.
         """
-        now = datetime.now(UTC)
         statement = (
             update(refresh_tokens)
             .where(
                 refresh_tokens.c.token_sha256 == digest(token),
                 refresh_tokens.c.used_at.is_(None),
-                refresh_tokens.c.expires_at > now,
+                refresh_tokens.c.expires_at > datetime.now(UTC),
+                refresh_tokens.c.user_id == users.c.user_id,
+                users.c.enabled,
             )
             .values(used_at=func.now())
-            .returning(refresh_tokens.c.family, refresh_tokens.c.user_id)
+            .returning(
+                refresh_tokens.c.family,
+                users.c.user_id,
+                users.c.login,
+                users.c.roles,
+                users.c.unit_id,
+            )
+        )
+        # The next one is kept in the same transaction: who uses a token at the same time waits
+        # for it, and ends the next one too.
+        async with self._database.writing() as connection:
+            row = (await connection.execute(statement)).mappings().one_or_none()
+            if row is not None:
+                refresh = await _keep_refresh(connection, row["user_id"], row["family"])
+                return TokenPair(self.access_token(_actor(row)), refresh)
+        await self._refuse(token)
+        raise LoginError("this refresh token has ended; sign in again")
+
+    async def _refuse(self, token: str) -> None:
+        owner = (
+            select(refresh_tokens.c.family, users.c.login)
+            .join_from(refresh_tokens, users, users.c.user_id == refresh_tokens.c.user_id)
+            .where(
+                refresh_tokens.c.token_sha256 == digest(token),
+                refresh_tokens.c.used_at.is_not(None),
+            )
         )
         async with self._database.writing() as connection:
-            used = (await connection.execute(statement)).one_or_none()
-            if used is None:
-                await self._end_family(token)
-                raise LoginError("this refresh token has ended; sign in again")
-            found = await connection.execute(
-                select(users.c.login, users.c.roles, users.c.unit_id).where(
-                    users.c.user_id == used.user_id, users.c.enabled
-                )
+            found = (await connection.execute(owner)).one_or_none()
+            if found is None:
+                return
+            await connection.execute(
+                refresh_tokens.delete().where(refresh_tokens.c.family == found.family)
             )
-            row = found.mappings().one_or_none()
-        if row is None:
-            raise LoginError("the account is closed")
-        return await self._pair(_actor(row), used.user_id, used.family)
-
-    async def end(self, token: str) -> None:
-        """End all that came of the login of a refresh token."""
-        await self._end_family(token)
+        raise UsedTokenError(found.login)
 
     def actor(self, token: str) -> Actor | None:
         """Return whose access token it is, or None if it is none or has ended."""
@@ -93,12 +131,13 @@ class TokenStore:
                 self._key,
                 algorithms=[ALGORITHM],
                 issuer=ISSUER,
-                options={"require": ["exp", "sub"]},
+                options={"require": ["exp", "iss", "sub"]},
             )
-        except jwt.InvalidTokenError:
+            roles = frozenset(Role(role) for role in claims["roles"])
+            return Actor(claims["sub"], ActorKind.USER, roles=roles, unit_id=claims["unit"])
+        except (jwt.InvalidTokenError, KeyError, ValueError):
+            # The latter two: by a version that knew other roles.
             return None
-        roles = frozenset(Role(role) for role in claims["roles"])
-        return Actor(claims["sub"], ActorKind.USER, roles=roles, unit_id=claims["unit"])
 
     def access_token(self, actor: Actor) -> str:
         """Return a token that is believed without asking the database."""
@@ -113,33 +152,17 @@ class TokenStore:
         }
         return jwt.encode(claims, self._key, algorithm=ALGORITHM)
 
-    async def _pair(self, actor: Actor, user_id: str, family: str) -> TokenPair:
-        now = datetime.now(UTC)
-        refresh = secrets.token_urlsafe(REFRESH_BYTES)
-        row = {
-            "token_sha256": digest(refresh),
-            "family": family,
-            "user_id": user_id,
-            "expires_at": now + REFRESH_LIFETIME,
-        }
-        async with self._database.writing() as connection:
-            await connection.execute(
-                refresh_tokens.delete().where(refresh_tokens.c.expires_at < now)
-            )
-            await connection.execute(refresh_tokens.insert().values(row))
-        return TokenPair(self.access_token(actor), refresh)
 
-    async def _end_family(self, token: str) -> None:
-        family = (
-            select(refresh_tokens.c.family)
-            .where(refresh_tokens.c.token_sha256 == digest(token))
-            .scalar_subquery()
-        )
-        # On a connection of its own: the caller's transaction may be given up.
-        async with self._database.writing() as connection:
-            await connection.execute(
-                refresh_tokens.delete().where(refresh_tokens.c.family == family)
-            )
+async def _keep_refresh(connection: AsyncConnection, user_id: str, family: str) -> str:
+    refresh = secrets.token_urlsafe(REFRESH_BYTES)
+    row = {
+        "token_sha256": digest(refresh),
+        "family": family,
+        "user_id": user_id,
+        "expires_at": datetime.now(UTC) + REFRESH_LIFETIME,
+    }
+    await connection.execute(refresh_tokens.insert().values(row))
+    return refresh
 
 
 def _actor(row: RowMapping) -> Actor:

@@ -38,3 +38,11 @@ class User:
     def actor(self) -> Actor:
         """The user as whoever does something."""
         return Actor(self.login, ActorKind.USER, roles=self.roles, unit_id=self.unit_id)
+
+
+def shown_login(given: str) -> str:
+    """Return what may be kept of a login that somebody typed: a password has strayed there before.
+
+    Only what can be a login is one; of anything else, ``-``.
+    """
+    return given if LOGIN_PATTERN.fullmatch(given) else "-"

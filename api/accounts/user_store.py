@@ -1,26 +1,21 @@
 """The users in the database, and signing in with a password."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select, update
+from pydantic import JsonValue
+from sqlalchemy import Case, RowMapping, case, func, null, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from ulid import ULID
 
-from api.accounts.passwords import hash_password, is_password
+from api.accounts.guesses import FREE_GUESSES, PAUSES, StrangersGuesses
+from api.accounts.passwords import PasswordHashing
 from api.accounts.role import Role
 from api.accounts.user import LOGIN_PATTERN, User
 from api.database.account_tables import refresh_tokens, sessions, users
 from api.database.database import Database
 from streams.kit.errors import CityPatrolError
-
-# Five wrong guesses, then a pause that doubles: a person is held up for a minute, a program that
-# guesses gets under a hundred a day.
-FREE_GUESSES = 5
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(minutes=15)
 
 _SHOWN = (
     users.c.user_id,
@@ -42,6 +37,18 @@ class LoginError(CityPatrolError):
     """Somebody who may not sign in; says no more than they know already."""
 
 
+class PausedLoginError(LoginError):
+    """Nobody may sign in with this login for a while, for it was guessed at too often.
+
+    Attributes:
+        seconds: For how long.
+    """
+
+    def __init__(self, login: str, pause: timedelta) -> None:
+        self.seconds = max(1, round(pause.total_seconds()))
+        super().__init__(f"too many wrong passwords for {login!r}; try again in {self.seconds} s")
+
+
 @dataclass(frozen=True, slots=True)
 class NewUser:
     """A user to be made.
@@ -56,9 +63,51 @@ class NewUser:
 
     login: str
     name: str
-    password: str
+    password: str = field(repr=False)
     roles: frozenset[Role]
     unit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a user belongs.
+
+    Attributes:
+        unit_id: The organisation's unit, or None for the whole district.
+    """
+
+    unit_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserChanges:
+    """What becomes different of a user; what is None stays.
+
+    Attributes:
+        roles: What they do.
+        place: Where they belong.
+        password: Their password; another one ends a pause after wrong ones.
+        enabled: Whether they may sign in.
+    """
+
+    roles: frozenset[Role] | None = None
+    place: Place | None = None
+    password: str | None = field(default=None, repr=False)
+    enabled: bool | None = None
+
+    @property
+    def shown(self) -> dict[str, JsonValue]:
+        """What the audit log keeps of it, which of a password is only that there is one."""
+        said: dict[str, JsonValue] = {}
+        if self.roles is not None:
+            said["roles"] = [*sorted(self.roles)]
+        if self.place is not None:
+            said["unit_id"] = self.place.unit_id
+        if self.password is not None:
+            said["new_password"] = True
+        if self.enabled is not None:
+            said["enabled"] = self.enabled
+        return said
 
 
 class UserStore:
@@ -66,6 +115,8 @@ class UserStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._hashing = PasswordHashing()
+        self._strangers = StrangersGuesses()
 
     async def create(self, new: NewUser) -> User:
         """Make a user.
@@ -83,7 +134,7 @@ class UserStore:
             "user_id": str(ULID()),
             "login": new.login,
             "name": new.name,
-            "password_hash": await hash_password(new.password),
+            "password_hash": await self._hashing.hash(new.password),
             "roles": sorted(new.roles),
             "unit_id": new.unit_id,
         }
@@ -113,96 +164,93 @@ class UserStore:
             row = (await connection.execute(statement)).mappings().one_or_none()
         return None if row is None else _user(row)
 
-    async def set_roles(self, login: str, roles: Iterable[Role], unit_id: str | None) -> None:
-        """Give a user other roles and another place.
-
-        Raises:
-            UserError: There is no such user.
-        """
-        await self._change(login, {"roles": sorted(roles), "unit_id": unit_id})
-
-    async def set_password(self, login: str, password: str) -> None:
-        """Give a user another password, sign them out everywhere and end a lock.
+    async def change(self, login: str, changes: UserChanges) -> User:
+        """Change a user, all of it or nothing, and sign them out everywhere.
 
         Raises:
             UserError: There is no such user.
             PasswordError: The password cannot be used.
         """
-        hashed = await hash_password(password)
-        await self._change(
-            login, {"password_hash": hashed, "failed_logins": 0, "locked_until": None}
-        )
-
-    async def disable(self, login: str) -> None:
-        """Let a user in no more, and sign them out everywhere.
-
-        Raises:
-            UserError: There is no such user.
-        """
-        await self._change(login, {"enabled": False})
-
-    async def enable(self, login: str) -> None:
-        """Let a user in again.
-
-        Raises:
-            UserError: There is no such user.
-        """
-        await self._change(login, {"enabled": True})
-
-    async def _change(self, login: str, values: dict[str, Any]) -> None:
+        values: dict[str, Any] = {}
+        if changes.roles is not None:
+            values["roles"] = sorted(changes.roles)
+        if changes.place is not None:
+            values["unit_id"] = changes.place.unit_id
+        if changes.password is not None:
+            values["password_hash"] = await self._hashing.hash(changes.password)
+            values |= {"failed_logins": 0, "locked_until": None}
+        if changes.enabled is not None:
+            values["enabled"] = changes.enabled
         statement = (
-            update(users).where(users.c.login == login).values(values).returning(users.c.user_id)
+            update(users)
+            .where(users.c.login == login)
+            .values(values or {"login": login})
+            .returning(*_SHOWN)
         )
         async with self._database.writing() as connection:
-            changed = (await connection.execute(statement)).scalar_one_or_none()
-            if changed is None:
+            row = (await connection.execute(statement)).mappings().one_or_none()
+            if row is None:
                 raise UserError(
                     f"no user has the login {login!r}; `citypatrol users list` shows all"
                 )
             # Whatever they were allowed before, they show it again.
             for table in (sessions, refresh_tokens):
-                await connection.execute(table.delete().where(table.c.user_id == changed))
+                await connection.execute(table.delete().where(table.c.user_id == row["user_id"]))
+        return _user(row)
 
     async def log_in(self, login: str, password: str) -> User:
         """Return the user whose login and password these are.
 
         Raises:
-            LoginError: They are nobody's, or too many wrong ones came before.
+            PausedLoginError: Too many wrong ones came before.
+            LoginError: They are nobody's.
         """
         now = datetime.now(UTC)
-        statement = select(
-            *_SHOWN, users.c.password_hash, users.c.failed_logins, users.c.locked_until
-        ).where(users.c.login == login)
-        async with self._database.reading() as connection:
-            row = (await connection.execute(statement)).mappings().one_or_none()
-        if row is not None and row["locked_until"] is not None and row["locked_until"] > now:
-            seconds = (row["locked_until"] - now).total_seconds()
-            raise LoginError(
-                f"too many wrong passwords for {login!r}; try again in {seconds:.0f} s"
-            )
-        right = await is_password(password, None if row is None else row["password_hash"])
+        row = await self._guess(login, now) if LOGIN_PATTERN.fullmatch(login) else None
+        right = await self._hashing.fits(password, None if row is None else row["password_hash"])
         if row is None or not right or not row["enabled"]:
-            if row is not None and not right:
-                await self._count_failure(row, now)
             raise LoginError("login or password is wrong, or the account is closed")
-        await self._note_success(row["user_id"], now)
-        return _user(row)
-
-    async def _count_failure(self, row: RowMapping, now: datetime) -> None:
-        failed = row["failed_logins"] + 1
-        values: dict[str, Any] = {"failed_logins": users.c.failed_logins + 1}
-        if failed >= FREE_GUESSES:
-            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failed - FREE_GUESSES, 10))
-            values["locked_until"] = now + pause
+        values = {"failed_logins": 0, "locked_until": None, "last_login_at": now}
         async with self._database.writing() as connection:
             await connection.execute(
                 update(users).where(users.c.user_id == row["user_id"]).values(values)
             )
+        return _user(row)
 
-    async def _note_success(self, user_id: str, now: datetime) -> None:
-        values = {"failed_logins": 0, "locked_until": None, "last_login_at": now}
+    async def _guess(self, login: str, now: datetime) -> RowMapping | None:
+        """Count a guess before it is checked, so that many at once are as many.
+
+        Raises:
+            PausedLoginError: It comes during a pause.
+        """
+        own = users.c.login == login
+        paused = users.c.locked_until > now
+        guessed = (
+            update(users)
+            .where(own, or_(users.c.locked_until.is_(None), ~paused))
+            .values(failed_logins=users.c.failed_logins + 1, locked_until=_locked_until(now))
+            .returning(*_SHOWN, users.c.password_hash)
+        )
         async with self._database.writing() as connection:
-            await connection.execute(update(users).where(users.c.user_id == user_id).values(values))
+            row = (await connection.execute(guessed)).mappings().one_or_none()
+            if row is not None:
+                return row
+            found = await connection.execute(select(users.c.locked_until).where(own, paused))
+            until: datetime | None = found.scalar_one_or_none()
+        pause = self._strangers.guess(login, now) if until is None else until - now
+        if pause is not None:
+            raise PausedLoginError(login, pause)
+        return None
+
+
+def _locked_until(now: datetime) -> Case[Any]:
+    """Say until when nobody may guess, once the guess that is counted turns out wrong."""
+    failed = users.c.failed_logins + 1
+    return case(
+        (failed < FREE_GUESSES, null()),
+        *((failed == FREE_GUESSES + turn, now + pause) for turn, pause in enumerate(PAUSES)),
+        else_=now + PAUSES[-1],
+    )
 
 
 def _user(row: RowMapping) -> User:

@@ -4,8 +4,9 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, Response
 from nicegui import Client, ui
+from nicegui import app as nicegui_app
 from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -13,10 +14,15 @@ from starlette.types import Scope
 from api.console.board.district_map import BASE_MAP_ROUTE
 from api.console.board.page import ConsolePage
 from api.console.board.shared_board import SharedBoard
+from api.console.cases.mounting import mount_cases
 from api.console.coverage.coverage_page import CoveragePage
+from api.console.parts.page_access import PageRefusedError, may_see
 from api.console.parts.page_head import LANGUAGE_COOKIE, STATIC, STATIC_ROUTE
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Language, Texts
+from api.console.parts.visitor import visitor_of
+from api.console.sign_in.sign_in_pages import SignInPages
+from api.console.sign_in.sign_in_routes import SignInRoutes
 
 # Longer than a Wi-Fi hiccup; a page that stays away longer starts afresh by itself.
 RECONNECT_SECONDS = 15.0
@@ -62,12 +68,17 @@ def _make_room(most: int) -> None:
         )
 
 
+def _texts(request: Request) -> Texts:
+    return Texts(Language.of(request.cookies.get(LANGUAGE_COOKIE)))
+
+
 def mount(app: FastAPI, settings: ConsoleSettings) -> None:
     """Put the console at ``/`` of an app whose lifespan sets ``app.state.services``.
 
     NiceGUI serves one app per process, so this is called once in a process, after all routes
     were added.
     """
+    app.include_router(SignInRoutes(settings).router)
     app.mount(STATIC_ROUTE, StaticFiles(directory=STATIC), name="console-static")
 
     @app.get(BASE_MAP_ROUTE, include_in_schema=False)
@@ -90,20 +101,21 @@ def mount(app: FastAPI, settings: ConsoleSettings) -> None:
     options: dict[str, Any] = {
         "reconnect_timeout": RECONNECT_SECONDS,
         "response_timeout": RESPONSE_SECONDS,
-        "dependencies": [Depends(make_room)],
+        "dependencies": [Depends(may_see), Depends(make_room)],
     }
 
     @ui.page("/", **options)
     async def console(request: Request) -> None:
-        language = Language.of(request.cookies.get(LANGUAGE_COOKIE))
-        page = ConsolePage(app.state.services, settings, Texts(language), shared_board())
-        await page.draw()
+        visitor = await visitor_of(request, app.state.services)
+        page = ConsolePage(app.state.services, settings, _texts(request), shared_board())
+        await page.draw(visitor)
 
     @ui.page("/coverage", **options)
     async def coverage(request: Request) -> None:
-        language = Language.of(request.cookies.get(LANGUAGE_COOKIE))
-        await CoveragePage(app.state.services, settings, Texts(language)).draw()
+        visitor = await visitor_of(request, app.state.services)
+        await CoveragePage(app.state.services, settings, _texts(request)).draw(visitor)
 
+    mount_cases(app, settings, options)
     ui.run_with(
         app,
         title="CityPatrol",
@@ -113,6 +125,12 @@ def mount(app: FastAPI, settings: ConsoleSettings) -> None:
         binding_refresh_interval=None,
         show_welcome_message=False,
     )
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        assert isinstance(error, PageRefusedError)  # noqa: S101 - what it is registered for
+        return SignInPages(settings, _texts(request)).refused(error.actor.name, error.permission)
+
+    nicegui_app.add_exception_handler(PageRefusedError, refuse)
     mounted = app.router.routes.pop()
     assert isinstance(mounted, Mount)  # noqa: S101 - what run_with adds last
     app.router.routes.append(ConsoleMount("/", app=mounted.app))

@@ -1,8 +1,16 @@
 """Users, tokens and the audit log on the wire."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, SecretStr
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    SecretStr,
+    model_validator,
+)
 
 Login = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 RoleName = Literal[
@@ -21,7 +29,6 @@ RoleName = Literal[
     "administrator",
 ]
 UnitId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
-LargestAuditPage = 1000
 
 
 class Tokens(BaseModel):
@@ -107,11 +114,11 @@ class UserToMake(BaseModel):
 
 
 class UserChange(BaseModel):
-    """Body of ``PATCH /v1/users/{login}``; what is not given stays.
+    """Body of ``PATCH /v1/users/{login}``; what is not given stays, and something is.
 
     Attributes:
-        roles: Other roles; given together with ``unit_id``.
-        unit_id: Another place; None is the whole district.
+        roles: Other roles.
+        unit_id: Another place; null is the whole district.
         password: Another password.
         enabled: Whether they may sign in.
     """
@@ -122,6 +129,12 @@ class UserChange(BaseModel):
     unit_id: UnitId | None = None
     password: SecretStr | None = None
     enabled: bool | None = None
+
+    @model_validator(mode="after")
+    def _something_is_given(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("nothing is given to be changed")
+        return self
 
 
 class AuditEntry(BaseModel):

@@ -1,5 +1,7 @@
 """The OpenAPI description, completed with the bodies that routes read themselves."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
@@ -29,18 +31,55 @@ TAGS = [
     {"name": "accounts", "description": "Who may do what, and who did."},
     {"name": "node", "description": "How this API node is doing."},
 ]
+SECURITY = {
+    "key": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A machine's key, made with `citypatrol keys create`.",
+    },
+    "user": {
+        "type": "oauth2",
+        "description": "A user's access token.",
+        "flows": {"password": {"tokenUrl": "/v1/tokens", "scopes": {}}},
+    },
+}
 
 
 class CameraOrCameras(RootModel[Camera | list[Camera]]):
     """One camera, or a list of up to 1,000."""
 
 
-def complete_openapi(app: FastAPI) -> None:
-    """Make ``app`` describe the bodies that its routes read themselves."""
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What the description says of who may use an endpoint.
+
+    Attributes:
+        public: ``METHOD /path`` of endpoints that are open to everybody.
+        answers: How the others refuse, by status.
+    """
+
+    public: frozenset[str]
+    answers: Mapping[int | str, dict[str, Any]]
+
+    def describe(self, paths: dict[str, dict[str, Any]]) -> None:
+        """Write it into the description of each endpoint."""
+        for path, methods in paths.items():
+            for method, route in methods.items():
+                if f"{method.upper()} {path}" in self.public:
+                    continue
+                route["security"] = [{name: []} for name in SECURITY]
+                for status, answer in self.answers.items():
+                    route["responses"].setdefault(str(status), answer)
+
+
+def complete_openapi(app: FastAPI, protection: Protection) -> None:
+    """Make ``app`` describe the bodies that its routes read themselves, and who may use them."""
 
     def describe() -> dict[str, Any]:
         if app.openapi_schema is None:
             app.openapi_schema = _description(app)
+            app.openapi_schema["components"]["securitySchemes"] = SECURITY
+            protection.describe(app.openapi_schema["paths"])
         return app.openapi_schema
 
     # FastAPI's documented way to complete the description.

@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 # An echoed value is there to be recognised, not to send a hostile body back.
 LONGEST_SHOWN = 200
+SECRET_FIELDS = frozenset({"password", "refresh_token"})
 LONGEST_SHOWN_LIST = 4
 LARGEST_SHOWN_BITS = 63
 # PostgreSQL's integer; no count in the contract comes near it.
@@ -88,7 +89,7 @@ def read_document(kind: type[Document], body: JsonValue) -> Document:
     try:
         return strictly_read(kind, body)
     except ValidationError as error:
-        raise unprocessable(error) from None
+        raise unprocessable(error, SECRET_FIELDS) from None
 
 
 def strictly_read(kind: type[Document], content: JsonValue) -> Document:
@@ -186,6 +187,24 @@ def problem_answer(
     return _answer(status, detail, headers=headers)
 
 
+def database_answer(path: str, error: Exception) -> JSONResponse:
+    """Return what is said when the database fails a request, and log why."""
+    if isinstance(getattr(error, "orig", None), DiskFull):
+        log.error("database_full", path=path, error=str(error).splitlines()[0])
+        return _answer(
+            HTTPStatus.INSUFFICIENT_STORAGE,
+            "the database's disk is full; nothing of this request was stored: make room there "
+            "and send it again",
+            headers={"Retry-After": FULL_RETRY_SECONDS},
+        )
+    log.error("database_unavailable", path=path, error=str(error).splitlines()[0])
+    return _answer(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "the database does not answer; nothing of this request was stored, send it again",
+        headers={"Retry-After": "2"},
+    )
+
+
 def _answer(
     status: HTTPStatus,
     detail: str,
@@ -211,7 +230,9 @@ def _on_request_validation(_: Request, error: Exception) -> JSONResponse:
         FieldError(
             field=".".join(str(part) for part in problem["loc"][1:]) or str(problem["loc"][0]),
             message=problem["msg"].removeprefix("Value error, "),
-            value=None if problem["type"] == "missing" else shown(problem.get("input")),
+            value=None
+            if problem["type"] == "missing" or SECRET_FIELDS.intersection(problem["loc"])
+            else shown(problem.get("input")),
         )
         for problem in error.errors()
     ]
@@ -236,20 +257,7 @@ def _on_full_folder(request: Request, error: Exception) -> JSONResponse:
 
 
 def _on_database(request: Request, error: Exception) -> JSONResponse:
-    if isinstance(getattr(error, "orig", None), DiskFull):
-        log.error("database_full", path=request.url.path, error=str(error).splitlines()[0])
-        return _answer(
-            HTTPStatus.INSUFFICIENT_STORAGE,
-            "the database's disk is full; nothing of this request was stored: make room there "
-            "and send it again",
-            headers={"Retry-After": FULL_RETRY_SECONDS},
-        )
-    log.error("database_unavailable", path=request.url.path, error=str(error).splitlines()[0])
-    return _answer(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "the database does not answer; nothing of this request was stored, send it again",
-        headers={"Retry-After": "2"},
-    )
+    return database_answer(request.url.path, error)
 
 
 def _on_bug(request: Request, error: Exception) -> JSONResponse:

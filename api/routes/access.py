@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from api.accounts.access_table import load_access_table
 from api.accounts.actor import Actor
+from api.accounts.known_actors import actor_of
 from api.http.problems import ProblemError
 from api.services import Services, services_of
 
@@ -19,7 +20,7 @@ async def authorised(request: Request) -> Actor | None:
     Raises:
         ProblemError: 403, they may not use this endpoint.
     """
-    actor: Actor | None = request.scope.get("state", {}).get("actor")
+    actor = actor_of(request)
     table = load_access_table()
     endpoint = f"{'GET' if request.method == 'HEAD' else request.method} {_path(request)}"
     if endpoint in table.public:
@@ -54,8 +55,3 @@ KnownActor = Annotated[Actor, Depends(require_actor)]
 async def require_key(actor: KnownActor) -> str:
     """Return the name of whoever sends the request."""
     return actor.name
-
-
-def address_of(request: Request) -> str:
-    """Return the network address that a request comes from."""
-    return "-" if request.client is None else request.client.host

@@ -5,12 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
 
-from api.accounts.known_actors import SESSION_COOKIE
+from api.accounts.authenticator import SESSION_COOKIE
 from api.accounts.passwords import PasswordError
 from api.accounts.role import Role
-from api.accounts.token_store import ACCESS_LIFETIME
+from api.accounts.sign_in import LoginAttempt, sign_in
+from api.accounts.token_store import ACCESS_LIFETIME, UsedTokenError
 from api.accounts.user import User
-from api.accounts.user_store import LoginError, NewUser, UserError
+from api.accounts.user_store import LoginError, NewUser, Place, UserChanges, UserError
 from api.contract.accounts import (
     AuditEntry,
     AuditPage,
@@ -22,9 +23,10 @@ from api.contract.accounts import (
     UserList,
     UserToMake,
 )
+from api.http.client_address import address_of
 from api.http.problems import ProblemError, invalid, not_found, read_document
 from api.routes import examples
-from api.routes.access import KnownActor, Shared, address_of
+from api.routes.access import KnownActor, Shared
 from api.routes.answers import BODY_PROBLEMS, INVALID, MISSING, example, json_body, problem
 from api.routes.bodies import JsonBody
 
@@ -57,15 +59,18 @@ async def post_tokens(
         if grant_type == "password":
             if username is None or password is None:
                 raise invalid("username", "and password belong to the password grant", username)
-            user = await services.users.log_in(username, password)
-            await services.audit.record(user.actor, address, "log_in", user.login)
-            pair = await services.tokens.issue(user)
+            attempt = LoginAttempt(username, password, address)
+            pair = await services.tokens.issue(
+                await sign_in(services.users, services.audit, attempt)
+            )
         else:
             if refresh_token is None:
                 raise invalid("refresh_token", "belongs to the refresh_token grant")
             pair = await services.tokens.refresh(refresh_token)
+    except UsedTokenError as error:
+        await services.audit.record(None, address, "refresh_refused", error.login)
+        raise ProblemError(HTTPStatus.BAD_REQUEST, str(error)) from None
     except LoginError as error:
-        await services.audit.record(None, address, "log_in_refused", username or "-")
         raise ProblemError(HTTPStatus.BAD_REQUEST, str(error)) from None
     return Tokens(
         access_token=pair.access,
@@ -150,36 +155,29 @@ async def patch_user(
 ) -> UserAccount:
     """Give a user other roles, another place or password, or close the account.
 
-    Whatever changes signs them out everywhere.
+    Whatever changes signs them out everywhere; access tokens end within ten minutes.
     """
-    change = read_document(UserChange, body)
-    if await services.users.get(login) is None:
-        raise not_found("login", login)
+    given = read_document(UserChange, body)
+    changes = UserChanges(
+        roles=None if given.roles is None else frozenset(Role(role) for role in given.roles),
+        place=Place(given.unit_id) if "unit_id" in given.model_fields_set else None,
+        password=None if given.password is None else given.password.get_secret_value(),
+        enabled=given.enabled,
+    )
     try:
-        if change.roles is not None:
-            roles = [Role(role) for role in change.roles]
-            await services.users.set_roles(login, roles, change.unit_id)
-        if change.password is not None:
-            await services.users.set_password(login, change.password.get_secret_value())
-        if change.enabled is not None:
-            await (services.users.enable if change.enabled else services.users.disable)(login)
+        user = await services.users.change(login, changes)
+    except UserError:
+        raise not_found("login", login) from None
     except PasswordError as error:
         raise invalid("password", str(error)) from None
-    changed = sorted(change.model_dump(exclude_none=True, exclude={"password"}))
-    await services.audit.record(
-        actor,
-        address_of(request),
-        "change_user",
-        login,
-        {"changed": [*changed, *(["password"] if change.password else [])]},
-    )
-    user = await services.users.get(login)
-    assert user is not None  # noqa: S101 - users are never deleted
+    await services.audit.record(actor, address_of(request), "change_user", login, changes.shown)
     return _account(user)
 
 
 @router.get(
-    "/audit", summary="The audit log, newest first", responses={200: example(examples.AUDIT_PAGE)}
+    "/audit",
+    summary="The audit log, newest first",
+    responses={200: example(examples.AUDIT_PAGE), **INVALID},
 )
 async def list_audit(
     services: Shared,

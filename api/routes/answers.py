@@ -72,8 +72,13 @@ def jpeg_answer(description: str) -> dict[str, Any]:
 
 UNAUTHORIZED = problem(
     HTTPStatus.UNAUTHORIZED,
-    "No worker key, or one that is not valid.",
-    "this worker key is not valid; it is wrong or was revoked",
+    "It is nobody's: no key or token, or one that is not valid.",
+    "this key or token is not valid; it is wrong, has ended or was revoked",
+)
+FORBIDDEN = problem(
+    HTTPStatus.FORBIDDEN,
+    "It is of somebody who may not.",
+    "li.na may not use PUT /v1/grids (manage_cameras); it is for: operate keys, operator",
 )
 BODY_PROBLEMS = {
     **problem(HTTPStatus.BAD_REQUEST, "The body is no JSON.", "the body is no JSON: EOF"),

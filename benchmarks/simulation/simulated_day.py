@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
+from pydantic import BaseModel, ConfigDict
 
 from api.cases.transition_table import load_transitions
 from api.contract.case_words import CaseState
@@ -46,8 +47,7 @@ class DayPlan:
     speed: float
 
 
-@dataclass(frozen=True, slots=True)
-class DayReport:
+class DayReport(BaseModel):
     """What became of a day.
 
     Attributes:
@@ -63,6 +63,8 @@ class DayReport:
         differing: Those that differ, with both values.
         seconds: How long it took.
     """
+
+    model_config = ConfigDict(frozen=True)
 
     cases: int
     registered: int

@@ -136,7 +136,7 @@ def measure_throughput(plan: ThroughputPlan) -> ThroughputFigures:
         settings = WorkerSettings.model_validate(
             {
                 "api": api.access.url,
-                "key": SecretStr(api.access.key),
+                "key": SecretStr(api.access.keys.worker),
                 "data_dir": folder / "worker",
                 "refresh_seconds": REFRESH_SECONDS,
             }

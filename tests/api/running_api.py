@@ -1,10 +1,12 @@
 """An API behind a real socket, in a thread, with keys."""
 
 import asyncio
+import functools
 import hashlib
+import itertools
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -12,11 +14,19 @@ from typing import Any, Self
 import httpx
 import psycopg
 import uvicorn
+from psycopg.types.json import Jsonb
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
+from ulid import ULID
 
 from api.accounts.actor import Actor, ActorKind
 from api.accounts.key_store import KeyStore
+from api.accounts.passwords import PasswordHashing
 from api.accounts.role import KeyScope, Role
+from api.accounts.secret_key import secret_of
+from api.accounts.session_store import SessionStore
+from api.accounts.token_store import TokenStore
+from api.accounts.user import User
+from api.accounts.user_store import UserStore
 from api.app import create_app
 from api.database.database import Database, database_address
 from api.database.schema import metadata
@@ -26,6 +36,8 @@ from api.settings import ApiSettings
 from tests.events import small_jpeg
 from tests.waiting import wait_until
 
+PASSWORD = "rivers run down to the sea"
+_numbers = itertools.count()
 JPEG = small_jpeg()
 JPEG_SHA256 = hashlib.sha256(JPEG).hexdigest()
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
@@ -46,6 +58,7 @@ class RunningApi:
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run)
+        self._clients: list[httpx.Client] = []
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -60,13 +73,28 @@ class RunningApi:
         self.reading_key = make_key(address, "reader", KeyScope.READ)
         self.http = self.client(self.key)
         self.reader = self.client(self.reading_key)
-        self.nobody = httpx.Client(base_url=self.url, trust_env=False, timeout=20)
+        self.nobody = self._client({})
         return self
 
     def client(self, bearer: str) -> httpx.Client:
         """A client with a key or an access token."""
-        headers = {"Authorization": f"Bearer {bearer}"}
-        return httpx.Client(base_url=self.url, headers=headers, trust_env=False, timeout=20)
+        return self._client({"Authorization": f"Bearer {bearer}"})
+
+    def _client(self, headers: dict[str, str]) -> httpx.Client:
+        made = httpx.Client(base_url=self.url, headers=headers, trust_env=False, timeout=20)
+        self._clients.append(made)
+        return made
+
+    def user(self, *roles: Role) -> httpx.Client:
+        """A client with the access token of a new user who has these roles."""
+        made = make_user(self.settings.database_url.get_secret_value(), *roles)
+        secret = secret_of(self.settings.data_dir, None)
+
+        async def issue() -> str:
+            async with database_of(self.settings) as database:
+                return (await TokenStore(database, secret).issue(made)).access
+
+        return self.client(asyncio.run(issue()))
 
     def __exit__(
         self,
@@ -74,15 +102,13 @@ class RunningApi:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._server.started:
-            self.http.close()
-            self.reader.close()
-            self.nobody.close()
+        for client in self._clients:
+            client.close()
         self._server.should_exit = True
         self._thread.join(20)
         assert not self._thread.is_alive()
 
-    def user(self, login: str, *roles: Role, unit_id: str | None = None) -> httpx.Client:
+    def user_named(self, login: str, *roles: Role, unit_id: str | None = None) -> httpx.Client:
         """A client with an access token of a user, whom the database need not know."""
         actor = Actor(login, ActorKind.USER, roles=frozenset(roles), unit_id=unit_id)
         return self.client(self.app.state.services.tokens.access_token(actor))
@@ -127,6 +153,63 @@ class RunningApi:
         answer = self.reader.get(f"/v1/events{query}")
         assert answer.status_code == 200, answer.text
         return answer.json()["features"]
+
+
+@asynccontextmanager
+async def database_of(settings: ApiSettings) -> AsyncIterator[Database]:
+    """Open the database of an API beside it."""
+    database = Database(database_address(settings.database_url.get_secret_value()), connections=1)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@functools.cache
+def _password_hash() -> str:
+    # Slow by design, and the same for all.
+    return asyncio.run(PasswordHashing().hash(PASSWORD))
+
+
+def make_user(database_url: str, *roles: Role, login: str | None = None, **columns: Any) -> User:
+    """Make a user with the password ``PASSWORD`` straight in the database."""
+    row = {
+        "user_id": str(ULID()),
+        "login": login or f"user-{next(_numbers)}",
+        "name": "李娜",
+        "password_hash": _password_hash(),
+        "roles": Jsonb(sorted(roles)),
+        **columns,
+    }
+    names = ", ".join(row)
+    places = ", ".join(f"%({name})s" for name in row)
+    with psycopg.connect(database_url) as connection:
+        connection.execute(f"INSERT INTO users ({names}) VALUES ({places})", row)
+
+    async def read() -> User:
+        database = Database(database_address(database_url), connections=1)
+        try:
+            user = await UserStore(database).get(row["login"])
+            assert user is not None
+            return user
+        finally:
+            await database.close()
+
+    return asyncio.run(read())
+
+
+def begin_session(database_url: str, *roles: Role) -> str:
+    """Sign a new user in and return what the console's cookie holds."""
+    user = make_user(database_url, *roles)
+
+    async def begin() -> str:
+        database = Database(database_address(database_url), connections=1)
+        try:
+            return await SessionStore(database).begin(user)
+        finally:
+            await database.close()
+
+    return asyncio.run(begin())
 
 
 def make_key(database_url: str, name: str, *scopes: KeyScope) -> str:

@@ -13,7 +13,7 @@ import pytest
 from api.routes.examples import CAMERA
 from streams.kit.child_process import ChildProcess
 from tests.api.database.test_embedded_postgres import servers_of
-from tests.api.running_api import batch, event, event_id, stream
+from tests.api.running_api import batch, event, event_id
 from tests.waiting import wait_until
 
 CITYPATROL = [sys.executable, "-m", "citypatrol"]
@@ -38,7 +38,8 @@ def serving(folder: Path, *options: str) -> ChildProcess:
 
 @pytest.fixture
 def key(own_folder: Path) -> str:
-    made = citypatrol("keys", "create", "worker", "--data-dir", own_folder)
+    scopes = ("--scope", "worker", "--scope", "operate")
+    made = citypatrol("keys", "create", "worker", *scopes, "--data-dir", own_folder)
     assert made.returncode == 0, made.stderr
     return made.stdout.strip()
 
@@ -50,14 +51,15 @@ def client(key: str) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_stop_with_an_open_stream_leaves_nothing(own_folder: Path):
+def test_stop_with_an_open_stream_leaves_nothing(own_folder: Path, client: httpx.Client):
     with serving(own_folder) as api:
         url = api.ready_message.split()[0]
         assert httpx.get(f"{url}/health", trust_env=False).status_code == 200
         own = psutil.Process(api.pid)
         children = own.children(recursive=True)
         assert servers_of(own_folder)
-        with stream(url):
+        with client.stream("GET", f"{url}/v1/stream") as following:
+            assert next(following.iter_lines()) == ": connected"
             os.kill(api.pid, 15)
             assert api.wait(15) == 0
         assert [line for line in api.output() if line] == [f"ready {url}"]

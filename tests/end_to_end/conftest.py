@@ -73,8 +73,13 @@ def replayed(folder: Path, streets: Sequence[Street]) -> Iterator[list[Camera]]:
         yield [street_camera(street, server.url(street.camera_id)) for street in streets]
 
 
+def read(access: ApiAccess, path: str) -> httpx.Response:
+    """What the API answers to the district's operator."""
+    answer = httpx.get(f"{access.url}{path}", headers=access.headers, trust_env=False)
+    return answer.raise_for_status()
+
+
 def stored_events(access: ApiAccess) -> list[StoredEventFeature]:
     """Every event that the API holds."""
-    answer = httpx.get(f"{access.url}/v1/events", params={"limit": "500"}, trust_env=False)
-    answer.raise_for_status()
+    answer = read(access, "/v1/events?limit=500")
     return EventPage.model_validate_json(answer.content).features

@@ -30,7 +30,7 @@ from streams.kit.stage_costs import StageCosts
 from streams.reading.reader_status import ReaderState, ReaderStatus
 from streams.reading.settings import StreamSettings
 from streams.reading.stream_fault import StreamFault
-from tests.end_to_end.conftest import stored_events
+from tests.end_to_end.conftest import read, stored_events
 from tests.streams.camera_health.made_scene import lit, moved, noisy, scene
 from tests.waiting import wait_until
 from tests.watching import detections
@@ -57,7 +57,7 @@ class JudgingWorker:
 
     def __init__(self, access: ApiAccess, folder: Path) -> None:
         settings = WorkerSettings(
-            api=access.url, key=access.key, data_dir=folder, refresh_seconds=60
+            api=access.url, key=access.keys.worker, data_dir=folder, refresh_seconds=60
         )
         self._access = access
         self._client = ApiClient(settings)
@@ -106,8 +106,7 @@ class JudgingWorker:
 
     def condition(self) -> KnownCondition:
         """What the API says of the camera."""
-        url = f"{self._access.url}/v1/cameras/gate/condition"
-        answer = httpx.get(url, trust_env=False).raise_for_status()
+        answer = read(self._access, "/v1/cameras/gate/condition")
         return KnownCondition.model_validate_json(answer.content)
 
     def wait_for(self, *wanted: tuple[str, FaultState]) -> KnownCondition:
@@ -210,5 +209,5 @@ def test_the_event_of_a_moved_camera_shows_how_far_and_what_should_show(
     (taken,) = [one.captured_at for one in event.properties.evidence if one.sha256 == reference]
     assert START < taken < event.properties.first_seen
     for sha256 in (reference, present):
-        url = f"{district.access.url}/v1/evidence/{sha256}"
-        assert httpx.get(url, trust_env=False).headers["Content-Type"] == "image/jpeg"
+        picture = read(district.access, f"/v1/evidence/{sha256}")
+        assert picture.headers["Content-Type"] == "image/jpeg"

@@ -42,7 +42,7 @@ def test_sigkill_of_the_api_loses_no_event_and_stores_none_twice(
                 wait_until(lambda: waiting_events(outbox) >= 3, timeout=60)
 
                 access = first.access
-                with DistrictApi(tmp_path / "api", port_of(access), access.key) as second:
+                with DistrictApi(tmp_path / "api", port_of(access), access.keys) as second:
                     wait_until(
                         lambda: (
                             {e.properties.camera_id for e in stored_events(second.access)}
@@ -78,7 +78,7 @@ def test_sigkill_of_the_worker_loses_no_event_and_stores_none_twice(
 
         access = first.access
         with (
-            DistrictApi(tmp_path / "api", port_of(access), access.key) as second,
+            DistrictApi(tmp_path / "api", port_of(access), access.keys) as second,
             DistrictWorker(second.access, outbox, worker_options),
         ):
             wait_until(lambda: stored_events(second.access), timeout=60)

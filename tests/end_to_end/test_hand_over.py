@@ -58,7 +58,7 @@ class ShownWorker:
     """
 
     def __init__(self, access: ApiAccess, folder: Path, drain_seconds: float = 5.0) -> None:
-        self._settings = WorkerSettings(api=access.url, key=access.key)
+        self._settings = WorkerSettings(api=access.url, key=access.keys.worker)
         self._folder = folder
         self._drain_seconds = drain_seconds
         self._stack = ExitStack()

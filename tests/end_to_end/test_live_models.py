@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-import httpx
 import pytest
 import typer
 from pydantic import SecretStr
@@ -47,7 +46,7 @@ from tests.colour_versions import (
     promotion_of,
     square_box,
 )
-from tests.end_to_end.conftest import Street, replayed, stored_events
+from tests.end_to_end.conftest import Street, read, replayed, stored_events
 from tests.waiting import wait_until
 
 PICTURE = colour_square_picture([ColourSquare("car", 0.5, 0.5)])
@@ -67,7 +66,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DistrictApi]:
 def operator(district: DistrictApi) -> Iterator[OperatorClient]:
     """An operator before an API on which nothing is live."""
     access = district.access
-    with OperatorClient(ClientSettings(api=access.url, key=SecretStr(access.key))) as client:
+    with OperatorClient(ClientSettings(api=access.url, key=SecretStr(access.keys.own))) as client:
         yield client
         for model in client.live_models():
             client.withdraw_model(model.name)
@@ -106,7 +105,7 @@ class LiveWorker:
 
 @pytest.fixture
 def worker(district: DistrictApi, tmp_path: Path) -> Iterator[LiveWorker]:
-    with LiveWorker(district.access.url, district.access.key, tmp_path) as worker:
+    with LiveWorker(district.access.url, district.access.keys.worker, tmp_path) as worker:
         yield worker
 
 
@@ -302,7 +301,7 @@ def models_command(district: DistrictApi, registry: Path, *arguments: str) -> st
         ["models", *arguments],
         env={
             "CITYPATROL_CLIENT_API": district.access.url,
-            "CITYPATROL_CLIENT_KEY": district.access.key,
+            "CITYPATROL_CLIENT_KEY": district.access.keys.own,
             "CITYPATROL_MODEL_REGISTRY": str(registry),
             "COLUMNS": "200",
         },
@@ -354,7 +353,7 @@ def test_version_that_was_changed_in_the_registry_is_not_promoted(
 
 def running_models(district: DistrictApi) -> list[str]:
     """What the one worker says it runs."""
-    answer = httpx.get(f"{district.access.url}/v1/models/running", trust_env=False)
+    answer = read(district.access, "/v1/models/running")
     [worker] = ModelsAtWork.model_validate_json(answer.content).workers
     return [f"{model.name}@{model.version}" for model in worker.models]
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import cv2
-import httpx
 import numpy as np
 import psutil
 
@@ -11,7 +10,7 @@ from api.contract.events import EventStatus, EvidenceKind
 from demo.district_processes import DistrictApi, DistrictWorker
 from streams.camera import Camera
 from tests.colour_model import ColourSquare
-from tests.end_to_end.conftest import Street, replayed, stored_events
+from tests.end_to_end.conftest import Street, read, replayed, stored_events
 from tests.waiting import wait_until
 
 
@@ -27,10 +26,10 @@ def test_standing_car_becomes_one_event_with_pictures(tmp_path: Path, worker_opt
         wait_until(lambda: stored_events(api.access)[0].properties.revision >= 4, timeout=60)
         events = stored_events(api.access)
         pictures = {
-            item.kind: httpx.get(f"{api.access.url}/v1/evidence/{item.sha256}", trust_env=False)
+            item.kind: read(api.access, f"/v1/evidence/{item.sha256}")
             for item in events[0].properties.evidence
         }
-        preview = httpx.get(f"{api.access.url}/v1/cameras/empty/preview", trust_env=False)
+        preview = read(api.access, "/v1/cameras/empty/preview")
 
     (event,) = events
     said = event.properties

@@ -38,7 +38,7 @@ def test_a_worker_takes_up_given_replaced_and_forgotten_pictures(
         httpx.put(url, content=jpeg, headers=headers, trust_env=False).raise_for_status()
 
     here, there = (cv2.imencode(".jpg", one)[1].tobytes() for one in (HERE, THERE))
-    settings = WorkerSettings(api=access.url, key=access.key)
+    settings = WorkerSettings(api=access.url, key=access.keys.worker)
     with ApiClient(settings) as client, MemoryStore(tmp_path) as memory:
         watches = CameraWatches(STANDARDS, (), memory)
         watches.follow([CAMERA])

@@ -4,14 +4,16 @@ from nicegui import ui
 
 from api.console.parts.elements import block, set_attributes, words
 from api.console.parts.settings import ConsoleSettings
+from api.console.parts.signed_in import signed_in
 from api.console.parts.translations import Language, Texts
+from api.console.parts.visitor import Visitor
 from api.figures.figure_reader import DistrictFigures
 
 
 class Header:
     """Draws itself once; ``show`` brings the figures up to date."""
 
-    def __init__(self, texts: Texts, settings: ConsoleSettings) -> None:
+    def __init__(self, texts: Texts, settings: ConsoleSettings, visitor: Visitor) -> None:
         with block("header", "head"):
             brand(texts, settings)
             with block("div", "figures"):
@@ -24,8 +26,10 @@ class Header:
                 with block("div", "clock"):
                     block("div", "clock-time", data_clock="time")
                     block("div", "clock-date", data_clock="date")
+                link(texts.text("cases.link"), "/cases")
                 link(texts.text("coverage.link"), "/coverage")
                 language_switch(texts)
+                signed_in(texts, visitor)
 
     def show(self, figures: DistrictFigures) -> None:
         """Show these figures."""

@@ -19,8 +19,10 @@ from api.console.board.tile_faults import tile_faults
 from api.console.board.zone_notice import ZoneNotice
 from api.console.parts.elements import block
 from api.console.parts.page_head import add_head
+from api.console.parts.session_watch import SessionWatch
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Texts
+from api.console.parts.visitor import Visitor
 from api.contract.conditions import KnownCondition
 from api.services import Services
 
@@ -54,12 +56,13 @@ class ConsolePage:
         self._shown = ShownKinds.STREET
         self._conditions: list[KnownCondition] = []
 
-    async def draw(self) -> None:
-        """Read what there is and draw it; from then on the page follows by itself."""
+    async def draw(self, visitor: Visitor) -> None:
+        """Read what there is and draw it for somebody; from then on the page follows by itself."""
         add_head(self._texts, self._settings, *FILES)
         await self._shared.open()
         ui.context.client.on_delete(self._shared.close)
-        self._header = Header(self._texts, self._settings)
+        self._header = Header(self._texts, self._settings, visitor)
+        SessionWatch(self._services.authenticator, visitor).start()
         self._detail = EventDetail(
             self._texts,
             self._facts,

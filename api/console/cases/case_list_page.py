@@ -5,12 +5,13 @@ from urllib.parse import urlencode
 from nicegui import ui
 from nicegui.element import Element
 
-from api.accounts.actor import Actor
 from api.cases.case_query import CaseCursor, CaseCursorError, CaseFilter
 from api.console.board.header import brand, language_switch, link
 from api.console.cases.case_facts import CaseFacts
 from api.console.parts.elements import block, set_attributes, words
 from api.console.parts.page_head import add_head
+from api.console.parts.signed_in import signed_in
+from api.console.parts.visitor import Visitor
 from api.contract.case_words import OPEN_STATES, CaseState, Light
 from api.contract.cases import CaseDocument
 from api.services import Services
@@ -24,10 +25,11 @@ COLUMNS = ("number", "type", "state", "clock", "department", "source", "reported
 class CaseListPage:
     """Draws itself, and again every few seconds; what is filtered stands in the address."""
 
-    def __init__(self, services: Services, facts: CaseFacts, actor: Actor) -> None:
+    def __init__(self, services: Services, facts: CaseFacts, visitor: Visitor) -> None:
         self._services = services
         self._facts = facts
-        self._actor = actor
+        self._visitor = visitor
+        self._actor = visitor.actor
         self._state: CaseState | None = None
         self._light: Light | None = None
         self._text: str | None = None
@@ -54,6 +56,7 @@ class CaseListPage:
                 link(texts.text("coverage.back"), "/")
                 link(texts.text("cases.report"), "/cases/report")
                 language_switch(texts)
+                signed_in(texts, self._visitor)
         with block("main", "cases-board"), block("section", "panel"):
             with block("h2", "panel-title"):
                 words(texts.text("cases.title"), "")

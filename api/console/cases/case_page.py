@@ -3,7 +3,6 @@
 from nicegui import ui
 from nicegui.element import Element
 
-from api.accounts.actor import Actor
 from api.cases.case_desk import AskedAction
 from api.cases.case_errors import UnknownCaseError
 from api.console.board.header import brand, language_switch, link
@@ -11,6 +10,8 @@ from api.console.cases.action_form import ActionForm, FormError
 from api.console.cases.case_facts import CaseFacts
 from api.console.parts.elements import block, set_attributes, words
 from api.console.parts.page_head import add_head
+from api.console.parts.signed_in import signed_in
+from api.console.parts.visitor import Visitor
 from api.contract.cases import CaseDocument, CaseHistory, PossibleAction, PossibleActions
 from api.services import Services
 from streams.kit.errors import CityPatrolError
@@ -22,10 +23,13 @@ REFRESH_SECONDS = 3.0
 class CasePage:
     """Draws one case, and again when it changed; an action opens a form over it."""
 
-    def __init__(self, services: Services, facts: CaseFacts, actor: Actor, address: str) -> None:
+    def __init__(
+        self, services: Services, facts: CaseFacts, visitor: Visitor, address: str
+    ) -> None:
         self._services = services
         self._facts = facts
-        self._actor = actor
+        self._visitor = visitor
+        self._actor = visitor.actor
         self._address = address
         self._version: int | None = None
         self._body: Element | None = None
@@ -42,6 +46,7 @@ class CasePage:
             with block("div", "head-end"):
                 link(texts.text("cases.back"), "/cases")
                 language_switch(texts)
+                signed_in(texts, self._visitor)
         self._body = block("main", "case-board")
         if await self._show():
             ui.timer(REFRESH_SECONDS, self._show)

@@ -5,7 +5,6 @@ from typing import Any
 from fastapi import FastAPI, Request
 from nicegui import ui
 
-from api.accounts.actor import Actor
 from api.console.cases.case_facts import CaseFacts
 from api.console.cases.case_list_page import CaseListPage
 from api.console.cases.case_page import CasePage
@@ -13,6 +12,7 @@ from api.console.cases.report_page import ReportPage
 from api.console.parts.page_head import LANGUAGE_COOKIE
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Language, Texts
+from api.console.parts.visitor import visitor_of
 from api.services import Services
 
 
@@ -30,21 +30,19 @@ def mount_cases(app: FastAPI, settings: ConsoleSettings, options: dict[str, Any]
     async def cases(
         request: Request, state: str = "", light: str = "", text: str = "", cursor: str = ""
     ) -> None:
-        page = CaseListPage(app.state.services, await facts_for(request), _actor(request))
+        visitor = await visitor_of(request, app.state.services)
+        page = CaseListPage(app.state.services, await facts_for(request), visitor)
         page.ask(state, light, text, cursor)
         await page.draw()
 
     @ui.page("/cases/report", **options)
     async def report(request: Request) -> None:
-        ReportPage(app.state.services, await facts_for(request), _actor(request)).draw()
+        visitor = await visitor_of(request, app.state.services)
+        ReportPage(app.state.services, await facts_for(request), visitor).draw()
 
     @ui.page("/cases/{case_id}", **options)
     async def case(request: Request, case_id: str) -> None:
         address = "-" if request.client is None else request.client.host
-        page = CasePage(app.state.services, await facts_for(request), _actor(request), address)
+        visitor = await visitor_of(request, app.state.services)
+        page = CasePage(app.state.services, await facts_for(request), visitor, address)
         await page.draw(case_id)
-
-
-def _actor(request: Request) -> Actor:
-    actor: Actor = request.scope["state"]["actor"]
-    return actor

@@ -5,13 +5,14 @@ import hashlib
 from nicegui import events, ui
 from pydantic import ValidationError
 
-from api.accounts.actor import Actor
 from api.cases.case_errors import ActionFieldsError
 from api.console.board.header import brand, language_switch, link
 from api.console.cases.action_form import LARGEST_PICTURE_BYTES
 from api.console.cases.case_facts import CaseFacts
 from api.console.parts.elements import block, words
 from api.console.parts.page_head import add_head
+from api.console.parts.signed_in import signed_in
+from api.console.parts.visitor import Visitor
 from api.contract.case_words import CaseSource, PictureKind
 from api.contract.cases import CasePicture, CaseReport
 from api.http.picture_check import BrokenPictureError, check_jpeg
@@ -25,10 +26,11 @@ FILES = ("theme.css", "cases.css", "page.js")
 class ReportPage:
     """A form; what is sent opens a case and leads to its page."""
 
-    def __init__(self, services: Services, facts: CaseFacts, actor: Actor) -> None:
+    def __init__(self, services: Services, facts: CaseFacts, visitor: Visitor) -> None:
         self._services = services
         self._facts = facts
-        self._actor = actor
+        self._visitor = visitor
+        self._actor = visitor.actor
         self._pictures: list[CasePicture] = []
 
     def draw(self) -> None:
@@ -41,6 +43,7 @@ class ReportPage:
             with block("div", "head-end"):
                 link(texts.text("cases.back"), "/cases")
                 language_switch(texts)
+                signed_in(texts, self._visitor)
         with block("main", "case-report"), block("section", "panel"):
             words(texts.text("cases.report"), "panel-title", "h2")
             with block("div", "case-report-form"):

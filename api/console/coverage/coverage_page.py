@@ -7,8 +7,11 @@ from api.console.board.header import brand, language_switch, link
 from api.console.coverage.coverage_facts import CoverageFacts
 from api.console.parts.elements import block, set_attributes, words
 from api.console.parts.page_head import add_head
+from api.console.parts.session_watch import SessionWatch
 from api.console.parts.settings import ConsoleSettings
+from api.console.parts.signed_in import signed_in
 from api.console.parts.translations import Texts
+from api.console.parts.visitor import Visitor
 from api.services import Services
 from models.coverage.coverage import Coverage, TypeCoverage
 from streams.kit.errors import CityPatrolError
@@ -29,25 +32,26 @@ class CoveragePage:
         self._texts = texts
         self._facts = CoverageFacts(texts, services.catalogue)
 
-    async def draw(self) -> None:
-        """Read the coverage and draw it, or say why it cannot be read."""
+    async def draw(self, visitor: Visitor) -> None:
+        """Read the coverage and draw it for somebody, or say why it cannot be read."""
         add_head(self._texts, self._settings, *FILES)
+        SessionWatch(self._services.authenticator, visitor).start()
         try:
             coverage = await self._services.coverage.read()
         except (CityPatrolError, SQLAlchemyError, OSError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             log.warning("console_coverage_failed", reason=reason)
             with block("header", "head coverage-head"):
-                self._ends()
+                self._ends(visitor)
             words(self._texts.text("coverage.unavailable", reason=reason), "panel-empty", "p")
             return
         with block("header", "head coverage-head"):
-            self._ends(coverage)
+            self._ends(visitor, coverage)
         with block("main", "coverage-board"):
             self._types(coverage)
             self._ranking(coverage)
 
-    def _ends(self, coverage: Coverage | None = None) -> None:
+    def _ends(self, visitor: Visitor, coverage: Coverage | None = None) -> None:
         brand(self._texts, self._settings)
         with block("div", "coverage-totals", role="group"):
             if coverage is not None:
@@ -57,6 +61,7 @@ class CoveragePage:
         with block("div", "head-end"):
             link(self._texts.text("coverage.back"), "/")
             language_switch(self._texts)
+            signed_in(self._texts, visitor)
 
     def _total(self, status: str, name: str, count: int) -> None:
         with block(

@@ -50,6 +50,16 @@
     });
   };
 
+  /* A socket that is refused says nothing of why; asked plainly, the API does. */
+  let lostChecks = 0;
+  const leaveWhenSignedOut = async () => {
+    if (window.socket?.connected !== false || (lostChecks += 1) % 3 !== 0) return;
+    const answer = await fetch("/v1/me", { cache: "no-store" }).catch(() => null);
+    if (answer?.status !== 401) return;
+    const here = window.location.pathname + window.location.search;
+    window.location.assign(`/login?next=${encodeURIComponent(here)}`);
+  };
+
   document.documentElement.lang = page.language;
   document.addEventListener("click", (click) => {
     const button = click.target.closest("[data-language]");
@@ -71,5 +81,6 @@
     }).observe(document.body, { childList: true, subtree: true });
     tick();
     setInterval(tick, SECOND);
+    setInterval(leaveWhenSignedOut, SECOND);
   });
 })();

@@ -71,7 +71,9 @@ def test_a_condition_goes_with_its_camera(api: RunningApi):
 
 def test_only_workers_may_say_it(api: RunningApi):
     api.add_camera()
-    assert api.reader.put(URL, json=condition(DARK)).status_code == 401
+    assert api.reader.put(URL, json=condition(DARK)).status_code == 403
+    assert api.nobody.put(URL, json=condition(DARK)).status_code == 401
+    assert api.nobody.get(URL).status_code == 401
 
 
 @pytest.mark.parametrize(

@@ -64,8 +64,9 @@ def test_memory_goes_with_its_camera(api: RunningApi):
 
 def test_it_is_for_workers_only(api: RunningApi):
     api.add_camera()
-    assert api.reader.get(URL).status_code == 401
-    assert api.reader.put(URL, json=memory(FIRST)).status_code == 401
+    for client, status in ((api.reader, 403), (api.nobody, 401)):
+        assert client.get(URL).status_code == status
+        assert client.put(URL, json=memory(FIRST)).status_code == status
 
 
 @pytest.mark.parametrize(

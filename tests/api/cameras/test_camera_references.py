@@ -24,20 +24,20 @@ def url(preset: str) -> str:
 
 def test_a_view_has_the_picture_that_was_given_last(api: RunningApi):
     api.add_camera()
-    assert api.reader.get(url("first")).status_code == 404
+    assert api.http.get(url("first")).status_code == 404
     for jpeg in (JPEG, JPEG + b"2"):
         assert api.http.put(url("first"), content=jpeg, headers=JPEG_TYPE).status_code == 204
-        answer = api.reader.get(url("first"))
+        answer = api.http.get(url("first"))
         assert (answer.content, answer.headers["content-type"]) == (jpeg, "image/jpeg")
-    seen = api.reader.get(url("first"), headers={"If-None-Match": answer.headers["etag"]})
+    seen = api.http.get(url("first"), headers={"If-None-Match": answer.headers["etag"]})
     assert seen.status_code == 304
-    (listed,) = api.reader.get("/v1/camera-references").json()
+    (listed,) = api.http.get("/v1/camera-references").json()
     assert listed.keys() == examples.CAMERA_REFERENCE.keys()
     assert listed["sha256"] == hashlib.sha256(JPEG + b"2").hexdigest()
     assert listed["given_by"] == "worker"
     assert api.http.delete(url("first")).status_code == 204
     assert api.http.delete(url("first")).status_code == 404
-    assert api.reader.get("/v1/camera-references").json() == []
+    assert api.http.get("/v1/camera-references").json() == []
 
 
 def test_only_views_that_the_camera_has_take_a_picture(api: RunningApi):
@@ -49,9 +49,10 @@ def test_only_views_that_the_camera_has_take_a_picture(api: RunningApi):
     assert api.http.put(url("west"), content=JPEG, headers=JPEG_TYPE).status_code == 204
     for content in (b"<html>", b"\xff\xd8\xff<html>"):
         assert api.http.put(url("west"), content=content, headers=JPEG_TYPE).status_code == 422
-    assert api.reader.put(url("west"), content=JPEG, headers=JPEG_TYPE).status_code == 401
+    assert api.reader.put(url("west"), content=JPEG, headers=JPEG_TYPE).status_code == 403
+    assert api.nobody.put(url("west"), content=JPEG, headers=JPEG_TYPE).status_code == 401
     api.http.delete("/v1/cameras/north-gate")
-    assert api.reader.get("/v1/camera-references").json() == []
+    assert api.http.get("/v1/camera-references").json() == []
 
 
 def test_presets_are_stored_with_their_camera(api: RunningApi):
@@ -105,4 +106,4 @@ def test_the_command_gives_lists_and_forgets(api: RunningApi, tmp_path: Path):
     assert "is no JPEG" in run("north-gate", str(text), "--preset", "west")
     assert "is none of the camera's: east, west" in run("north-gate", str(picture))
     assert "is forgotten" in run("north-gate", "--preset", "west", "--forget")
-    assert api.reader.get(url("west")).status_code == 404
+    assert api.http.get(url("west")).status_code == 404

@@ -42,7 +42,7 @@ class District:
         self._clients: list[httpx.Client] = []
 
     def by(self, role: Role, login: str | None = None, unit_id: str | None = None) -> httpx.Client:
-        client = self.api.user(login or role.value, role, unit_id=unit_id)
+        client = self.api.user_named(login or role.value, role, unit_id=unit_id)
         self._clients.append(client)
         return client
 

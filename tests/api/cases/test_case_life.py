@@ -242,11 +242,12 @@ def test_same_department_goes_on_where_its_clock_stood(district: District, regis
 
 
 def test_whoever_supervises_does_not_handle(district: District, registered: str):
-    both = district.api.user("two.hats", Role.SUPERVISOR, Role.DEPARTMENT, unit_id="sanitation")
+    both = district.api.user_named(
+        "two.hats", Role.SUPERVISOR, Role.DEPARTMENT, unit_id="sanitation"
+    )
     path = f"/v1/cases/{registered}/actions"
     assert both.post(f"{path}/supervise", json={"reason": "超时"}).status_code == 200
     answer = both.post(f"{path}/assign", json={"handler": "x"})
-    both.close()
     assert answer.status_code == 403
     assert "supervised a case does not handle it" in answer.json()["detail"]
 

@@ -31,7 +31,7 @@ def test_cameras_are_imported_twice_and_listed(api: RunningApi, tmp_path: Path):
     key = {"CITYPATROL_CLIENT_KEY": api.key}
     assert citypatrol("cameras", "import", path, *options, **key).stdout == "1 created\n"
     assert citypatrol("cameras", "import", path, *options, **key).stdout == "1 updated\n"
-    listed = citypatrol("cameras", "list", *options, COLUMNS="200")
+    listed = citypatrol("cameras", "list", *options, COLUMNS="200", **key)
     assert "north-gate" in listed.stdout
     assert "secret" not in listed.stdout
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from api.accounts.role import Role
 from api.settings import ApiSettings
 from streams.kit.child_process import ChildProcess
 from tests.api.console.district import District
@@ -59,7 +60,7 @@ def district(settings: ApiSettings, tmp_path: Path) -> Iterator[District]:
             environment={**os.environ, "CITYPATROL_API_DATABASE_URL": address},
         )
 
-    with District(api_process, key) as running:
+    with District(api_process, key, address) as running:
         yield running
 
 
@@ -67,5 +68,6 @@ def district(settings: ApiSettings, tmp_path: Path) -> Iterator[District]:
 def looker(browser: Browser, district: District) -> Iterator[Looker]:
     expect.set_options(timeout=PATIENCE_MS)
     context = browser.new_context(viewport={"width": 1366, "height": 768})
+    context.add_cookies([district.cookie(Role.VIEWER)])
     yield Looker(context, district)
     context.close()

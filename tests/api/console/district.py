@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -10,9 +11,11 @@ from typing import Any, Self
 import httpx
 from PIL import Image
 
+from api.accounts.authenticator import SESSION_COOKIE
+from api.accounts.role import Role
 from api.routes.examples import CAMERA
 from streams.kit.child_process import ChildProcess
-from tests.api.running_api import batch, event
+from tests.api.running_api import batch, begin_session, event
 
 GRIDS = {
     "type": "FeatureCollection",
@@ -47,9 +50,10 @@ def jpeg(colour: str) -> bytes:
 class District:
     """The API process and a client with a key; ``restart`` gives the same port to a new one."""
 
-    def __init__(self, api_process: Callable[[int], ChildProcess], key: str) -> None:
+    def __init__(self, api_process: Callable[[int], ChildProcess], key: str, address: str) -> None:
         self._api_process = api_process
         self._key = key
+        self._address = address
         self._first_seen = datetime.now(UTC) - timedelta(minutes=3)
         self.child = api_process(0)
 
@@ -68,6 +72,12 @@ class District:
     ) -> None:
         self.http.close()
         self.child.stop()
+
+    def cookie(self, *roles: Role) -> dict[str, Any]:
+        """The cookie of a new user's session, for a browser."""
+        with ThreadPoolExecutor(1) as beside_the_browsers_loop:
+            token = beside_the_browsers_loop.submit(begin_session, self._address, *roles).result()
+        return {"name": SESSION_COOKIE, "value": token, "url": self.url, "httpOnly": True}
 
     def restart(self) -> None:
         self.child.stop()

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 
-import httpx
 import psycopg
 import pytest
 
@@ -30,7 +29,7 @@ def subscribers(api: RunningApi) -> int:
 
 def test_changes_are_pushed_in_order(api: RunningApi):
     api.add_camera()
-    with stream(api.url) as lines:
+    with stream(api) as lines:
         wait_until(lambda: subscribers(api) == 1)
         api.post(event(0), event(1))
         api.post(event(0, revision=2))
@@ -54,7 +53,7 @@ def test_reader_that_comes_back_gets_what_it_missed(api: RunningApi, way: str):
         if way == "header"
         else {"params": {"after": last}}
     )
-    with stream(api.url, **options) as lines:
+    with stream(api, **options) as lines:
         found = messages(lines)
         missed = [next(found)[1]["id"] for _ in range(2)]
         wait_until(lambda: subscribers(api) == 1)
@@ -65,13 +64,13 @@ def test_reader_that_comes_back_gets_what_it_missed(api: RunningApi, way: str):
 @pytest.mark.parametrize("given", ["x", "-1", "1.5", "9" * 30, "²"])
 def test_bad_last_event_id_is_named(api: RunningApi, given: str):
     headers = {"Last-Event-ID": given.encode()}
-    answer = httpx.get(f"{api.url}/v1/stream", headers=headers, trust_env=False)
+    answer = api.reader.get("/v1/stream", headers=headers)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "last-event-id"
 
 
 def test_quiet_stream_is_kept_alive(api: RunningApi):
-    with stream(api.url) as lines:
+    with stream(api) as lines:
         assert next(line for line in lines if line.startswith(": ping"))
 
 
@@ -79,7 +78,7 @@ def test_lost_database_connections_lose_no_change(fresh_api: RunningApi):
     api = fresh_api
     api.add_camera()
     address = api.settings.database_url.get_secret_value()
-    with stream(api.url) as lines, psycopg.connect(address, autocommit=True) as connection:
+    with stream(api) as lines, psycopg.connect(address, autocommit=True) as connection:
         wait_until(lambda: subscribers(api) == 1)
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -95,14 +94,14 @@ def test_connection_lost_while_a_reader_subscribes_loses_no_change(fresh_api: Ru
     api.add_camera()
     address = api.settings.database_url.get_secret_value()
     with (
-        stream(api.url),
-        stream(api.url) as lines,
+        stream(api),
+        stream(api) as lines,
         psycopg.connect(address, autocommit=True) as connection,
         psycopg.connect(address) as locking,
     ):
         wait_until(lambda: subscribers(api) == 2)
         locking.execute("LOCK TABLE events IN ACCESS EXCLUSIVE MODE")
-        with stream(api.url) as third:
+        with stream(api) as third:
             wait_until(lambda: subscribers(api) == 3)
             wait_until(lambda: waiting_for_locks(connection) > 0)
             connection.execute(
@@ -134,7 +133,7 @@ def posted(api: RunningApi, feature: dict) -> list[dict] | None:
 def test_reader_that_does_not_keep_up_is_cut_off_and_counted(settings: ApiSettings):
     with RunningApi(settings.model_copy(update={"subscriber_queue": 1})) as api:
         api.add_camera()
-        with stream(api.url) as lines:
+        with stream(api) as lines:
             wait_until(lambda: subscribers(api) == 1)
             # One batch is published at once, long before the reader's task runs.
             api.post(*(event(number) for number in range(20)))
@@ -142,7 +141,7 @@ def test_reader_that_does_not_keep_up_is_cut_off_and_counted(settings: ApiSettin
         assert len(seen) < 20
         assert "citypatrol_stream_overflows_total 1.0" in api.reader.get("/metrics").text
         after = {"headers": {"Last-Event-ID": str(max(seen, default=0))}}
-        with stream(api.url, **after) as lines:
+        with stream(api, **after) as lines:
             found = messages(lines)
             resumed = [next(found)[0] for _ in range(20 - len(seen))]
         assert len({*seen, *resumed}) == 20

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.accounts.role import Role
 from api.events.merge_proposer import MOST_FOR_ONE_EVENT
 from tests.api.running_api import START, RunningApi, event, event_id, stream
 
@@ -48,7 +49,9 @@ def pair(older: int, younger: int) -> tuple[str, str]:
 
 def decide(api: RunningApi, proposal: dict[str, Any], verdict: str, status: int = 200):
     body = {"verdict": verdict, "decided_by": "Li Na", "reason": "seen from both sides"}
-    answer = api.http.post(f"/v1/merge-proposals/{proposal['proposal_id']}/verdict", json=body)
+    path = f"/v1/merge-proposals/{proposal['proposal_id']}/verdict"
+    with api.user(Role.DISPATCHER) as dispatcher:
+        answer = dispatcher.post(path, json=body)
     assert answer.status_code == status, answer.text
     return answer.json()
 
@@ -60,7 +63,7 @@ def merged_into(api: RunningApi) -> dict[str, str | None]:
 def test_two_cameras_at_one_place_are_proposed_to_be_one(street: RunningApi):
     street.post(at(0, 1, "north-gate"))
     assert proposals(street) == []
-    with stream(street.url) as lines:
+    with stream(street) as lines:
         street.post(at(5, 2, "south-gate"))
         changed = [next(line for line in lines if line.startswith("data:")) for _ in range(2)]
 
@@ -263,11 +266,13 @@ def test_proposals_are_listed_in_pages_and_by_event(street: RunningApi):
     ],
 )
 def test_a_verdict_that_makes_no_sense_is_refused(street: RunningApi, path, body, status):
-    answer = street.http.post(f"/v1/merge-proposals/{path}/verdict", json=body)
+    with street.user(Role.DISPATCHER) as dispatcher:
+        answer = dispatcher.post(f"/v1/merge-proposals/{path}/verdict", json=body)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_verdict_needs_a_key(street: RunningApi):
+def test_a_verdict_is_for_people_who_decide(street: RunningApi):
     body = {"verdict": "accepted", "decided_by": "Li Na"}
-    assert street.reader.post("/v1/merge-proposals/1/verdict", json=body).status_code == 401
+    assert street.nobody.post("/v1/merge-proposals/1/verdict", json=body).status_code == 401
+    assert street.http.post("/v1/merge-proposals/1/verdict", json=body).status_code == 403

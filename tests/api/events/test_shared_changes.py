@@ -22,7 +22,7 @@ def test_an_event_is_written_once_for_all_readers(api: RunningApi, monkeypatch):
     monkeypatch.setattr(StoredEventFeature, "model_dump_json", spy)
     api.add_camera()
     with ExitStack() as stack:
-        streams = [stack.enter_context(stream(api.url)) for _ in range(READERS)]
+        streams = [stack.enter_context(stream(api)) for _ in range(READERS)]
         wait_until(lambda: subscribers(api) == READERS)
         api.post(*(event(number) for number in range(10)))
         for lines in streams:
@@ -45,7 +45,7 @@ def test_nothing_is_read_while_nobody_listens_and_nothing_old_is_sent(api: Runni
     for number in range(3):
         api.post(event(number))
     assert reads == []
-    with stream(api.url) as lines:
+    with stream(api) as lines:
         wait_until(lambda: subscribers(api) == 1)
         api.post(event(7))
         assert next(messages(lines))[1]["id"] == event_id(7)

@@ -118,7 +118,8 @@ def test_wrong_report_is_refused(api: RunningApi, worker: str, body: dict, field
     answer = api.http.put(f"/v1/models/running/{worker}", json=body)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == field
-    assert api.reader.put(f"/v1/models/running/{worker}", json=body).status_code == 401
+    assert api.reader.put(f"/v1/models/running/{worker}", json=body).status_code == 403
+    assert api.nobody.put(f"/v1/models/running/{worker}", json=body).status_code == 401
 
 
 def test_without_reports_coverage_counts_what_a_worker_would_run(

@@ -1,6 +1,5 @@
 from datetime import UTC, datetime
 
-import httpx
 from playwright.sync_api import Locator, expect
 
 from tests.api.console.district import District
@@ -313,9 +312,8 @@ def test_the_page_lives_on_after_the_api_restarts(district: District, looker: Lo
 
 
 def test_unknown_api_paths_and_methods_stay_the_api_s(district: District):
-    with httpx.Client(base_url=district.url, trust_env=False) as client:
-        missing = client.get("/v1/no-such-thing")
-        wrong = client.delete("/v1/events")
+    missing = district.http.get("/v1/no-such-thing")
+    wrong = district.http.delete("/v1/events")
 
     assert (missing.status_code, wrong.status_code) == (404, 405)
     for answer in (missing, wrong):

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 
 from api.console.board.shared_reading import SharedReading
-from tests.api.test_server import serving
+from tests.api.test_server import citypatrol, serving
 from tests.waiting import wait_until
 
 
@@ -20,9 +20,11 @@ def subscribers(client: httpx.Client) -> int:
 
 
 def test_pages_share_one_follower_and_are_bounded(own_folder: Path):
+    made = citypatrol("keys", "create", "reader", "--scope", "read", "--data-dir", own_folder)
+    headers = {"Authorization": f"Bearer {made.stdout.strip()}"}
     with serving(own_folder, "--maximum-pages", "3") as api:
         url = api.ready_message.split()[0]
-        with httpx.Client(base_url=url, trust_env=False, timeout=30) as client:
+        with httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=30) as client:
             assert subscribers(client) == 0
             # No socket follows: this is no browser.
             answers = [client.get("/").status_code for _ in range(4)]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from api.accounts.role import Role
 from models.catalogue.issue_catalogue import load_catalogue
 from tests.api.console.district import District
 from tests.api.console.looker import PATIENCE_MS, Looker
@@ -14,6 +15,7 @@ from tests.api.console.looker import PATIENCE_MS, Looker
 def looker(browser: Browser, district: District) -> Iterator[Looker]:
     expect.set_options(timeout=PATIENCE_MS)
     context = browser.new_context(viewport={"width": 1366, "height": 768})
+    context.add_cookies([district.cookie(Role.VIEWER)])
     yield Looker(context, district)
     context.close()
 
@@ -24,7 +26,7 @@ def shown_codes(page: Page) -> list[str]:
 
 def test_every_type_is_shown_filtered_by_status_and_searched(district: District, looker: Looker):
     page = looker.open()
-    page.locator("a.head-link").click()
+    page.locator("a.head-link[href='/coverage']").click()
     expect(page.locator(".coverage-type")).to_have_count(len(load_catalogue().types))
     expect(page.locator(".coverage-counted").first).to_contain_text("street@2026.11")
     totals = page.locator(".coverage-total .coverage-count").all_text_contents()

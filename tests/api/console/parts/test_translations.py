@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 import api.console
+from api.accounts.role import KeyScope, Role
 from api.console.board.shown_kinds import ShownKinds
 from api.console.parts.translations import Language, Texts, TranslationError, load_translations
 from api.contract.confirmations import ConfirmationStatus
@@ -16,7 +17,9 @@ from models.words import ConfirmedBy
 from streams.camera_health.camera_fault import CameraFault
 
 SOURCES = Path(api.console.__file__).parent
-KEY_IN_CODE = re.compile(r'"((?:figure|events|map|cameras|event|coverage)\.(?!css|js)[a-z_]+)"')
+KEY_IN_CODE = re.compile(
+    r'"((?:figure|events|map|cameras|event|coverage|sign_in)\.(?!css|js)[a-z_]+)"'
+)
 KEY_IN_SCRIPT = re.compile(r'page\.text\((?:[a-z]+ \? )?"([a-z_]+)"(?: : "([a-z_]+)")?')
 
 
@@ -31,7 +34,9 @@ def test_both_languages_have_the_same_keys_and_places_for_values():
 
 def test_every_key_the_code_names_exists():
     known = load_translations()[Language.CHINESE]
-    code = "".join(path.read_text() for path in SOURCES.rglob("*.py"))
+    code = "".join(
+        path.read_text() for ending in ("*.py", "*.html") for path in SOURCES.rglob(ending)
+    )
     scripts = "".join(path.read_text() for path in SOURCES.glob("static/*.js"))
 
     in_code = set(KEY_IN_CODE.findall(code))
@@ -57,6 +62,8 @@ def test_every_word_of_the_contract_has_a_translation():
         ("setup", CameraSetup),
         ("confirmer", ConfirmedBy),
         ("confirmation", ConfirmationStatus),
+        ("role", Role),
+        ("scope", KeyScope),
         ("unwatched", set(Unwatched) - {Unwatched.NEEDS_KNOWLEDGE}),
     ):
         assert {f"{group}.{word}" for word in words} <= set(known)
