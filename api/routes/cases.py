@@ -25,9 +25,10 @@ from api.contract.cases import (
 )
 from api.contract.events import EventId
 from api.grids.grid import UnitGrid
+from api.http.client_address import address_of
 from api.http.problems import invalid, read_document
 from api.routes import case_examples as examples
-from api.routes.access import KnownActor, Shared, address_of
+from api.routes.access import KnownActor, Shared
 from api.routes.answers import BODY_PROBLEMS, INVALID, MISSING, example, json_body
 from api.routes.bodies import JsonBody
 from api.routes.case_problems import ACTION_PROBLEMS, CASE_ERRORS, FORBIDDEN, case_problem

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Path, Query, Request
 from api.cases.case_errors import UnknownCaseError
 from api.contract.events import EventId
 from api.contract.verdicts import GivenVerdict, Verdict, VerdictPage
+from api.http.client_address import address_of
 from api.http.problems import not_found, read_document
 from api.routes import case_examples as examples
-from api.routes.access import KnownActor, Shared, address_of
+from api.routes.access import KnownActor, Shared
 from api.routes.answers import BODY_PROBLEMS, INVALID, MISSING, example, json_body
 from api.routes.bodies import JsonBody
 from api.routes.case_problems import FORBIDDEN

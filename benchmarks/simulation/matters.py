@@ -75,13 +75,20 @@ class Matters:
     def _free(self, story: Story) -> tuple[IssueType, tuple[float, float]]:
         for _ in self._types:
             issue = self._types[next(self._turn)]
-            if story.limit_hours is not None and issue.time_limit_hours > story.limit_hours:
+            if not _is_soon(issue, story.limit_hours):
                 continue
             for spot in self._spots:
                 if (issue.code, spot) not in self._used:
                     self._used.add((issue.code, spot))
                     return issue, spot
         raise ValueError(f"no place is left for {story.name!r}; a day has fewer matters than that")
+
+
+def _is_soon(issue: IssueType, limit_hours: float | None) -> bool:
+    """Whether a type must be handled within so many hours, day or night."""
+    if limit_hours is None:
+        return True
+    return issue.time_limit_clock == "urgent" and issue.time_limit_hours <= limit_hours
 
 
 def _spots(cells: Path) -> list[tuple[float, float]]:

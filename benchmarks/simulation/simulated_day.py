@@ -25,6 +25,7 @@ from demo.district_processes import ApiAccess, DistrictApi
 from demo.district_staff import import_dispatch_tables, make_staff
 from demo.staff_client import StaffClient, plain_picture
 from models.catalogue.issue_catalogue import load_catalogue
+from streams.kit.errors import CityPatrolError
 
 ZONE = ZoneInfo("Asia/Shanghai")
 # Matters come from early in the morning until the afternoon; the evening is for what is left.
@@ -133,10 +134,16 @@ class SimulatedDay:
         stories = stories_of_a_day(self._plan.matters)
         begins = district.time.now()
         pause = timedelta(hours=HOURS_OF_REPORTS) / len(stories)
-        async with asyncio.TaskGroup() as group:
-            for number, story in enumerate(stories):
-                life = SimulatedLife(district, district.matters.of(number, story))
-                group.create_task(life.live(begins + number * pause))
+        refused: BaseExceptionGroup[CityPatrolError] | None = None
+        try:
+            async with asyncio.TaskGroup() as group:
+                for number, story in enumerate(stories):
+                    life = SimulatedLife(district, district.matters.of(number, story))
+                    group.create_task(life.live(begins + number * pause))
+        except* CityPatrolError as several:
+            refused = several
+        if refused is not None:
+            raise refused.exceptions[0]
 
     async def _report(self, staff: StaffClient, clock: SimulatedTime) -> DayReport:
         documents = await staff.cases("evaluator")
