@@ -15,6 +15,8 @@ import structlog
 from platformdirs import user_cache_path
 from rich.console import Console
 
+from api.contract.case_words import CaseState
+from api.contract.cases import CaseDocument, CasePage
 from api.contract.events import EventPage, StoredEventFeature
 from demo.demo_cameras import (
     GRIDS,
@@ -28,6 +30,8 @@ from demo.demo_cameras import (
 from demo.demo_report import DemoReport
 from demo.district_accounts import GUEST, make_guest
 from demo.district_processes import ApiAccess, DistrictApi, DistrictWorker
+from demo.district_staff import import_dispatch_tables, make_staff
+from demo.simulated_department import SimulatedDepartment
 from detector.worker.worker_report import WorkerReport
 from streams.camera import Camera
 from streams.kit.child_process import ChildFailedError, ChildProcess
@@ -111,6 +115,9 @@ class CityDemo:
                     )
                 )
                 make_guest(folder / "api")
+                import_dispatch_tables(folder / "api")
+                staff = make_staff(folder / "api")
+                stack.enter_context(SimulatedDepartment(api.access.url, staff))
                 self._console.print(f"Console and API: [bold]{api.access.url}[/]")
                 if parts.done():
                     parts.result()  # a medium that cannot be read is known before more is started
@@ -121,7 +128,7 @@ class CityDemo:
                     cameras = self._show_cameras(stack, api, parts.result())
                     self._watch(api.access, [api.child, worker.child])
                 self._collect(api.access)
-                return self._report(cameras, worker.report())
+                return self._report(cameras, worker.report(), _cases(api.access))
 
     def _show_cameras(
         self, stack: ExitStack, api: DistrictApi, parts: Sequence[ClipPart]
@@ -180,7 +187,9 @@ class CityDemo:
             highlight=False,
         )
 
-    def _report(self, cameras: Sequence[Camera], worker: WorkerReport) -> DemoReport:
+    def _report(
+        self, cameras: Sequence[Camera], worker: WorkerReport, cases: Sequence[CaseDocument]
+    ) -> DemoReport:
         events = self._seen.events.values()
         errors = list(worker.camera_faults)
         if worker.events_refused:
@@ -193,6 +202,9 @@ class CityDemo:
             detections=worker.detections,
             events_posted=worker.events_posted,
             events_stored=len(events),
+            cases=len(cases),
+            cases_dispatched=sum(case.dispatched_at is not None for case in cases),
+            cases_closed=sum(case.state is CaseState.CLOSED for case in cases),
             issue_types=dict(Counter(event.properties.issue_code for event in events)),
             seconds_to_first_event=None if first is None else round(first, 1),
             errors=errors,
@@ -231,6 +243,17 @@ def _prepare_all(parts: Sequence[ClipPart]) -> list[ClipPart]:
     folder = user_cache_path("citypatrol") / "clips"
     folder.mkdir(parents=True, exist_ok=True)
     return [replace(part, path=prepare_clip(part.path, folder, part.span)) for part in parts]
+
+
+def _cases(access: ApiAccess) -> list[CaseDocument]:
+    answer = httpx.get(
+        f"{access.url}/v1/cases?limit={PAGE_SIZE}",
+        headers=access.headers,
+        timeout=30,
+        trust_env=False,
+    )
+    answer.raise_for_status()
+    return CasePage.model_validate_json(answer.content).cases
 
 
 def _stored_events(access: ApiAccess) -> Iterator[StoredEventFeature]:

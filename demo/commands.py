@@ -49,7 +49,8 @@ def run_demo(
     console.print(
         f"{done.events_stored} events of {len(done.issue_types)} issue types from "
         f"{done.cameras} cameras, first after {done.seconds_to_first_event} s; "
-        f"{done.frames_analysed} frames analysed"
+        f"{done.frames_analysed} frames analysed; {done.cases} cases, {done.cases_dispatched} "
+        f"dispatched, {done.cases_closed} closed"
     )
     if done.events_stored == 0 and not demo.stopped:
         raise CityPatrolError(
