@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Self
 
+from api.cases.why_not import WhyNot
 from api.clocks.time_limit import TimeLimit, TimeUnit
 from api.contract.case_words import END_STATES, CaseSource, CaseState, Stage
 
@@ -106,6 +107,7 @@ class Case:
     self_handled: bool = False
     auto_registered: bool = False
     auto_dispatched: bool = False
+    waits_because: WhyNot | None = None
     unresolved: str | None = None
     event_count: int = 0
     merged_into: str | None = None
@@ -133,6 +135,8 @@ class Case:
                 values[name] = kind(values[name])
         if values["request"] is not None:
             values["request"] = Request.of(values["request"])
+        if values["waits_because"] is not None:
+            values["waits_because"] = WhyNot(**values["waits_because"])
         return cls(**values)
 
     def row(self) -> dict[str, Any]:
@@ -140,6 +144,8 @@ class Case:
         values = {name: getattr(self, name) for name in COLUMNS}
         if self.request is not None:
             values["request"] = self.request.document()
+        if self.waits_because is not None:
+            values["waits_because"] = self.waits_because.document()
         for name in _KINDS:
             if values[name] is not None:
                 values[name] = values[name].value

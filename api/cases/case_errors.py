@@ -1,43 +1,54 @@
 """Why something is not done with a case."""
 
-from collections.abc import Sequence
-
+from api.cases.why_not import WhyNot
 from streams.kit.errors import CityPatrolError
 
 
-class UnknownCaseError(CityPatrolError):
+class CaseRefusedError(CityPatrolError):
+    """Something that is not done with a case.
+
+    Attributes:
+        why: Why not, in both languages.
+    """
+
+    def __init__(self, why: WhyNot) -> None:
+        self.why = why
+        super().__init__(why.english)
+
+
+class UnknownCaseError(CaseRefusedError):
     """There is no such case, or it is not for whoever asks."""
 
 
-class UnknownActionError(CityPatrolError):
+class UnknownActionError(CaseRefusedError):
     """There is no such action."""
 
 
-class StaleCaseError(CityPatrolError):
+class StaleCaseError(CaseRefusedError):
     """The case changed since it was read; says who changed it and when."""
 
 
-class WrongStateError(CityPatrolError):
+class WrongStateError(CaseRefusedError):
     """The case is where this cannot be done; says who brought it there and when."""
 
 
-class NotTheirsError(CityPatrolError):
+class NotTheirsError(CaseRefusedError):
     """It is not for whoever asks."""
 
 
-class ActionFieldsError(CityPatrolError):
+class GuardError(CaseRefusedError):
+    """Something that must hold of the case does not."""
+
+
+class ActionFieldsError(CaseRefusedError):
     """The request says too little or too much.
 
     Attributes:
-        field: The first field that is wrong.
-        problem: What is wrong with it.
+        field: The field that is wrong.
+        value: What it says.
     """
 
-    def __init__(self, action: str, fields: Sequence[str], problem: str) -> None:
-        self.field = fields[0]
-        self.problem = problem
-        super().__init__(f"{action}: {', '.join(fields)} {problem}")
-
-
-class GuardError(CityPatrolError):
-    """Something that must hold of the case does not."""
+    def __init__(self, field: str, why: WhyNot, value: str | None = None) -> None:
+        self.field = field
+        self.value = value
+        super().__init__(why)

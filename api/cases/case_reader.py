@@ -13,6 +13,7 @@ from api.cases.case_query import CaseCursor, CaseFilter
 from api.cases.case_rows import read_case
 from api.cases.flow import read_flow
 from api.cases.reach import reach_of
+from api.cases.why_not import why_not
 from api.contract.case_words import CaseState, Light
 from api.contract.cases import (
     CaseDocument,
@@ -28,11 +29,13 @@ from models.catalogue.issue_type import Severity
 # Of a type that the catalogue no longer has.
 UNKNOWN_SEVERITY = Severity.MEDIUM
 
-_COPIED = tuple(
-    name
-    for name in CaseDocument.model_fields
-    if name not in {"issue_name_zh", "issue_name_en", "severity", "stage", "light", "request"}
+_MADE = frozenset(
+    {
+        *("issue_name_zh", "issue_name_en", "severity", "stage", "light", "request"),
+        *("waits_because", "waits_because_zh"),
+    }
 )
+_COPIED = tuple(name for name in CaseDocument.model_fields if name not in _MADE)
 
 
 class CaseReader:
@@ -44,6 +47,7 @@ class CaseReader:
     def document(self, case: Case) -> CaseDocument:
         """Return a case as it leaves the API."""
         issue = self._ground.catalogue.types.get(case.issue_code)
+        waits = case.waits_because
         return CaseDocument.model_validate(
             {
                 **{name: getattr(case, name) for name in _COPIED},
@@ -51,6 +55,8 @@ class CaseReader:
                 "issue_name_en": case.issue_code if issue is None else issue.name_en,
                 "severity": UNKNOWN_SEVERITY.value if issue is None else issue.severity.value,
                 "stage": case.clock_stage,
+                "waits_because": None if waits is None else waits.english,
+                "waits_because_zh": None if waits is None else waits.chinese,
                 "light": light_of(case, self._ground.time.now()),
                 "request": None if case.request is None else case.request.kind,
             }
@@ -66,7 +72,7 @@ class CaseReader:
             case = await read_case(connection, case_id)
             reach = await reach_of(connection, actor)
         if case is None or not reach.covers(case):
-            raise UnknownCaseError(f"no case {case_id!r}")
+            raise UnknownCaseError(why_not("no_case", case=case_id))
         return self.document(case)
 
     async def of_event(self, event_id: str, actor: Actor) -> CaseDocument | None:

@@ -1,5 +1,6 @@
 """Doing something with a case: checked, carried out and recorded in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -36,6 +37,7 @@ from api.cases.running_clock import with_running_clock
 from api.cases.stage_limits import StageLimits
 from api.cases.step import Around, DepartmentPlace, Step
 from api.cases.transition_table import ClockOperation, Transition, load_transitions
+from api.cases.why_not import WhyNot, why_not
 from api.contract.case_words import END_STATES, CaseState, PictureKind
 from api.contract.cases import CaseAction, PossibleAction, PossibleActions
 from api.dispatch.resolution import Matter, Unresolved
@@ -60,13 +62,13 @@ class CaseTransitions:
             reach = await reach_of(connection, actor)
             case = await read_case(connection, case_id)
             if case is None or not reach.covers(case):
-                raise UnknownCaseError(f"no case {case_id!r}")
+                raise UnknownCaseError(why_not("no_case", case=case_id))
             actions = []
             for transition in self._table.values():
                 if case.state in transition.states:
                     step = await self._step(connection, case, transition, actor, None)
-                    why_not = why_not_theirs(step, reach) or _why_not_guarded(step)
-                    actions.append(_possible(transition, why_not))
+                    reason = why_not_theirs(step, reach) or _why_not_guarded(step)
+                    actions.append(_possible(transition, reason))
         return PossibleActions(state=case.state, version=case.version, actions=actions)
 
     async def perform(
@@ -99,12 +101,11 @@ class CaseTransitions:
             reach = await reach_of(connection, actor)
             case = await locked_case(connection, case_id)
             if case is None or not reach.covers(case):
-                raise UnknownCaseError(f"no case {case_id!r}")
+                raise UnknownCaseError(why_not("no_case", case=case_id))
             if expected_version not in {None, case.version}:
-                raise StaleCaseError(
-                    f"case {case.number} is version {case.version} by now, not "
-                    f"{expected_version}: {await last_step(connection, case_id)}"
-                )
+                last = await last_step(connection, case_id)
+                versions = {"version": case.version, "expected": expected_version}
+                raise StaleCaseError(why_not("stale", number=case.number, **versions, **last.words))
             done = await self._perform(connection, case, action, asked, (actor, reach))
             return await self.dispatch_by_rule(connection, done) if action == REGISTER else done
 
@@ -152,7 +153,9 @@ class CaseTransitions:
     ) -> Case:
         transition = self._table.get(action)
         if transition is None:
-            raise UnknownActionError(f"no action {action!r}; there are {', '.join(self._table)}")
+            raise UnknownActionError(
+                why_not("no_action", action=action, actions=", ".join(self._table))
+            )
         actor, reach = who
         step = await self._step(connection, case, transition, actor, asked)
         await self._check(connection, step, reach)
@@ -167,22 +170,20 @@ class CaseTransitions:
     async def _check(self, connection: AsyncConnection, step: Step, reach: Reach) -> None:
         case, transition = step.case, step.transition
         if case.state not in transition.states:
+            last = await last_step(connection, case.case_id)
+            here = {"number": case.number, "state": case.state.value}
             raise WrongStateError(
-                f"case {case.number} is {case.state.value}, where {transition.action} cannot be "
-                f"done: {await last_step(connection, case.case_id)}"
+                why_not("wrong_state", wanted=transition.action, **here, **last.words)
             )
-        if why_not := why_not_theirs(step, reach):
-            raise NotTheirsError(f"{step.actor.name} may not do {transition.action}: {why_not}")
+        if reason := why_not_theirs(step, reach):
+            raise NotTheirsError(_refused("not_theirs", step, reason))
         _check_fields(step)
         missing = await missing_pictures(connection, step.request.pictures or ())
         if missing:
-            raise ActionFieldsError(
-                transition.action,
-                ["pictures"],
-                f"name {missing[0]}, which was not uploaded to /v1/evidence/{missing[0]}",
-            )
-        if why_not := _why_not_guarded(step):
-            raise GuardError(f"{transition.action} is not possible: {why_not}")
+            unknown = why_not("not_uploaded", action=transition.action, sha256=missing[0])
+            raise ActionFieldsError("pictures", unknown, missing[0])
+        if reason := _why_not_guarded(step):
+            raise GuardError(_refused("not_possible", step, reason))
 
     async def _step(
         self,
@@ -259,7 +260,7 @@ def _move_clocks(step: Step, limits: StageLimits) -> None:
         clocks.finish_all()
 
 
-def _why_not_guarded(step: Step) -> str | None:
+def _why_not_guarded(step: Step) -> WhyNot | None:
     reasons = (GUARDS[name](step) for name in step.transition.guards)
     return next((reason for reason in reasons if reason is not None), None)
 
@@ -271,10 +272,19 @@ def _check_fields(step: Step) -> None:
     }
     missing = [name for name in transition.needs if name not in given]
     if missing:
-        raise ActionFieldsError(transition.action, missing, "must be given")
+        raise ActionFieldsError(missing[0], _fields("must_be_given", transition, missing))
     surplus = sorted(given - {*transition.needs, *transition.takes})
     if surplus:
-        raise ActionFieldsError(transition.action, surplus, "is nothing that it takes")
+        raise ActionFieldsError(surplus[0], _fields("takes_no", transition, surplus))
+
+
+def _refused(key: str, step: Step, reason: WhyNot) -> WhyNot:
+    """A reason around a reason, each in its language."""
+    return why_not(key, who=step.actor.name, action=step.transition.action, reason=reason)
+
+
+def _fields(key: str, transition: Transition, names: Sequence[str]) -> WhyNot:
+    return why_not(key, action=transition.action, fields=", ".join(names))
 
 
 def _entry(step: Step) -> FlowEntry:
@@ -290,13 +300,14 @@ def _entry(step: Step) -> FlowEntry:
     )
 
 
-def _possible(transition: Transition, why_not: str | None) -> PossibleAction:
+def _possible(transition: Transition, reason: WhyNot | None) -> PossibleAction:
     return PossibleAction(
         action=transition.action,
         name_zh=transition.name.zh,
         name_en=transition.name.en,
-        allowed=why_not is None,
-        why_not=why_not,
+        allowed=reason is None,
+        why_not=None if reason is None else reason.english,
+        why_not_zh=None if reason is None else reason.chinese,
         needs=list(transition.needs),
         takes=list(transition.takes),
     )

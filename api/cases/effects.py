@@ -21,6 +21,7 @@ def _registered(case: Case, step: Step) -> Case:
         handle_amount=limit.amount if limit else case.handle_amount,
         handle_unit=TimeUnit(limit.unit) if limit else case.handle_unit,
         registered_at=case.registered_at or step.now,
+        waits_because=None,
         unresolved=None,
     )
 

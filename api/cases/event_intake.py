@@ -168,8 +168,12 @@ class EventIntake:
         self, connection: AsyncConnection, case: Case, event: StoredEventFeature
     ) -> None:
         issue = self._ground.catalogue.types.get(event.properties.issue_code)
-        why_not = self._bar.why_not(issue, event.properties)
-        if why_not is not None or case.source is not CaseSource.VIDEO:
+        if case.source is not CaseSource.VIDEO:
+            return
+        reason = self._bar.why_not(issue, event.properties)
+        if reason is not None:
+            if reason != case.waits_because:
+                await write_case(connection, case, replace(case, waits_because=reason))
             return
         marked = replace(case, auto_registered=True)
         await write_case(connection, case, marked)

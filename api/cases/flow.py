@@ -36,6 +36,27 @@ class FlowEntry:
     details: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class LastStep:
+    """What was done last with a case.
+
+    Attributes:
+        action: What.
+        who: By whom.
+        at: When.
+    """
+
+    action: str
+    who: str
+    at: datetime
+
+    @property
+    def words(self) -> dict[str, object]:
+        """What a reason says of it."""
+        at = self.at.isoformat(timespec="seconds")
+        return {"action": self.action, "who": self.who, "at": at}
+
+
 def flow_row(case: Case, entry: FlowEntry) -> dict[str, Any]:
     """Return the row that records a step which led to a case as it is now."""
     return {
@@ -58,8 +79,8 @@ async def record(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) ->
     await connection.execute(case_flow.insert(), list(rows))
 
 
-async def last_step(connection: AsyncConnection, case_id: str) -> str:
-    """Say in words what was done last, by whom and when."""
+async def last_step(connection: AsyncConnection, case_id: str) -> LastStep:
+    """Return what was done last, by whom and when."""
     statement = (
         select(case_flow.c.action, case_flow.c.actor, case_flow.c.at)
         .where(case_flow.c.case_id == case_id)
@@ -67,7 +88,7 @@ async def last_step(connection: AsyncConnection, case_id: str) -> str:
         .limit(1)
     )
     row = (await connection.execute(statement)).one()
-    return f"{row.actor} did {row.action} at {_moment(row.at)}"
+    return LastStep(row.action, row.actor, row.at)
 
 
 async def own_actions(connection: AsyncConnection, case_id: str, actor: str) -> frozenset[str]:
@@ -86,7 +107,3 @@ async def read_flow(connection: AsyncConnection, case_id: str) -> Sequence[Row[A
         select(case_flow).where(case_flow.c.case_id == case_id).order_by(case_flow.c.flow_id)
     )
     return (await connection.execute(statement)).all()
-
-
-def _moment(at: datetime) -> str:
-    return at.isoformat(timespec="seconds")

@@ -8,125 +8,125 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from api.cases.step import Step
+from api.cases.why_not import WhyNot, why_not
 from api.contract.case_words import CaseState, PictureKind, Stage
 
 MOST_DELAYS = 2
 """Approved; a refusal does not count."""
 LONGEST_SUSPENSION = timedelta(days=366)
 
-Guard = Callable[[Step], str | None]
+Guard = Callable[[Step], WhyNot | None]
 
 
-def nothing_is_asked(step: Step) -> str | None:
+def nothing_is_asked(step: Step) -> WhyNot | None:
     """Whether nobody waits for a decision."""
     request = step.case.request
     if request is None:
         return None
-    return f"{request.asked_by} asked for a {request.kind} already, which is not decided yet"
+    return why_not("asked_already", who=request.asked_by, what=request.kind)
 
 
-def few_delays(step: Step) -> str | None:
+def few_delays(step: Step) -> WhyNot | None:
     """Whether more time was not granted too often."""
     if step.case.delay_count < MOST_DELAYS:
         return None
-    return f"more time was granted {step.case.delay_count} times, and may be {MOST_DELAYS} times"
+    return why_not("many_delays", times=step.case.delay_count, most=MOST_DELAYS)
 
 
-def not_overdue(step: Step) -> str | None:
+def not_overdue(step: Step) -> WhyNot | None:
     """Whether the handling is not late already."""
     clock = step.clocks.open_clock(Stage.HANDLE)
     if clock is None or step.now <= clock.clock.due_at:
         return None
-    return f"it is overdue since {clock.clock.due_at.isoformat(timespec='minutes')}"
+    return why_not("overdue", since=clock.clock.due_at.isoformat(timespec="minutes"))
 
 
-def never_suspended(step: Step) -> str | None:
+def never_suspended(step: Step) -> WhyNot | None:
     """Whether it was never put off."""
-    return None if step.case.hang_count == 0 else "it was put off before, which is allowed once"
+    return None if step.case.hang_count == 0 else why_not("suspended_before")
 
 
-def until_within_a_year(step: Step) -> str | None:
+def until_within_a_year(step: Step) -> WhyNot | None:
     """Whether the date asked for comes, and not too late."""
     until = step.asked and step.asked.until
     if not until:
         return None
     if until <= step.now:
-        return f"until {until.isoformat()} is over; name a time to come"
+        return why_not("until_is_over", until=until.isoformat())
     if until - step.now > LONGEST_SUSPENSION:
-        return f"until {until.isoformat()} is more than a year off, which is the longest"
+        return why_not("until_is_far", until=until.isoformat())
     return None
 
 
 def _asked_for(kind: str) -> Guard:
-    def guard(step: Step) -> str | None:
+    def guard(step: Step) -> WhyNot | None:
         request = step.case.request
-        return (
-            None if request is not None and request.kind == kind else f"nobody asked for a {kind}"
-        )
+        is_asked = request is not None and request.kind == kind
+        return None if is_asked else why_not("nobody_asked", what=kind)
 
     return guard
 
 
-def brings_after_picture(step: Step) -> str | None:
+def brings_after_picture(step: Step) -> WhyNot | None:
     """Whether a picture after handling comes along."""
     if step.asked is None:
         return None
     kinds = {picture.kind for picture in step.asked.pictures or ()}
-    return None if PictureKind.AFTER in kinds else "no picture of the kind `after` comes along"
+    return None if PictureKind.AFTER in kinds else why_not("no_after_picture")
 
 
-def cameras_saw_it_gone(step: Step) -> str | None:
+def cameras_saw_it_gone(step: Step) -> WhyNot | None:
     """Whether every camera that had seen it saw it gone after it was handled."""
     if step.case.seen_gone_at is not None:
         return None
-    return "no camera has seen since it was handled that it is gone"
+    return why_not("not_seen_gone")
 
 
-def was_self_handled(step: Step) -> str | None:
+def was_self_handled(step: Step) -> WhyNot | None:
     """Whether it was fixed on the spot, with pictures before and after."""
     if not step.case.self_handled:
-        return "it was not fixed on the spot"
+        return why_not("not_self_handled")
     if not step.around.has_both_pictures:
-        return "it lacks a picture before or one after"
+        return why_not("lacks_pictures")
     return None
 
 
-def is_supervised(step: Step) -> str | None:
+def is_supervised(step: Step) -> WhyNot | None:
     """Whether a supervisor waits for an answer."""
-    return None if step.case.supervised_by is not None else "nobody supervises it"
+    return None if step.case.supervised_by is not None else why_not("not_supervised")
 
 
-def target_fits(step: Step) -> str | None:
+def target_fits(step: Step) -> WhyNot | None:
     """Whether the case to merge into is another one, open and of the same type."""
     if step.asked is None:
         return None
     target = step.around.target
     if target is None:
-        return f"there is no case {step.asked.target_case_id!r}"
+        return why_not("no_target", target=step.asked.target_case_id)
     if target.case_id == step.case.case_id:
-        return "it is the case itself"
+        return why_not("target_is_itself")
     if not target.is_open:
-        return f"case {target.number} has ended ({target.state.value})"
+        return why_not("target_has_ended", target=target.number, state=target.state.value)
     if target.state is CaseState.REPORTED and target.reported_at > step.case.reported_at:
-        return f"case {target.number} came later; merge that one into this"
+        return why_not("target_is_younger", target=target.number)
     return None
 
 
-def type_is_known(step: Step) -> str | None:
+def type_is_known(step: Step) -> WhyNot | None:
     """Whether the catalogue has the type that the request names."""
     if step.asked is None or step.around.known_type:
         return None
-    return f"issue type {step.asked.issue_code!r} is not in the catalogue"
+    return why_not("unknown_type", code=step.asked.issue_code)
 
 
-def department_is_known(step: Step) -> str | None:
+def department_is_known(step: Step) -> WhyNot | None:
     """Whether the organisation has the unit that the request names."""
     if step.asked is None or step.around.department is not None:
         return None
-    return f"the organisation has no unit {step.asked.department_id!r}"
+    return why_not("unknown_department", department=step.asked.department_id)
 
 
-def was_handled_late(step: Step) -> str | None:
+def was_handled_late(step: Step) -> WhyNot | None:
     """Whether its handling missed its deadline."""
     clock = step.clocks.last(Stage.HANDLE)
     late = (
@@ -134,27 +134,27 @@ def was_handled_late(step: Step) -> str | None:
         and clock.clock.finished_at is not None
         and clock.clock.finished_at > clock.clock.due_at
     )
-    return None if late else "it was handled in time"
+    return None if late else why_not("in_time")
 
 
-def never_appealed(step: Step) -> str | None:
+def never_appealed(step: Step) -> WhyNot | None:
     """Whether nobody appealed before."""
-    return None if step.case.appeal is None else "there was an appeal before, and there may be one"
+    return None if step.case.appeal is None else why_not("appealed_before")
 
 
-def appeal_is_new(step: Step) -> str | None:
+def appeal_is_new(step: Step) -> WhyNot | None:
     """Whether an appeal waits for the dispatcher."""
-    return None if step.case.appeal == "asked" else "no new appeal waits"
+    return None if step.case.appeal == "asked" else why_not("no_new_appeal")
 
 
-def appeal_is_endorsed(step: Step) -> str | None:
+def appeal_is_endorsed(step: Step) -> WhyNot | None:
     """Whether an appeal waits for the acceptor."""
-    return None if step.case.appeal == "endorsed" else "no appeal waits that a dispatcher endorsed"
+    return None if step.case.appeal == "endorsed" else why_not("no_endorsed_appeal")
 
 
-def appeal_is_open(step: Step) -> str | None:
+def appeal_is_open(step: Step) -> WhyNot | None:
     """Whether an appeal waits for anybody."""
-    return None if step.case.appeal in {"asked", "endorsed"} else "no appeal waits"
+    return None if step.case.appeal in {"asked", "endorsed"} else why_not("no_appeal")
 
 
 GUARDS: Mapping[str, Guard] = MappingProxyType(

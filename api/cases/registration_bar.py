@@ -1,6 +1,7 @@
 """Which events are registered without a person: by their type's bar."""
 
 from api.cases.case_settings import CaseSettings
+from api.cases.why_not import WhyNot, why_not
 from api.contract.confirmations import ConfirmationStatus
 from api.contract.events import StoredEventProperties
 from models.catalogue.issue_type import AutoRegister, IssueType
@@ -23,33 +24,33 @@ class RegistrationBar:
             minimum_dwell_seconds=settings.register_dwell_seconds,
         )
 
-    def why_not(self, issue: IssueType | None, event: StoredEventProperties) -> str | None:
+    def why_not(self, issue: IssueType | None, event: StoredEventProperties) -> WhyNot | None:
         """Say why an event is not registered by rule; None if it is."""
         if issue is None:
-            return f"issue type {event.issue_code} is not in the catalogue"
+            return why_not("unknown_type", code=event.issue_code)
         return _needs_person(issue, event) or _shows_too_little(
             issue.auto_register or self._usual, event
         )
 
 
-def _needs_person(issue: IssueType, event: StoredEventProperties) -> str | None:
+def _needs_person(issue: IssueType, event: StoredEventProperties) -> WhyNot | None:
     asked = issue.rule.confirmation
     if asked is not None and asked.by in _BY_PERSON:
-        return f"its type needs a person's word ({asked.by.value})"
+        return why_not("bar_person", by=asked.by.value)
     if issue.auto_register is not None and not issue.auto_register.allowed:
-        return "its type is registered by persons only"
+        return why_not("bar_persons_only")
     said = event.confirmation
     if said is not None and said.status is not ConfirmationStatus.CONFIRMED:
-        return f"its confirmation is {said.status.value}"
+        return why_not("bar_confirmation", status=said.status.value)
     return None
 
 
-def _shows_too_little(bar: AutoRegister, event: StoredEventProperties) -> str | None:
+def _shows_too_little(bar: AutoRegister, event: StoredEventProperties) -> WhyNot | None:
     if event.score < bar.minimum_score:
-        return f"its score {event.score:.2f} is below {bar.minimum_score:g}"
+        return why_not("bar_score", score=f"{event.score:.2f}", least=bar.minimum_score)
     if event.observed_count < bar.minimum_looks:
-        return f"{event.observed_count} looks showed it, fewer than {bar.minimum_looks}"
+        return why_not("bar_looks", looks=event.observed_count, least=bar.minimum_looks)
     seen = (event.last_seen - event.first_seen).total_seconds()
     if seen < bar.minimum_dwell_seconds:
-        return f"it was seen for {seen:.0f} s, less than {bar.minimum_dwell_seconds:g}"
+        return why_not("bar_dwell", seconds=round(seen), least=bar.minimum_dwell_seconds)
     return None

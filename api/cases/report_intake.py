@@ -10,6 +10,7 @@ from api.cases.case_transitions import CaseTransitions
 from api.cases.duplicates import Spot, open_case_at
 from api.cases.flow import FlowEntry, flow_row, record
 from api.cases.transition_table import REPORT
+from api.cases.why_not import why_not
 from api.contract.case_words import FlowKind, PictureKind
 from api.contract.cases import CaseAction, CaseReport
 
@@ -39,9 +40,8 @@ class ReportIntake:
                     return known
             missing = await missing_pictures(connection, report.pictures)
             if missing:
-                raise ActionFieldsError(
-                    REPORT, ["pictures"], f"name {missing[0]}, which was not uploaded"
-                )
+                unknown = why_not("not_uploaded", action=REPORT, sha256=missing[0])
+                raise ActionFieldsError("pictures", unknown, missing[0])
             spot = Spot(report.issue_code, report.lon, report.lat)
             now = self._ground.time.now()
             twin = await open_case_at(connection, spot, now, self._ground.settings)
@@ -59,17 +59,13 @@ class ReportIntake:
 
     def _check(self, report: CaseReport) -> None:
         if report.issue_code not in self._ground.catalogue.types:
+            known = {"code": report.issue_code, "version": self._ground.catalogue.version}
             raise ActionFieldsError(
-                REPORT,
-                ["issue_code"],
-                f"{report.issue_code} is not in catalogue {self._ground.catalogue.version}; "
-                "GET /v1/catalogue lists the types",
+                "issue_code", why_not("type_not_in_catalogue", **known), report.issue_code
             )
         kinds = {picture.kind for picture in report.pictures}
         if report.self_handled and not kinds >= _BOTH:
-            raise ActionFieldsError(
-                REPORT, ["pictures"], "lack one before or one after, which self_handled needs"
-            )
+            raise ActionFieldsError("pictures", why_not("fixed_lacks_pictures"))
 
 
 def _repeated(twin: Case, merged: Case) -> dict[str, object]:

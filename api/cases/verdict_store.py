@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.accounts.actor import Actor
 from api.cases.case_errors import UnknownCaseError
 from api.cases.case_ground import CaseGround
+from api.cases.why_not import why_not
 from api.contract.cases import CaseAction
 from api.contract.events import EvidenceKind
 from api.contract.verdicts import GivenVerdict, Verdict, VerdictKind, VerdictPage
@@ -39,7 +40,7 @@ class VerdictStore:
         async with self._ground.database.writing() as connection:
             row = await self._keep(connection, event_id, verdict, actor)
         if row is None:
-            raise UnknownCaseError(f"no event {event_id!r}")
+            raise UnknownCaseError(why_not("no_event", event=event_id))
         return _given(row)
 
     async def give_for_case(

@@ -156,6 +156,8 @@ class CaseDocument(BaseModel):
         self_handled: Whether it was fixed on the spot.
         auto_registered: Whether a rule registered it.
         auto_dispatched: Whether a rule dispatched it.
+        waits_because: Why no rule registered it, in English.
+        waits_because_zh: The same in Chinese.
         unresolved: Why no rule could dispatch it.
         event_count: How many events it is about.
         merged_into: Case that it is one with.
@@ -203,6 +205,8 @@ class CaseDocument(BaseModel):
     self_handled: bool
     auto_registered: bool
     auto_dispatched: bool
+    waits_because: str | None
+    waits_because_zh: str | None
     unresolved: str | None
     event_count: int
     merged_into: CaseId | None
@@ -317,7 +321,8 @@ class PossibleAction(BaseModel):
         name_zh: On a Chinese screen.
         name_en: On an English one.
         allowed: Whether whoever asks may do it now.
-        why_not: Why not.
+        why_not: Why not, in English.
+        why_not_zh: Why not, in Chinese.
         needs: Fields that the request must give.
         takes: Fields that it may give besides.
     """
@@ -327,6 +332,7 @@ class PossibleAction(BaseModel):
     name_en: str
     allowed: bool
     why_not: str | None
+    why_not_zh: str | None
     needs: list[str]
     takes: list[str]
 

@@ -86,6 +86,8 @@ cases = Table(
     Column("self_handled", Boolean, nullable=False, server_default=text("false")),
     Column("auto_registered", Boolean, nullable=False, server_default=text("false")),
     Column("auto_dispatched", Boolean, nullable=False, server_default=text("false")),
+    # Why it waits for a person to register it: key and values of a WhyNot.
+    Column("waits_because", JSONB(none_as_null=True)),
     # Why it waits for a person to dispatch it.
     Column("unresolved", Text),
     Column("event_count", Integer, nullable=False, server_default=text("0")),

@@ -53,5 +53,5 @@ def case_problem(error: CityPatrolError) -> ProblemError:
     """Return one of ``CASE_ERRORS`` as an answer."""
     errors = []
     if isinstance(error, ActionFieldsError):
-        errors = [FieldError(field=error.field, message=error.problem)]
+        errors = [FieldError(field=error.field, message=str(error), value=error.value)]
     return ProblemError(_STATUS[type(error)], str(error), errors=errors)

@@ -4,7 +4,7 @@ from nicegui import ui
 from nicegui.element import Element
 
 from api.cases.case_desk import AskedAction
-from api.cases.case_errors import UnknownCaseError
+from api.cases.case_errors import CaseRefusedError, UnknownCaseError
 from api.console.board.header import brand, language_switch, link
 from api.console.cases.action_form import ActionForm, FormError
 from api.console.cases.case_facts import CaseFacts
@@ -14,7 +14,6 @@ from api.console.parts.signed_in import signed_in
 from api.console.parts.visitor import Visitor
 from api.contract.cases import CaseDocument, CaseHistory, PossibleAction, PossibleActions
 from api.services import Services
-from streams.kit.errors import CityPatrolError
 
 FILES = ("theme.css", "cases.css", "page.js")
 REFRESH_SECONDS = 3.0
@@ -109,6 +108,7 @@ class CasePage:
             "rework": str(case.rework_count),
             "events": str(case.event_count),
             "gone": facts.time(case.seen_gone_at),
+            "waits": facts.texts.choose(case.waits_because_zh or "–", case.waits_because or "–"),
             "unresolved": facts.texts.word("case.unresolved", case.unresolved or "–"),
         }
         with block("dl", "case-facts"):
@@ -143,7 +143,10 @@ class CasePage:
                 words(text("cases.not_allowed"), "", "summary")
                 for action in possible.actions:
                     if not action.allowed:
-                        said = f"{self._facts.action(action.action)}: {action.why_not}"
+                        reason = self._facts.texts.choose(
+                            action.why_not_zh or "", action.why_not or ""
+                        )
+                        said = f"{self._facts.action(action.action)}: {reason}"
                         words(said, "", "p")
 
     def _draw_action(self, case: CaseDocument, action: PossibleAction) -> None:
@@ -171,9 +174,15 @@ class CasePage:
             said = form.read()
             asked = AskedAction(case.case_id, action.action, said, case.version, self._address)
             await self._services.desk.act(asked, self._actor)
-        except (CityPatrolError, FormError) as error:
-            ui.notify(str(error), type="negative", position="top", multi_line=True)
-            await self._show()
-            return False
+        except CaseRefusedError as error:
+            why = error.why
+            return await self._refused(self._facts.texts.choose(why.chinese, why.english))
+        except FormError as error:
+            return await self._refused(str(error))
         await self._show()
         return True
+
+    async def _refused(self, reason: str) -> bool:
+        ui.notify(reason, type="negative", position="top", multi_line=True)
+        await self._show()
+        return False

@@ -5,7 +5,7 @@ import hashlib
 from nicegui import events, ui
 from pydantic import ValidationError
 
-from api.cases.case_errors import ActionFieldsError
+from api.cases.case_errors import CaseRefusedError
 from api.console.board.header import brand, language_switch, link
 from api.console.cases.action_form import LARGEST_PICTURE_BYTES
 from api.console.cases.case_facts import CaseFacts
@@ -105,7 +105,8 @@ class ReportPage:
             first = error.errors()[0]
             message = problem_message(first["msg"], first["input"])
             ui.notify(f"{first['loc'][0]}: {message}", type="negative")
-        except ActionFieldsError as error:
-            ui.notify(str(error), type="negative")
+        except CaseRefusedError as error:
+            reason = self._facts.texts.choose(error.why.chinese, error.why.english)
+            ui.notify(reason, type="negative")
         else:
             ui.navigate.to(f"/cases/{case.case_id}")

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +38,9 @@ class District:
 
     def __init__(self, api: RunningApi) -> None:
         self.api = api
-        self._clients: list[httpx.Client] = []
 
     def by(self, role: Role, login: str | None = None, unit_id: str | None = None) -> httpx.Client:
-        client = self.api.user_named(login or role.value, role, unit_id=unit_id)
-        self._clients.append(client)
-        return client
-
-    def close(self) -> None:
-        for client in self._clients:
-            client.close()
+        return self.api.user_named(login or role.value, role, unit_id=unit_id)
 
     def report(self, **changes: Any) -> dict[str, Any]:
         """Report a matter by the hotline, and return its case."""
@@ -75,15 +67,18 @@ class District:
 
 
 @pytest.fixture
-def district(api: RunningApi, tmp_path: Path) -> Iterator[District]:
-    tables = tmp_path / "tables"
+def district(api: RunningApi, tmp_path: Path) -> District:
+    return opened_district(api, tmp_path)
+
+
+def opened_district(api: RunningApi, folder: Path) -> District:
+    """The district, its tables imported."""
+    tables = folder / "tables"
     tables.mkdir()
     (tables / "organisation.csv").write_text(ORGANISATION, encoding="utf-8")
     (tables / "grids.geojson").write_text(json.dumps(_cells()), encoding="utf-8")
     asyncio.run(import_folder(tables, api.settings.database_url.get_secret_value()))
-    found = District(api)
-    yield found
-    found.close()
+    return District(api)
 
 
 async def import_folder(tables: Path, address: str) -> None:

@@ -53,6 +53,8 @@ def test_unclear_event_waits_until_it_is_clear(district: District, too_little: d
     district.api.add_camera()
     district.post(rubbish(**too_little))
     case = the_case(district, state="reported")
+    assert case["waits_because"] is not None
+    assert case["waits_because_zh"] is not None
     district.post(rubbish(revision=2))
     assert the_case(district, state="pending_handle")["case_id"] == case["case_id"]
 

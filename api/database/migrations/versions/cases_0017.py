@@ -124,6 +124,7 @@ def upgrade() -> None:
         sa.Column("self_handled", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("auto_registered", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("auto_dispatched", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("waits_because", JSONB),
         sa.Column("unresolved", sa.Text()),
         sa.Column("event_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("merged_into", sa.Text()),
