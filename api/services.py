@@ -6,6 +6,7 @@ from fastapi import Request
 
 from api.accounts.audit_log import AuditLog
 from api.accounts.authenticator import Authenticator
+from api.accounts.evidence_links import EvidenceLinks
 from api.accounts.key_store import KeyStore
 from api.accounts.session_store import SessionStore
 from api.accounts.token_store import TokenStore
@@ -54,6 +55,7 @@ class Services:
         tokens: Of the REST API.
         authenticator: Who sends a request.
         audit: Who did what.
+        evidence_links: Links to evidence for those without credentials.
         models: Live model versions.
         model_reports: What workers say they run.
         coverage: What those models recognise.
@@ -82,6 +84,7 @@ class Services:
     tokens: TokenStore
     authenticator: Authenticator
     audit: AuditLog
+    evidence_links: EvidenceLinks
     models: ModelStore
     model_reports: ReportStore
     coverage: CoverageReader

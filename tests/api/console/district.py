@@ -101,6 +101,16 @@ class District:
             )
         )
 
+    def decide(self, proposal: int, verdict: dict[str, str]) -> httpx.Response:
+        """Decide on a merge proposal as somebody who may."""
+        cookie = self.cookie(Role.DISPATCHER)
+        return httpx.post(
+            f"{self.url}/v1/merge-proposals/{proposal}/verdict",
+            json=verdict,
+            cookies={cookie["name"]: cookie["value"]},
+            trust_env=False,
+        )
+
     def put_condition(self, camera_id: str, **faults: str) -> None:
         """Say which faults the camera has, each as ``dark="suspected"``."""
         said = [
