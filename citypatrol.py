@@ -36,7 +36,9 @@ class CommandModule:
 # In the order of the help page.
 COMMAND_MODULES = (
     CommandModule("api.commands.serve_command", ("serve",)),
+    CommandModule("api.commands.user_commands", ("users",)),
     CommandModule("api.commands.key_commands", ("keys",)),
+    CommandModule("api.commands.audit_commands", ("audit",)),
     CommandModule("api.commands.camera_commands", ("cameras",)),
     CommandModule("api.commands.grid_commands", ("grids",)),
     CommandModule("api.commands.calendar_commands", ("calendar",)),

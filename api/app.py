@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 from api.accounts.access_table import load_access_table
 from api.accounts.audit_log import AuditLog
 from api.accounts.authenticator import Authenticator
+from api.accounts.evidence_links import EvidenceLinks
 from api.accounts.first_user import make_first_user
 from api.accounts.key_store import KeyStore
 from api.accounts.known_actors import LOGIN_PATH, KnownActors
@@ -229,6 +230,7 @@ async def _services(
             dispatch=ground.dispatch,
             calendars=ground.calendars,
             audit=audit,
+            evidence_links=EvidenceLinks(secret),
             models=model_store,
             model_reports=reports,
             coverage=CoverageReader(known.catalogue, known.registry, model_store, reports),

@@ -6,6 +6,7 @@ from fastapi import Request
 
 from api.accounts.audit_log import AuditLog
 from api.accounts.authenticator import Authenticator
+from api.accounts.evidence_links import EvidenceLinks
 from api.accounts.key_store import KeyStore
 from api.accounts.session_store import SessionStore
 from api.accounts.token_store import TokenStore
@@ -60,6 +61,7 @@ class Services:
         desk: Cases.
         dispatch: The organisation, and who handles what.
         calendars: Working time.
+        evidence_links: Links to evidence for those without credentials.
         models: Live model versions.
         model_reports: What workers say they run.
         coverage: What those models recognise.
@@ -91,6 +93,7 @@ class Services:
     desk: CaseDesk
     dispatch: DispatchStore
     calendars: CalendarStore
+    evidence_links: EvidenceLinks
     models: ModelStore
     model_reports: ReportStore
     coverage: CoverageReader

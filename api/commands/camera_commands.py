@@ -130,10 +130,13 @@ def _unknown_words(codes: Sequence[str], catalogue: IssueCatalogue) -> str:
 def _cameras_to_check(file: Path | None, settings: ClientSettings) -> list[Camera]:
     if file is not None:
         return list(read_cameras(file))
+    hidden = (
+        "the API hides the credentials of stream addresses from all but workers; give a key with "
+        "the scope worker as --key, or a file of cameras"
+    )
     if settings.key is None:
-        raise CityPatrolError(
-            "without --key the API hides the credentials of stream addresses; give a worker key "
-            "or a file of cameras"
-        )
+        raise CityPatrolError(hidden)
     with OperatorClient(settings) as client:
+        if "worker" not in client.scopes():
+            raise CityPatrolError(hidden)
         return client.cameras()

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from api.cameras.camera_document import full_document
 from api.commands.client_settings import ClientSettings
+from api.contract.accounts import Me
 from api.contract.cameras import CameraReceipt, CameraReceipts
 from api.contract.events import ErrorReport
 from api.contract.models import (
@@ -61,12 +62,20 @@ class OperatorClient:
         self._http.close()
 
     def cameras(self) -> list[Camera]:
-        """Return all cameras; without a key, with redacted stream addresses.
+        """Return all cameras; but for a worker's key, with redacted stream addresses.
 
         Raises:
             ApiCallError: The API does not answer or refuses.
         """
         return [Camera.model_validate(item) for item in self._call("GET", "/v1/cameras").json()]
+
+    def scopes(self) -> frozenset[str]:
+        """Return what the key may be used for.
+
+        Raises:
+            ApiCallError: The API does not answer or refuses.
+        """
+        return frozenset(Me.model_validate_json(self._call("GET", "/v1/me").content).scopes)
 
     def save_cameras(self, cameras: Sequence[Camera]) -> Iterator[CameraReceipt]:
         """Add or replace cameras; gives a receipt each, in order.

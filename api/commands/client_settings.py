@@ -15,7 +15,9 @@ class ClientSettings(BaseSettings):
         description="Address of the API.",
     )
     key: SecretStr | None = Field(
-        None, description="Worker key; better given by the environment, where no one sees it."
+        None,
+        description="Key with the scope operate; better given by the environment, where no one "
+        "sees it.",
     )
     timeout_seconds: float = Field(
         30.0, gt=0, le=600, description="How long to wait for an answer, seconds."

@@ -1,21 +1,17 @@
 """``citypatrol keys``: which machines may do what."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
+from pydantic import JsonValue
 from rich.console import Console
 from rich.table import Table
 
-from api.accounts.key_store import KeyStore
 from api.accounts.role import KeyScope
-from api.database.database import Database, visited_database
+from api.commands.accounts_visit import Accounts, visit_accounts
 from api.settings import ApiSettings
 from streams.kit.settings_options import settings_options
-
-Value = TypeVar("Value")
 
 
 def register(app: typer.Typer) -> None:
@@ -41,14 +37,22 @@ def create_key(
     """Make a key and print it; it cannot be shown again. Without a scope it is a worker's."""
     ends = None if days is None else datetime.now(UTC) + timedelta(days=days)
     scopes = scope or [KeyScope.WORKER]
-    typer.echo(_with_keys(settings, lambda keys: keys.create(name, scopes, ends)))
+
+    async def create(accounts: Accounts) -> str:
+        key = await accounts.keys.create(name, scopes, ends)
+        until = None if ends is None else ends.isoformat()
+        details: dict[str, JsonValue] = {"scopes": [*sorted(scopes)], "expires_at": until}
+        await accounts.record("make_key", name, details)
+        return key
+
+    typer.echo(visit_accounts(settings, create))
 
 
 @settings_options(ApiSettings)
 def list_keys(settings: ApiSettings) -> None:
     """Show the names of all keys."""
     table = Table("name", "for", "made", "ends", "revoked")
-    for key in _with_keys(settings, lambda keys: keys.all()):
+    for key in visit_accounts(settings, lambda accounts: accounts.keys.all()):
         times = [_minute(at) for at in (key.created_at, key.expires_at, key.revoked_at)]
         table.add_row(key.name, ", ".join(sorted(key.scopes)), *times)
     Console().print(table)
@@ -59,20 +63,14 @@ def revoke_key(
     name: Annotated[str, typer.Argument(help="Name of the key.")], settings: ApiSettings
 ) -> None:
     """Make a key worthless from now on."""
-    _with_keys(settings, lambda keys: keys.revoke(name))
+
+    async def revoke(accounts: Accounts) -> None:
+        await accounts.keys.revoke(name)
+        await accounts.record("revoke_key", name)
+
+    visit_accounts(settings, revoke)
     typer.echo(f"key {name} is revoked")
 
 
 def _minute(at: datetime | None) -> str:
     return "" if at is None else f"{at:%Y-%m-%d %H:%M}"
-
-
-def _with_keys(settings: ApiSettings, ask: Callable[[KeyStore], Awaitable[Value]]) -> Value:
-    async def run(database: Database) -> Value:
-        try:
-            return await ask(KeyStore(database))
-        finally:
-            await database.close()
-
-    with visited_database(settings) as url:
-        return asyncio.run(run(Database(url, connections=1)))

@@ -1,13 +1,17 @@
 """Who sent a request, and whether they may use its endpoint."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, Request
+from pydantic import JsonValue
 
 from api.accounts.access_table import load_access_table
 from api.accounts.actor import Actor
+from api.accounts.audit_log import NOBODY
 from api.accounts.known_actors import actor_of
+from api.http.client_address import address_of
 from api.http.problems import ProblemError
 from api.services import Services, services_of
 
@@ -50,6 +54,39 @@ async def require_actor(actor: Annotated[Actor | None, Depends(authorised)]) -> 
 
 KnownActor = Annotated[Actor, Depends(require_actor)]
 """Who sends the request."""
+
+
+class Audit:
+    """Keeps in the audit log what somebody does; a parameter of a route.
+
+    Args:
+        services: Where the log is.
+        request: Where they do it from.
+    """
+
+    def __init__(self, services: Shared, request: Request) -> None:
+        self._log = services.audit
+        self._actor = actor_of(request)
+        self._address = address_of(request)
+
+    @property
+    def name(self) -> str:
+        """Who they are."""
+        return NOBODY if self._actor is None else self._actor.name
+
+    async def record(
+        self, action: str, subject: str, details: Mapping[str, JsonValue] | None = None
+    ) -> None:
+        """Keep that they do something; when this returns, it is committed.
+
+        Raises:
+            SQLAlchemyError: The database did not take it: then it must not be done.
+        """
+        await self._log.record(self._actor, self._address, action, subject, details)
+
+
+Audited = Annotated[Audit, Depends()]
+"""Keeps what is done in the audit log."""
 
 
 async def require_key(actor: KnownActor) -> str:

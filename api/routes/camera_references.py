@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Path, Response
 from api.contract.references import CameraReference
 from api.http.problems import invalid, not_found
 from api.routes import examples
-from api.routes.access import Shared, require_key
+from api.routes.access import Audited, KnownActor, Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
     INVALID,
@@ -52,7 +52,8 @@ async def put_reference(
     camera_id: Id,
     preset: Preset,
     jpeg: JpegBody,
-    key: Annotated[str, Depends(require_key)],
+    actor: KnownActor,
+    audit: Audited,
 ) -> None:
     """Make a JPEG what the view is held to; the camera's worker takes it up within seconds."""
     camera = await services.cameras.get(camera_id)
@@ -60,7 +61,8 @@ async def put_reference(
         raise not_found("camera_id", camera_id)
     if preset not in camera.view_names:
         raise invalid("preset", f"is none of the camera's: {', '.join(camera.view_names)}", preset)
-    await services.references.put(camera_id, preset, jpeg, key)
+    await services.references.put(camera_id, preset, jpeg, actor.name)
+    await audit.record("give_reference", camera_id, {"preset": preset})
 
 
 @router.get(
@@ -96,7 +98,8 @@ async def get_reference(
     dependencies=[Depends(require_key)],
     responses={**UNAUTHORIZED, **MISSING, **INVALID},
 )
-async def delete_reference(services: Shared, camera_id: Id, preset: Preset) -> None:
+async def delete_reference(services: Shared, audit: Audited, camera_id: Id, preset: Preset) -> None:
     """Forget it: a camera without presets learns its view anew."""
     if not await services.references.delete(camera_id, preset):
         raise not_found("preset", preset)
+    await audit.record("forget_reference", camera_id, {"preset": preset})

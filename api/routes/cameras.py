@@ -1,5 +1,6 @@
 """The cameras: read without their credentials, but by the workers that open them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -20,7 +21,7 @@ from api.contract.cameras import CameraReceipt, CameraReceipts, CameraStatus
 from api.contract.events import FieldError
 from api.http.problems import ProblemError, invalid, not_found
 from api.routes import examples
-from api.routes.access import KnownActor, Shared, require_key
+from api.routes.access import Audit, Audited, KnownActor, Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
     CONFLICT,
@@ -40,6 +41,7 @@ from streams.camera import Camera
 router = APIRouter(prefix="/v1", tags=["cameras"])
 
 LARGEST_LIST = 1000
+_ACTIONS = {Saved.CREATED: "make_camera", Saved.UPDATED: "replace_camera"}
 
 
 @router.get(
@@ -75,13 +77,13 @@ async def list_cameras(services: Shared, actor: KnownActor) -> Response:
     },
     openapi_extra=json_body("CameraOrCameras", examples.CAMERA),
 )
-async def post_cameras(services: Shared, body: JsonBody) -> JSONResponse:
+async def post_cameras(services: Shared, audit: Audited, body: JsonBody) -> JSONResponse:
     """Add one camera (201; 409 if its id is taken), or add and replace up to 1,000 (200).
 
     In a list each camera is judged alone, and the receipts stand in its order.
     """
     if isinstance(body, list):
-        receipts = await _save_list(services, body)
+        receipts = await _save_list(services, audit, body)
         return JSONResponse(CameraReceipts(receipts=receipts).model_dump(mode="json"))
     camera = _read(body, services)
     if not await services.cameras.create(camera):
@@ -89,6 +91,7 @@ async def post_cameras(services: Shared, body: JsonBody) -> JSONResponse:
             HTTPStatus.CONFLICT,
             f"camera {camera.camera_id!r} exists; PUT /v1/cameras/{camera.camera_id} replaces it",
         )
+    await audit.record("make_camera", camera.camera_id)
     return _created(camera)
 
 
@@ -139,13 +142,14 @@ async def get_camera(
     openapi_extra=json_body("Camera", examples.CAMERA),
 )
 async def put_camera(
-    services: Shared, camera_id: Annotated[CameraId, Path()], body: JsonBody
+    services: Shared, audit: Audited, camera_id: Annotated[CameraId, Path()], body: JsonBody
 ) -> JSONResponse:
     """Make this the camera, whether it was there or not."""
     camera = _read(body, services)
     if camera.camera_id != camera_id:
         raise invalid("camera_id", f"is not the {camera_id!r} of the address", camera.camera_id)
     (saved,) = await services.cameras.save([camera])
+    await audit.record(_ACTIONS[saved], camera_id)
     if saved is Saved.CREATED:
         return _created(camera)
     return JSONResponse(full_document(camera))
@@ -158,10 +162,13 @@ async def put_camera(
     dependencies=[Depends(require_key)],
     responses={**UNAUTHORIZED, **MISSING, **INVALID},
 )
-async def delete_camera(services: Shared, camera_id: Annotated[CameraId, Path()]) -> None:
+async def delete_camera(
+    services: Shared, audit: Audited, camera_id: Annotated[CameraId, Path()]
+) -> None:
     """Remove a camera; its events stay."""
     if not await services.cameras.delete(camera_id):
         raise not_found("camera_id", camera_id)
+    await audit.record("delete_camera", camera_id)
 
 
 async def _written(
@@ -191,7 +198,7 @@ def _read(body: JsonValue, services: Services) -> Camera:
         ) from None
 
 
-async def _save_list(services: Services, documents: list[Any]) -> list[CameraReceipt]:
+async def _save_list(services: Services, audit: Audit, documents: list[Any]) -> list[CameraReceipt]:
     if len(documents) > LARGEST_LIST:
         raise invalid("body", f"lists more than {LARGEST_LIST} cameras; send parts", documents)
     catalogue = services.catalogue
@@ -210,6 +217,13 @@ async def _save_list(services: Services, documents: list[Any]) -> list[CameraRec
             good[judged.camera_id] = judged
             receipts.append(None)
     saved = await services.cameras.save(list(good.values()))
+    # All at once, so that they are written as one group.
+    await asyncio.gather(
+        *(
+            audit.record(_ACTIONS[one], camera_id)
+            for camera_id, one in zip(good, saved, strict=True)
+        )
+    )
     accepted = iter(
         CameraReceipt(camera_id=camera_id, status=CameraStatus(one.value))
         for camera_id, one in zip(good, saved, strict=True)

@@ -1,12 +1,14 @@
 """Evidence pictures, named by the sha256 of their bytes."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
 
-from api.http.problems import invalid, not_found
-from api.routes.access import Shared, require_key
+from api.accounts.evidence_links import LinkError
+from api.http.problems import ProblemError, invalid, not_found
+from api.routes.access import Audit, Audited, Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
     INVALID,
@@ -15,14 +17,31 @@ from api.routes.answers import (
     jpeg_answer,
     jpeg_body,
     jpeg_response,
+    problem,
 )
 from api.routes.bodies import JpegBody
+from api.services import Services
 from models.words import Sha256
 
 router = APIRouter(prefix="/v1/evidence", tags=["evidence"])
 
-# What a hash names never changes.
-CACHE_FOR_GOOD = "public, max-age=31536000, immutable"
+# What a hash names never changes, but who may see it does, and each view is kept.
+CACHE_FOR_ONE = "private, no-cache"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedLink:
+    """What a link to a picture holds.
+
+    Attributes:
+        sha256: The picture.
+        expires: When the link ends, seconds since 1970.
+        signature: Shows that it was made here.
+    """
+
+    sha256: Annotated[Sha256, Path()]
+    expires: Annotated[int, Query(ge=0, le=2**53, description="When it ends, seconds since 1970.")]
+    signature: Annotated[str, Query(max_length=64, description="Shows that it was made here.")]
 
 
 @router.put(
@@ -66,12 +85,50 @@ async def put_evidence(
 )
 async def get_evidence(
     services: Shared,
+    audit: Audited,
     sha256: Annotated[Sha256, Path()],
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """Give a picture; browsers may keep it for good."""
+    """Give a picture; that it was seen is kept. Browsers may keep it, and ask each time."""
+    return await _shown(services, audit, sha256, if_none_match)
+
+
+@router.get(
+    "/{sha256}/signed",
+    summary="Download a picture by a link",
+    response_class=Response,
+    responses={
+        200: jpeg_answer("The picture."),
+        304: {"description": "As in If-None-Match."},
+        **problem(
+            HTTPStatus.FORBIDDEN,
+            "The link has ended, or was not made here.",
+            "this link has ended; ask for another one",
+        ),
+        **MISSING,
+        **INVALID,
+    },
+)
+async def get_signed_evidence(
+    services: Shared,
+    audit: Audited,
+    link: Annotated[SignedLink, Depends()],
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Give a picture to whoever has a link that was made for it and has not ended."""
+    try:
+        services.evidence_links.check(link.sha256, link.expires, link.signature)
+    except LinkError as error:
+        raise ProblemError(HTTPStatus.FORBIDDEN, str(error)) from None
+    return await _shown(services, audit, link.sha256, if_none_match)
+
+
+async def _shown(
+    services: Services, audit: Audit, sha256: str, if_none_match: str | None
+) -> Response:
     jpeg = await services.evidence.get(sha256)
     if jpeg is None:
         raise not_found("sha256", sha256)
-    headers = {"ETag": f'"{sha256}"', "Cache-Control": CACHE_FOR_GOOD}
+    await audit.record("view_evidence", sha256)
+    headers = {"ETag": f'"{sha256}"', "Cache-Control": CACHE_FOR_ONE}
     return jpeg_response(jpeg, headers, if_none_match)

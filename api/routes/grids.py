@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from api.grids.grid import GridCollection
 from api.http.problems import invalid, read_document
 from api.routes import examples
-from api.routes.access import Shared, require_key
+from api.routes.access import Audited, Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
     INVALID,
@@ -51,7 +51,7 @@ async def get_grids(services: Shared) -> Response:
     responses={200: example({"grids": 1}), **UNAUTHORIZED, **BODY_PROBLEMS, **INVALID},
     openapi_extra=json_body("GridCollection", examples.GRIDS, "application/geo+json"),
 )
-async def put_grids(services: Shared, body: JsonBody) -> GridCount:
+async def put_grids(services: Shared, audit: Audited, body: JsonBody) -> GridCount:
     """Make these the cells, all or none. Events stored from now on get the new codes."""
     given = read_document(GridCollection, body)
     codes = Counter(grid.properties.unit_grid for grid in given.features)
@@ -59,4 +59,5 @@ async def put_grids(services: Shared, body: JsonBody) -> GridCount:
         if count > 1:
             raise invalid("properties.unit_grid", f"comes {count} times", code)
     await services.grids.replace(given.features)
+    await audit.record("replace_grids", "grids", {"count": len(given.features)})
     return GridCount(grids=len(given.features))

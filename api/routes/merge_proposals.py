@@ -10,7 +10,7 @@ from api.contract.merges import MergeProposal, MergeProposalPage, MergeStatus, M
 from api.events.merge_store import DecidedProposalError, ProposalFilter, UnknownProposalError
 from api.http.problems import ProblemError, not_found, read_document
 from api.routes import examples
-from api.routes.access import Shared, require_key
+from api.routes.access import Audited, Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
     INVALID,
@@ -72,6 +72,7 @@ async def list_merge_proposals(
 )
 async def post_merge_verdict(
     services: Shared,
+    audit: Audited,
     proposal_id: Annotated[int, Path(ge=1, le=_LARGEST_NUMBER)],
     body: JsonBody,
 ) -> MergeProposal:
@@ -82,8 +83,11 @@ async def post_merge_verdict(
     """
     verdict = read_document(MergeVerdict, body)
     try:
-        return await services.merges.decide(proposal_id, verdict)
+        decided = await services.merges.decide(proposal_id, verdict)
     except UnknownProposalError:
         raise not_found("proposal_id", str(proposal_id)) from None
     except DecidedProposalError as error:
         raise ProblemError(HTTPStatus.CONFLICT, str(error)) from None
+    details = {"verdict": verdict.verdict, "decided_by": verdict.decided_by}
+    await audit.record("decide_merge", str(proposal_id), details)
+    return decided

@@ -3,13 +3,13 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from api.contract.models import LiveModel, LiveModels, ModelHistory, Promotion, Rollback
 from api.http.problems import ProblemError, not_found, read_document
 from api.live_models.model_store import ModelChangeError, UnknownLiveModelError
 from api.routes import examples
-from api.routes.access import Shared, require_key
+from api.routes.access import Audited, Shared
 from api.routes.answers import (
     BODY_PROBLEMS,
     INVALID,
@@ -26,7 +26,6 @@ router = APIRouter(prefix="/v1/models", tags=["models"])
 
 LONGEST_HISTORY = 1000
 Name = Annotated[ModelName, Path()]
-Owner = Annotated[str, Depends(require_key)]
 _CONTRADICTION = problem(
     HTTPStatus.CONFLICT,
     "It contradicts how the model stands.",
@@ -80,14 +79,15 @@ async def get_model_history(
     openapi_extra=json_body("Promotion", examples.PROMOTION),
 )
 async def post_promotion(
-    services: Shared, name: Name, owner: Owner, body: JsonBody, response: Response
+    services: Shared, audit: Audited, name: Name, body: JsonBody, response: Response
 ) -> LiveModel:
     """Make this the model's one live version; workers change to it while they run."""
     promotion = read_document(Promotion, body)
     try:
-        promoted = await services.models.promote(name, promotion, owner)
+        promoted = await services.models.promote(name, promotion, audit.name)
     except ModelChangeError as error:
         raise ProblemError(HTTPStatus.CONFLICT, str(error)) from None
+    await audit.record("promote_model", name, {"version": promotion.version})
     if not promoted.is_change:
         response.status_code = HTTPStatus.OK
     return promoted.live
@@ -107,15 +107,17 @@ async def post_promotion(
     },
     openapi_extra=json_body("Rollback", examples.ROLLBACK),
 )
-async def post_rollback(services: Shared, name: Name, owner: Owner, body: JsonBody) -> LiveModel:
+async def post_rollback(services: Shared, audit: Audited, name: Name, body: JsonBody) -> LiveModel:
     """Make the version live that was so before; twice goes two versions back."""
     rollback = read_document(Rollback, body)
     try:
-        return await services.models.roll_back(name, rollback.note, owner)
+        live = await services.models.roll_back(name, rollback.note, audit.name)
     except UnknownLiveModelError:
         raise not_found("live model", name) from None
     except ModelChangeError as error:
         raise ProblemError(HTTPStatus.CONFLICT, str(error)) from None
+    await audit.record("roll_back_model", name, {"version": live.version})
+    return live
 
 
 @router.delete(
@@ -124,9 +126,10 @@ async def post_rollback(services: Shared, name: Name, owner: Owner, body: JsonBo
     status_code=HTTPStatus.NO_CONTENT,
     responses={**UNAUTHORIZED, **MISSING, **INVALID},
 )
-async def delete_live_model(services: Shared, name: Name, owner: Owner) -> None:
+async def delete_live_model(services: Shared, audit: Audited, name: Name) -> None:
     """Let workers run no version of the model; a rollback brings it back."""
     try:
-        await services.models.withdraw(name, owner)
+        await services.models.withdraw(name, audit.name)
     except UnknownLiveModelError:
         raise not_found("live model", name) from None
+    await audit.record("withdraw_model", name)

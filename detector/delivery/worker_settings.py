@@ -26,7 +26,9 @@ class WorkerSettings(OutboxSettings):
         HttpUrl("http://127.0.0.1:8080"), description="Address of the API that events go to."
     )
     key: SecretStr = Field(
-        ..., min_length=8, description="Worker key, made by `citypatrol keys create NAME`."
+        ...,
+        min_length=8,
+        description="Key with the scope worker, made by `citypatrol keys create NAME`.",
     )
     time_zone: Annotated[str, AfterValidator(_known_time_zone)] = Field(
         "Asia/Shanghai", description="Time zone in which the hours of rules are meant."

@@ -53,7 +53,7 @@ class District:
     def __init__(self, api_process: Callable[[int], ChildProcess], key: str, address: str) -> None:
         self._api_process = api_process
         self._key = key
-        self._address = address
+        self.address = address
         self._first_seen = datetime.now(UTC) - timedelta(minutes=3)
         self.child = api_process(0)
 
@@ -76,7 +76,7 @@ class District:
     def cookie(self, *roles: Role) -> dict[str, Any]:
         """The cookie of a new user's session, for a browser."""
         with ThreadPoolExecutor(1) as beside_the_browsers_loop:
-            token = beside_the_browsers_loop.submit(begin_session, self._address, *roles).result()
+            token = beside_the_browsers_loop.submit(begin_session, self.address, *roles).result()
         return {"name": SESSION_COOKIE, "value": token, "url": self.url, "httpOnly": True}
 
     def restart(self) -> None:
@@ -99,6 +99,16 @@ class District:
                 content=jpeg(colour),
                 headers={"Content-Type": "image/jpeg", "X-Captured-At": captured.isoformat()},
             )
+        )
+
+    def decide(self, proposal: int, verdict: dict[str, str]) -> httpx.Response:
+        """Decide on a merge proposal as somebody who may."""
+        cookie = self.cookie(Role.DISPATCHER)
+        return httpx.post(
+            f"{self.url}/v1/merge-proposals/{proposal}/verdict",
+            json=verdict,
+            cookies={cookie["name"]: cookie["value"]},
+            trust_env=False,
         )
 
     def put_condition(self, camera_id: str, **faults: str) -> None:

@@ -58,7 +58,7 @@ def test_what_another_camera_saw_there_stands_beside_it(
     (proposal,) = two_cameras.http.get("/v1/merge-proposals").json()["proposals"]
     verdict = {"verdict": "accepted", "decided_by": "Li Na"}
     number = proposal["proposal_id"]
-    assert two_cameras.http.post(f"/v1/merge-proposals/{number}/verdict", json=verdict).is_success
+    assert two_cameras.decide(number, verdict).is_success
 
     page.locator("[data-related=accepted]").get_by_role("button").click()
 
@@ -77,7 +77,7 @@ def test_a_rejected_proposal_is_not_shown(two_cameras: District, looker: Looker)
 
     verdict = {"verdict": "rejected", "decided_by": "Li Na"}
     number = proposal["proposal_id"]
-    assert two_cameras.http.post(f"/v1/merge-proposals/{number}/verdict", json=verdict).is_success
+    assert two_cameras.decide(number, verdict).is_success
 
     expect(page.locator(".related")).to_have_count(0)
 
