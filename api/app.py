@@ -5,6 +5,7 @@ import importlib.metadata
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
@@ -26,13 +27,17 @@ from api.cameras.camera_store import CameraStore
 from api.cameras.condition_store import ConditionStore
 from api.cameras.preview_store import PreviewStore
 from api.cameras.reference_store import ReferenceStore
+from api.clocks.clock_settings import ClockSettings
+from api.clocks.service_time import ServiceTime
 from api.database.database import Database, latest_migration, serving_database
 from api.events.change_feed import ChangeFeed
 from api.events.event_judge import EventJudge
 from api.events.event_store import EventStore
 from api.events.evidence_store import EvidenceFolder, EvidenceStore
 from api.events.merge_store import MergeStore
+from api.figures.case_figures import CaseFigures
 from api.figures.figure_reader import FigureReader
+from api.figures.figure_settings import FigureSettings
 from api.grids.grid_store import GridStore
 from api.http.head_requests import HeadRequests
 from api.http.heavy_work import HeavyWork
@@ -53,6 +58,7 @@ from api.routes import (
     catalogue,
     events,
     evidence,
+    figures,
     grids,
     merge_proposals,
     models,
@@ -74,7 +80,7 @@ from models.registry.shipped_weights import RegistryWithShipped
 _ROUTES = (
     *(events, merge_proposals, evidence, cameras, previews),
     *(camera_conditions, camera_memories, camera_references),
-    *(grids, models, running_models, catalogue, stream, node, accounts),
+    *(grids, models, running_models, catalogue, stream, node, accounts, figures),
 )
 
 DESCRIPTION = """\
@@ -200,10 +206,18 @@ async def _services(
             evidence=EvidenceStore(database, EvidenceFolder(settings.data_dir / "evidence")),
             changes=await stack.enter_async_context(feed),
             figures=FigureReader(database, known.catalogue),
+            case_figures=_case_figures(database, known.catalogue),
             worker_clocks=WorkerClocks(metrics),
             metrics=metrics,
             heavy=heavy,
         )
+
+
+def _case_figures(database: Database, catalogue: IssueCatalogue) -> CaseFigures:
+    clocks = ClockSettings()
+    time = ServiceTime(clocks.speed, clocks.simulated_start)
+    zone = ZoneInfo(clocks.time_zone)
+    return CaseFigures(database, catalogue, FigureSettings(), zone, time)
 
 
 def _host(tile_url: str | None) -> str:
