@@ -146,8 +146,8 @@ def _filters(dimensions: Dimensions, wanted: FigureFilter) -> list[Condition]:
     if wanted.visible_path != EVERYWHERE:
         found.append(
             or_(
-                _below(cases.c.area_path, wanted.visible_path),
-                _below(cases.c.department_path, wanted.visible_path),
+                _below(dimensions.area_path, wanted.visible_path),
+                _below(dimensions.department_path, wanted.visible_path),
             )
         )
     return found

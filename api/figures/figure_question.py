@@ -43,8 +43,8 @@ class FigureFilter:
         department_path: Path of the unit that handles them, or whose parts do.
         issue_code: Their type.
         source: The channel through which they came.
-        visible_path: Path of the unit of whoever asks: cases of its ground, and those that its
-            departments handle.
+        visible_path: Path of the unit of whoever asks: what lies in its ground, and what its
+            departments handle or, of tasks, handled.
     """
 
     area_path: str | None = None
