@@ -27,7 +27,7 @@ from models.words import IssueKind
 
 # A month of a large city has a million tasks: they are joined in memory, and translating the
 # statements into machine code would take longer than running them.
-_FOR_LARGE_COUNTS = text("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+_FOR_LARGE_COUNTS = text("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
 _ALL = BothNames(zh="全部", en="All")
 _UNKNOWN = BothNames(zh="未知", en="Unknown")
 
