@@ -5,6 +5,7 @@ import importlib.metadata
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import structlog
 from fastapi import Depends, FastAPI
@@ -45,7 +46,9 @@ from api.events.event_judge import EventJudge
 from api.events.event_store import EventStore
 from api.events.evidence_store import EvidenceFolder, EvidenceStore
 from api.events.merge_store import MergeStore
+from api.figures.case_figures import CaseFigures
 from api.figures.figure_reader import FigureReader
+from api.figures.figure_settings import FigureSettings
 from api.grids.grid_store import GridStore
 from api.http.head_requests import HeadRequests
 from api.http.heavy_work import HeavyWork
@@ -67,6 +70,7 @@ from api.routes import (
     catalogue,
     events,
     evidence,
+    figures,
     grids,
     merge_proposals,
     models,
@@ -93,7 +97,7 @@ _ROUTES = (
     *(events, merge_proposals, evidence, cameras, previews),
     *(camera_conditions, camera_memories, camera_references),
     *(grids, models, running_models, catalogue, stream, node, accounts),
-    *(cases, verdicts),
+    *(cases, verdicts, figures),
 )
 
 # A login, a password or a token, and where to go next, written for a form.
@@ -237,6 +241,7 @@ async def _services(
             evidence=EvidenceStore(database, EvidenceFolder(settings.data_dir / "evidence")),
             changes=changes,
             figures=FigureReader(database, known.catalogue),
+            case_figures=_case_figures(ground),
             worker_clocks=WorkerClocks(metrics),
             metrics=metrics,
             heavy=heavy,
@@ -255,6 +260,11 @@ def _case_ground(database: Database, catalogue: IssueCatalogue, cells: GridStore
         dispatch=DispatchStore(database, cells, catalogue, DispatchSettings()),
         time=ServiceTime(clocks.speed, clocks.simulated_start),
     )
+
+
+def _case_figures(ground: CaseGround) -> CaseFigures:
+    zone = ZoneInfo(ground.limits.settings.time_zone)
+    return CaseFigures(ground.database, ground.catalogue, FigureSettings(), zone, ground.time)
 
 
 def _host(tile_url: str | None) -> str:

@@ -25,6 +25,7 @@ from api.events.change_feed import ChangeFeed
 from api.events.event_store import EventStore
 from api.events.evidence_store import EvidenceStore
 from api.events.merge_store import MergeStore
+from api.figures.case_figures import CaseFigures
 from api.figures.figure_reader import FigureReader
 from api.grids.grid_store import GridStore
 from api.http.heavy_work import HeavyWork
@@ -68,6 +69,7 @@ class Services:
         evidence: Evidence pictures.
         changes: Events as they change.
         figures: What the head of a page counts.
+        case_figures: Counters and indicators of cases.
         worker_clocks: How far they are off.
         metrics: Counters.
         heavy: Does what would hold up the event loop.
@@ -100,6 +102,7 @@ class Services:
     evidence: EvidenceStore
     changes: ChangeFeed
     figures: FigureReader
+    case_figures: CaseFigures
     worker_clocks: WorkerClocks
     metrics: Metrics
     heavy: HeavyWork

@@ -119,6 +119,7 @@ cases = Table(
     Index("ix_cases_change", "change"),
     Index("ix_cases_ended_at", "ended_at"),
     Index("ix_cases_registered_at", "registered_at"),
+    Index("ix_cases_dispatched_at", "dispatched_at"),
 )
 
 # Only grows, which a trigger sees to.
@@ -163,6 +164,14 @@ case_clocks = Table(
     PrimaryKeyConstraint("case_id", "number", name="pk_case_clocks"),
     Index("ix_case_clocks_due", "stage", "due_at"),
     Index("ix_case_clocks_finished", "stage", "finished_at"),
+    # The latest handling of many cases, for figures: without it, all their clocks are read.
+    Index(
+        "ix_case_clocks_handling",
+        "case_id",
+        "number",
+        postgresql_include=["due_at", "finished_at"],
+        postgresql_where=text("stage = 'handle'"),
+    ),
 )
 
 # An event belongs to one case.

@@ -33,6 +33,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_case_clocks_due", "case_clocks", ["stage", "due_at"])
     op.create_index("ix_case_clocks_finished", "case_clocks", ["stage", "finished_at"])
+    op.create_index(
+        "ix_case_clocks_handling",
+        "case_clocks",
+        ["case_id", "number"],
+        unique=False,
+        postgresql_include=["due_at", "finished_at"],
+        postgresql_where=sa.text("stage = 'handle'"),
+    )
     op.create_table(
         "case_events",
         sa.Column("event_id", sa.Text(), nullable=False),
@@ -134,6 +142,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_cases_number")),
     )
     op.create_index("ix_cases_change", "cases", ["change"])
+    op.create_index("ix_cases_dispatched_at", "cases", ["dispatched_at"])
     op.create_index("ix_cases_department", "cases", ["department_id", "reported_at", "case_id"])
     op.create_index(
         "ix_cases_due",
