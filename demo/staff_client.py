@@ -18,6 +18,8 @@ from streams.kit.errors import CityPatrolError
 PATIENCE_SECONDS = 120.0
 PAGE_SIZE = 500
 CONNECTIONS = 32
+# The server closes what is idle for five seconds, and what it closes must not be used again.
+IDLE_SECONDS = 2.0
 
 
 class StaffError(CityPatrolError):
@@ -40,7 +42,7 @@ class StaffClient:
             base_url=url,
             timeout=PATIENCE_SECONDS,
             trust_env=False,
-            limits=httpx.Limits(max_connections=CONNECTIONS),
+            limits=httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=IDLE_SECONDS),
         )
 
     async def __aenter__(self) -> Self:

@@ -23,7 +23,7 @@ from benchmarks.simulation.story import stories_of_a_day
 from demo.demo_cameras import GRIDS
 from demo.district_processes import ApiAccess, DistrictApi
 from demo.district_staff import import_dispatch_tables, make_staff
-from demo.staff_client import StaffClient, plain_picture
+from demo.staff_client import IDLE_SECONDS, PATIENCE_SECONDS, StaffClient, plain_picture
 from models.catalogue.issue_catalogue import load_catalogue
 from streams.kit.errors import CityPatrolError
 
@@ -116,7 +116,11 @@ class SimulatedDay:
         async with (
             StaffClient(access.url, passwords) as staff,
             httpx.AsyncClient(
-                base_url=access.url, headers=headers, trust_env=False, timeout=60
+                base_url=access.url,
+                headers=headers,
+                trust_env=False,
+                timeout=PATIENCE_SECONDS,
+                limits=httpx.Limits(keepalive_expiry=IDLE_SECONDS),
             ) as http,
         ):
             clock = await _clock_of(staff, self._plan.speed)
