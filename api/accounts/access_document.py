@@ -38,8 +38,8 @@ def _endpoints() -> str:
     lines = [_row(["permission", "endpoints"]), _row(["---", "---"])]
     lines.append(_row(["everybody", _listed(sorted(table.public))]))
     lines.append(_row(["every user and key", _listed(sorted(table.anyone_known))]))
-    for permission in _unique([*table.permissions.values(), *table.pages.values()]):
-        lines.append(_row([permission.name.replace("_", " "), _listed(permission.endpoints)]))
+    permissions = _unique([*table.permissions.values(), *table.pages.values()])
+    lines += [_row([one.name.replace("_", " "), _listed(one.endpoints)]) for one in permissions]
     return "\n".join(lines)
 
 
