@@ -15,6 +15,7 @@ from pydantic_core import to_json
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from api.contract.events import ErrorReport, FieldError
 from api.database.data_folder_room import DataFolderFullError
@@ -177,6 +178,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(DataFolderFullError, _on_full_folder)
     for kind in (OperationalError, InterfaceError, PoolTimeoutError):
         app.add_exception_handler(kind, _on_database)
+    app.add_exception_handler(ClientDisconnect, _on_client_gone)
     app.add_exception_handler(Exception, _on_bug)
 
 
@@ -258,6 +260,12 @@ def _on_full_folder(request: Request, error: Exception) -> JSONResponse:
 
 def _on_database(request: Request, error: Exception) -> JSONResponse:
     return database_answer(request.url.path, error)
+
+
+def _on_client_gone(request: Request, _: Exception) -> JSONResponse:
+    """Note a client that went away while it sent; nobody reads the answer."""
+    log.info("client_gone", method=request.method, path=request.url.path)
+    return _answer(HTTPStatus.BAD_REQUEST, "the body ended before it was whole")
 
 
 def _on_bug(request: Request, error: Exception) -> JSONResponse:

@@ -75,7 +75,7 @@ class Matters:
     def _free(self, story: Story) -> tuple[IssueType, tuple[float, float]]:
         for _ in self._types:
             issue = self._types[next(self._turn)]
-            if not _is_soon(issue, story.limit_hours):
+            if not _fits(issue, story):
                 continue
             for spot in self._spots:
                 if (issue.code, spot) not in self._used:
@@ -84,11 +84,13 @@ class Matters:
         raise ValueError(f"no place is left for {story.name!r}; a day has fewer matters than that")
 
 
-def _is_soon(issue: IssueType, limit_hours: float | None) -> bool:
-    """Whether a type must be handled within so many hours, day or night."""
-    if limit_hours is None:
+def _fits(issue: IssueType, story: Story) -> bool:
+    """Whether the handling limit of a type is as a story needs it."""
+    if issue.time_limit_hours < story.least_hours:
+        return False
+    if story.limit_hours is None:
         return True
-    return issue.time_limit_clock == "urgent" and issue.time_limit_hours <= limit_hours
+    return issue.time_limit_clock == "urgent" and issue.time_limit_hours <= story.limit_hours
 
 
 def _spots(cells: Path) -> list[tuple[float, float]]:

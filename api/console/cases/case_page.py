@@ -1,6 +1,6 @@
 """One case: what it is, its pictures, what was done with it, and what can be done now."""
 
-from nicegui import ui
+from nicegui import Client, ui
 from nicegui.element import Element
 
 from api.cases.case_desk import AskedAction
@@ -33,11 +33,13 @@ class CasePage:
         self._version: int | None = None
         self._body: Element | None = None
         self._case_id = ""
+        self._client: Client | None = None
 
     async def draw(self, case_id: str) -> None:
         """Draw the page of a case, or say that there is none."""
         texts = self._facts.texts
         self._case_id = case_id
+        self._client = ui.context.client
         add_head(texts, self._facts.settings, *FILES)
         with block("header", "head cases-head"):
             brand(texts, self._facts.settings)
@@ -155,9 +157,12 @@ class CasePage:
         button.on("click", lambda: self._open_form(case, action))
 
     def _open_form(self, case: CaseDocument, action: PossibleAction) -> None:
+        assert self._client is not None  # noqa: S101 - drawn before
         texts = self._facts.texts
         form = ActionForm(action, self._facts, self._services.evidence)
-        with ui.dialog(value=True) as dialog, ui.card().classes("case-form"):
+        # Not within what is drawn anew when the case changes, which would take the dialog along.
+        with self._client, ui.dialog(value=True) as dialog, ui.card().classes("case-form"):
+            dialog.on("hide", dialog.delete)
             words(self._facts.action(action.action), "case-heading", "h3")
             form.draw()
 

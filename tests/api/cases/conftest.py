@@ -76,7 +76,7 @@ def opened_district(api: RunningApi, folder: Path) -> District:
     tables = folder / "tables"
     tables.mkdir()
     (tables / "organisation.csv").write_text(ORGANISATION, encoding="utf-8")
-    (tables / "grids.geojson").write_text(json.dumps(_cells()), encoding="utf-8")
+    (tables / "grids.geojson").write_text(json.dumps(cells()), encoding="utf-8")
     asyncio.run(import_folder(tables, api.settings.database_url.get_secret_value()))
     return District(api)
 
@@ -91,7 +91,8 @@ async def import_folder(tables: Path, address: str) -> None:
         await database.close()
 
 
-def _cells() -> dict[str, Any]:
+def cells() -> dict[str, Any]:
+    """Its management cells, as GeoJSON."""
     cells = {"440305001001001": PLACE, "440305002001001": SOUTH_PLACE}
     return {
         "type": "FeatureCollection",

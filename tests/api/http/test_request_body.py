@@ -9,9 +9,11 @@ from collections.abc import Iterator
 import httpx
 import psutil
 import pytest
+from structlog.testing import capture_logs
 
 from api.accounts.role import Role
 from tests.api.running_api import RunningApi, event
+from tests.waiting import wait_until
 
 MEBIBYTE = 1024 * 1024
 CHUNK = bytes(MEBIBYTE)
@@ -211,3 +213,18 @@ def test_a_parameter_that_a_route_does_not_know_is_named(api: RunningApi):
     answer = api.reader.get("/v1/events?bbox=1,2,3,4&limit=1&since=2026-01-01T00:00:00Z")
     assert [error["field"] for error in answer.json()["errors"]] == ["bbox"]
     assert "box" in answer.json()["detail"]
+
+
+def test_client_that_goes_while_it_sends_is_no_error_of_the_api(api: RunningApi):
+    host, port = api.url.removeprefix("http://").split(":")
+    head = (
+        f"POST /v1/events HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {api.key}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+    )
+    with capture_logs() as said:
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall(head.encode())
+        wait_until(
+            lambda: any(one["event"] == "client_gone" for one in said), what="word of the client"
+        )
+    assert not [one for one in said if one["event"] == "request_failed"]

@@ -1,0 +1,130 @@
+"""The pages of cases: a case is reported, found, and walked to its closing in a browser."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from api.accounts.role import Role
+from tests.api.cases.conftest import ORGANISATION, PLACE, RUBBISH, cells, import_folder
+from tests.api.console.district import District, jpeg
+from tests.api.console.looker import PATIENCE_MS
+
+OFFICE = (
+    *(Role.ACCEPTOR, Role.SHIFT_LEAD, Role.DISPATCHER, Role.DEPARTMENT),
+    *(Role.HANDLER, Role.COLLECTOR),
+)
+
+
+@pytest.fixture
+def office(browser: Browser, district: District, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A browser of somebody who does everything, in a district with an organisation."""
+    tables = tmp_path / "tables"
+    tables.mkdir()
+    (tables / "organisation.csv").write_text(ORGANISATION, encoding="utf-8")
+    (tables / "grids.geojson").write_text(json.dumps(cells()), encoding="utf-8")
+    with ThreadPoolExecutor(1) as beside_the_browsers_loop:
+        imported = import_folder(tables, district.address)
+        beside_the_browsers_loop.submit(asyncio.run, imported).result()
+    expect.set_options(timeout=PATIENCE_MS)
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, base_url=district.url)
+    context.set_default_timeout(PATIENCE_MS)
+    context.add_cookies([district.cookie(*OFFICE)])
+    yield context
+    context.close()
+
+
+def report(district: District) -> str:
+    lon, lat = PLACE
+    body = {"issue_code": RUBBISH, "lon": lon, "lat": lat, "source": "hotline"}
+    answer = district.http.post("/v1/cases", json=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["case_id"]
+
+
+def login_of(district: District) -> str:
+    with psycopg.connect(district.address) as connection:
+        row = connection.execute("SELECT login FROM users ORDER BY user_id DESC").fetchone()
+    assert row is not None
+    return row[0]
+
+
+def do(page: Page, action: str, state: str) -> None:
+    page.locator(f"[data-action={action}]").click()
+    page.locator(".case-send").click()
+    expect(page.locator(".case-main .case-chip")).to_have_text(state)
+
+
+def test_case_is_walked_to_its_closing(district: District, office: BrowserContext, tmp_path: Path):
+    case_id = report(district)
+    page = office.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto("/cases")
+    expect(page.locator(".case-row")).to_have_count(1)
+    expect(page.locator(".case-row .case-chip")).to_have_text("待受理")
+    page.locator(".case-link").click()
+
+    do(page, "register", "待处置")
+    page.locator("[data-action=assign]").click()
+    page.locator(".case-send").click()
+    expect(page.locator(".q-notification")).to_contain_text("必须填写 handler")
+    page.locator("input[data-field=handler]").fill(login_of(district))
+    page.locator(".case-send").click()
+    expect(page.locator(".case-main .case-chip")).to_have_text("处置中")
+
+    photo = tmp_path / "after.jpg"
+    photo.write_bytes(jpeg("green"))
+    page.locator("[data-action=submit_result]").click()
+    page.locator("input[type=file]").set_input_files(photo)
+    expect(
+        page.locator(".q-uploader__file--uploaded, .q-uploader__file .q-icon")
+    ).not_to_have_count(0)
+    page.locator(".case-send").click()
+    expect(page.locator(".case-main .case-chip")).to_have_text("处置完成")
+    expect(page.locator(".case-pictures figure[data-kind=after]")).to_have_count(1)
+    do(page, "confirm", "待核查")
+    do(page, "request_post_check", "核查中")
+    do(page, "check_passed", "待结案")
+    do(page, "close", "已结案")
+    expect(page.locator(".case-flow li")).to_have_count(9)
+    assert wrong == []
+    stored = district.http.get(f"/v1/cases/{case_id}").json()
+    assert stored["state"] == "closed"
+
+
+def test_report_by_hand_leads_to_its_case(district: District, office: BrowserContext):
+    page = office.new_page()
+    page.goto("/cases/report")
+    page.get_by_label("事项").click()
+    page.get_by_label("事项").fill(RUBBISH)
+    page.locator(".q-item", has_text=RUBBISH).first.click()
+    page.get_by_label("经度（WGS-84）").fill(str(PLACE[0]))
+    page.get_by_label("纬度（WGS-84）").fill(str(PLACE[1]))
+    page.locator(".case-send").click()
+    expect(page.locator(".case-title")).to_contain_text("-0000")
+    assert len(district.http.get("/v1/cases").json()["cases"]) == 1
+
+
+def test_unknown_case_says_so_and_wrong_role_sees_no_form(
+    district: District, browser: Browser, office: BrowserContext
+):
+    page = office.new_page()
+    page.goto("/cases/01JD8Z6Q3V5W7X9Y1A3C5E7G9J")
+    expect(page.locator(".panel-empty")).to_contain_text("没有此案件")
+    context = browser.new_context(base_url=district.url)
+    context.add_cookies([district.cookie(Role.VIEWER)])
+    viewer = context.new_page()
+    answer = viewer.goto("/cases/report")
+    assert answer is not None
+    assert answer.status == 403
+    viewer.goto(f"/cases/{report(district)}")
+    expect(viewer.locator(".case-actions .panel-empty")).to_be_visible()
+    expect(viewer.locator(".case-action")).to_have_count(0)
+    context.close()
