@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.accounts.actor import SYSTEM, Actor
+from api.accounts.user import LOGIN_PATTERN
 from api.cases.case import Case
 from api.cases.case_clocks import CaseClocks, read_clocks
 from api.cases.case_errors import (
@@ -63,12 +64,14 @@ class CaseTransitions:
             case = await read_case(connection, case_id)
             if case is None or not reach.covers(case):
                 raise UnknownCaseError(why_not("no_case", case=case_id))
-            actions = []
-            for transition in self._table.values():
-                if case.state in transition.states:
-                    step = await self._step(connection, case, transition, actor, None)
-                    reason = why_not_theirs(step, reach) or _why_not_guarded(step)
-                    actions.append(_possible(transition, reason))
+            here = [one for one in self._table.values() if case.state in one.states]
+            step = await self._step(connection, case, here[0], actor, None) if here else None
+        actions = []
+        for transition in here:
+            assert step is not None  # noqa: S101 - there is something to do
+            this = replace(step, transition=transition)
+            reason = why_not_theirs(this, reach) or _why_not_guarded(this)
+            actions.append(_possible(transition, reason))
         return PossibleActions(state=case.state, version=case.version, actions=actions)
 
     async def perform(
@@ -140,7 +143,10 @@ class CaseTransitions:
             auto_dispatched=True,
         )
         await write_case(connection, case, placed)
-        asked = CaseAction(department_id=found.department.unit_id, handler=found.person)
+        # A roster may name people who have no account here.
+        person = found.person or ""
+        handler = person if LOGIN_PATTERN.fullmatch(person) else None
+        asked = CaseAction(department_id=found.department.unit_id, handler=handler)
         return await self.perform_by_rule(connection, placed, "dispatch", asked)
 
     async def _perform(

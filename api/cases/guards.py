@@ -97,7 +97,7 @@ def is_supervised(step: Step) -> WhyNot | None:
 
 
 def target_fits(step: Step) -> WhyNot | None:
-    """Whether the case to merge into is another one, open and of the same type."""
+    """Whether the case to merge into is another one, open and older."""
     if step.asked is None:
         return None
     target = step.around.target

@@ -29,6 +29,18 @@ VerdictReason = Literal[
 """Why a reported matter is none: the list that labelling learns from."""
 
 
+ReportSource = Literal[
+    CaseSource.COLLECTOR,
+    CaseSource.HOTLINE,
+    CaseSource.WECHAT,
+    CaseSource.POLICE_110,
+    CaseSource.SENSOR,
+    CaseSource.DRONE,
+    CaseSource.OPEN311,
+]
+"""All channels but cameras, whose events become cases by themselves."""
+
+
 class _Sent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -75,7 +87,7 @@ class CaseReport(_Sent):
     issue_code: IssueCode
     lon: Longitude
     lat: Latitude
-    source: CaseSource = CaseSource.COLLECTOR
+    source: ReportSource = CaseSource.COLLECTOR
     description: Remark = ""
     pictures: Annotated[tuple[CasePicture, ...], Field(max_length=MOST_PICTURES)] = ()
     external_number: Annotated[str, Field(min_length=1, max_length=100)] | None = None

@@ -95,7 +95,7 @@ def case_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
     openapi_extra=json_body("CaseReport", examples.CASE_REPORT),
 )
 async def post_case(
-    services: Shared, actor: KnownActor, body: JsonBody, response: Response
+    services: Shared, request: Request, actor: KnownActor, body: JsonBody, response: Response
 ) -> CaseDocument:
     """Open a case. One that repeats an open case close by is merged into it at once.
 
@@ -107,6 +107,7 @@ async def post_case(
         case = await services.desk.reports.take(report, actor)
     except CASE_ERRORS as error:
         raise case_problem(error) from None
+    await services.audit.record(actor, address_of(request), "report_case", case.case_id)
     response.headers["Location"] = f"/v1/cases/{case.case_id}"
     return _tagged(services, case, response)
 

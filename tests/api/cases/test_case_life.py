@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from api.accounts.role import Role
+from api.accounts.role import KeyScope, Role
 from tests.api.cases.conftest import RUBBISH, SOUTH_PLACE, District
-from tests.api.running_api import JPEG_SHA256
+from tests.api.running_api import JPEG_SHA256, make_key
 
 AFTER = [{"sha256": JPEG_SHA256, "kind": "after"}]
 
@@ -374,3 +374,22 @@ def test_what_is_recorded_can_neither_be_changed_nor_deleted(district: District,
             pytest.raises(psycopg.errors.RaiseException, match="only grows"),
         ):
             connection.execute(statement)
+
+
+def test_channel_sees_what_it_reported_and_nothing_else(district: District):
+    district.report()
+    address = district.api.settings.database_url.get_secret_value()
+    channel = district.api.client(make_key(address, "wechat", KeyScope.INTAKE))
+    assert channel.get("/v1/cases").json()["cases"] == []
+    lon, lat = SOUTH_PLACE
+    body = {"issue_code": RUBBISH, "lon": lon, "lat": lat, "source": "wechat"}
+    own = channel.post("/v1/cases", json=body).json()
+    listed = channel.get("/v1/cases").json()["cases"]
+    assert [case["case_id"] for case in listed] == [own["case_id"]]
+
+
+def test_nobody_reports_in_a_cameras_name(district: District):
+    body = {"issue_code": RUBBISH, "lon": 1.0, "lat": 2.0, "source": "video"}
+    refused = district.api.http.post("/v1/cases", json=body)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "source"
