@@ -63,11 +63,13 @@ def task_facts(question: FigureQuestion, as_of: datetime) -> Iterator[FactSource
         as_of: The moment by which a task is overdue: the end of the period, or now if it has
             not ended.
     """
-    tasks = _done(question).union_all(_waiting(question)).cte("tasks")
     went_straight = and_(cases.c.return_count == 0, cases.c.departments_count <= 1)
-    # Whether a task ended undone needs a second look at the few cases that came back. They are
-    # counted apart: the database splits no statement with such looks among processes.
+    # By the indexes of the clocks, shared among processes.
+    tasks = _done(question).union_all(_waiting(question)).cte("tasks")
     yield _tasks(tasks, question, as_of, went_straight)
+    # Whether a task ended undone needs a second look at the few cases that came back. They are
+    # counted apart, from the cases on: a statement with such looks is never shared.
+    tasks = _done_or_waiting(question).cte("tasks")
     yield _tasks(tasks, question, as_of, and_(~went_straight, ~_went_elsewhere(tasks)))
     yield _due_cases(question, as_of)
 
@@ -130,19 +132,30 @@ def _handling_counters(tasks: FromClause, as_of: datetime) -> dict[str, ColumnEl
 
 
 def _done(question: FigureQuestion) -> Select[Any]:
+    return _clocks(true(), _is_done(question))
+
+
+def _waiting(question: FigureQuestion) -> Select[Any]:
+    return _clocks(false(), _is_waiting(question))
+
+
+def _done_or_waiting(question: FigureQuestion) -> Select[Any]:
+    done = func.coalesce(within(case_clocks.c.finished_at, question), false())
+    return _clocks(done, or_(_is_done(question), _is_waiting(question)))
+
+
+def _is_done(question: FigureQuestion) -> Condition:
     stages = (Stage.ACCEPT, Stage.DISPATCH, Stage.HANDLE, Stage.POST_CHECK)
-    return _clocks(
-        true(),
+    return and_(
         case_clocks.c.stage.in_([stage.value for stage in stages]),
         within(case_clocks.c.finished_at, question),
     )
 
 
-def _waiting(question: FigureQuestion) -> Select[Any]:
+def _is_waiting(question: FigureQuestion) -> Condition:
     stages = (Stage.DISPATCH, Stage.HANDLE, Stage.POST_CHECK)
     clock = case_clocks.c
-    return _clocks(
-        false(),
+    return and_(
         clock.stage.in_([stage.value for stage in stages]),
         within(clock.due_at, question),
         or_(
@@ -152,13 +165,13 @@ def _waiting(question: FigureQuestion) -> Select[Any]:
     )
 
 
-def _clocks(done: Condition, *conditions: Condition) -> Select[Any]:
+def _clocks(done: ColumnElement[Any], condition: Condition) -> Select[Any]:
     clock = case_clocks.c
     return select(
         *(clock.case_id, clock.number, clock.stage, clock.department_id, clock.limit_unit),
         *(clock.started_at, clock.due_at, clock.finished_at, clock.used_seconds),
         done.label("done"),
-    ).where(*conditions)
+    ).where(condition)
 
 
 def _with_cases(tasks: FromClause, question: FigureQuestion) -> FromClause:
@@ -195,8 +208,14 @@ def _went_elsewhere(tasks: FromClause) -> ColumnElement[Any]:
     """Whether a task ended undone because its case went back or to another department."""
     row = tasks.c
     return case(
-        (row.stage == Stage.DISPATCH.value, _is_followed_by_acceptance(tasks)),
-        (row.stage == Stage.HANDLE.value, _is_followed_by_another_handling(tasks)),
+        (
+            and_(row.stage == Stage.DISPATCH.value, cases.c.return_count > 0),
+            _is_followed_by_acceptance(tasks),
+        ),
+        (
+            and_(row.stage == Stage.HANDLE.value, cases.c.departments_count > 1),
+            _is_followed_by_another_handling(tasks),
+        ),
         else_=false(),
     )
 
