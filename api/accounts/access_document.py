@@ -38,8 +38,10 @@ def _endpoints() -> str:
     lines = [_row(["permission", "endpoints"]), _row(["---", "---"])]
     lines.append(_row(["everybody", _listed(sorted(table.public))]))
     lines.append(_row(["every user and key", _listed(sorted(table.anyone_known))]))
-    for permission in _unique([*table.permissions.values(), *table.pages.values()]):
-        lines.append(_row([permission.name.replace("_", " "), _listed(permission.endpoints)]))
+    lines += [
+        _row([permission.name.replace("_", " "), _listed(permission.endpoints)])
+        for permission in _unique([*table.permissions.values(), *table.pages.values()])
+    ]
     return "\n".join(lines)
 
 
