@@ -45,15 +45,17 @@ _WRONG_LOGIN = problem(
     summary="Sign in, or get the next pair of tokens",
     responses={200: example(examples.TOKENS), **_WRONG_LOGIN, **INVALID},
 )
-async def post_tokens(
+async def post_tokens(  # noqa: PLR0913, PLR0917 - one parameter per field of the form
     services: Shared,
     request: Request,
+    response: Response,
     grant_type: Annotated[str, Form(pattern="^(password|refresh_token)$")],
     username: Annotated[str | None, Form(max_length=64)] = None,
     password: Annotated[str | None, Form(max_length=256)] = None,
     refresh_token: Annotated[str | None, Form(max_length=200)] = None,
 ) -> Tokens:
     """Give tokens by OAuth2's password or refresh grant (RFC 6749, sections 4.3 and 6)."""
+    response.headers["Cache-Control"] = "no-store"
     address = address_of(request)
     try:
         if grant_type == "password":

@@ -1,13 +1,19 @@
 """Events as they change, pushed to the reader."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated
 
 import structlog
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from api.accounts.actor import Actor
+from api.accounts.authenticator import Credentials
+from api.accounts.known_actors import actor_of
+from api.events.change_feed import Subscription
 from api.http.problems import invalid
 from api.routes import examples
 from api.routes.access import Shared
@@ -35,6 +41,7 @@ LARGEST_CHANGE = 2**63 - 1
 )
 async def stream(
     services: Shared,
+    request: Request,
     last_event_id: Annotated[
         str | None, Header(description="Change number after which to go on.")
     ] = None,
@@ -46,11 +53,12 @@ async def stream(
     """Send every event when it is stored or changes, for as long as the reader listens.
 
     A reader that comes back with `Last-Event-ID`, as browsers do by themselves, first gets what
-    it missed. One that reads too slowly is cut off, and comes back the same way.
+    it missed. One that reads too slowly is cut off, and comes back the same way; one whose key,
+    token or session has ended is cut off and comes back with another.
     """
     start = after if last_event_id is None else _change(last_event_id)
     return EventSourceResponse(
-        _messages(services, start),
+        _messages(services, start, _Reader(Credentials.of(request), actor_of(request))),
         ping=services.settings.stream_ping_seconds,
         headers={"X-Content-Type-Options": "nosniff"},
     )
@@ -62,13 +70,43 @@ def _change(text: str) -> int:
     return int(text)
 
 
-async def _messages(services: Services, after: int | None) -> AsyncIterator[bytes]:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads a stream.
+
+    Attributes:
+        credentials: What shows it, for as long as it is good.
+        actor: Who it is.
+    """
+
+    credentials: Credentials
+    actor: Actor | None
+
+    async def end_when_unknown(self, services: Services, subscription: Subscription) -> None:
+        """Cut the reader off once the credentials are no longer theirs."""
+        while True:
+            await asyncio.sleep(services.settings.stream_ping_seconds)
+            try:
+                actor = await services.authenticator.actor(self.credentials)
+            except (SQLAlchemyError, OSError):
+                # The feed finds out about the database by itself.
+                continue
+            if actor != self.actor:
+                subscription.end()
+                return
+
+
+async def _messages(services: Services, after: int | None, reader: _Reader) -> AsyncIterator[bytes]:
     # The first bytes tell the reader that it is connected, before anything happens.
     yield ServerSentEvent(comment="connected").encode()
     try:
         async with services.changes.subscribe(after) as subscription:
-            async for changed in subscription:
-                yield changed.messages
+            watch = asyncio.create_task(reader.end_when_unknown(services, subscription))
+            try:
+                async for changed in subscription:
+                    yield changed.messages
+            finally:
+                watch.cancel()
     except (SQLAlchemyError, OSError) as error:
         # The answer has begun, so that no status can tell; the reader comes back for the rest.
         log.warning("stream_ended", error=str(error).splitlines()[:1])

@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
@@ -62,11 +64,16 @@ def test_own_media_give_events_and_a_report(
                 lambda: demo.poll() is not None or "10990" in written(stderr.name),
                 timeout=PATIENCE_SECONDS,
             )
+            said = written(stderr.name)
+            url = re.search(r"Console and API: (\S+)", said)
+            # Whoever opens the demo need not sign in.
+            guest = httpx.get(f"{url[1]}/v1/me", trust_env=False).json() if url else {}
         finally:
             demo.send_signal(signal.SIGINT)
             status = demo.wait(PATIENCE_SECONDS)
 
     assert status == 0, written(stderr.name)
+    assert (guest["name"], len(guest["roles"])) == ("demo", 7)
     said = json.loads(report.read_text())
     assert said["cameras"] == 1
     assert said["events_stored"] == said["events_posted"] == 1

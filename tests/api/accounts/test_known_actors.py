@@ -2,6 +2,7 @@
 
 import psycopg
 import pytest
+import structlog
 
 from api.accounts.authenticator import SESSION_COOKIE
 from api.accounts.role import Role
@@ -109,7 +110,12 @@ def test_a_database_that_is_away_is_said_so(fresh_api: RunningApi):
 def test_a_guest_is_whoever_brings_nothing(settings: ApiSettings):
     address = settings.database_url.get_secret_value()
     make_user(address, Role.VIEWER, login="demo")
-    with RunningApi(settings.model_copy(update={"guest": "demo"})) as api:
+    with (
+        structlog.testing.capture_logs() as logged,
+        RunningApi(settings.model_copy(update={"guest": "demo"})) as api,
+    ):
+        (warning,) = [one for one in logged if one["event"] == "guest_is_let_in"]
+        assert (warning["log_level"], warning["login"]) == ("warning", "demo")
         assert api.nobody.get("/v1/me").json()["name"] == "demo"
         assert api.nobody.get("/v1/events").status_code == 200
         assert api.nobody.put("/v1/grids", json={}).status_code == 403

@@ -147,7 +147,9 @@ def test_tokens_over_http(api: RunningApi):
 
     wrong = ask(grant_type="password", username="li.na", password="x" * 20)
     assert (wrong.status_code, "login or password is wrong" in wrong.text) == (400, True)
-    pair = ask(grant_type="password", username="li.na", password=PASSWORD).json()
+    given = ask(grant_type="password", username="li.na", password=PASSWORD)
+    assert given.headers["cache-control"] == "no-store"
+    pair = given.json()
     me = api.client(pair["access_token"]).get("/v1/me").json()
     assert (me["name"], me["kind"], me["roles"]) == ("li.na", "user", ["dispatcher"])
     following = ask(grant_type="refresh_token", refresh_token=pair["refresh_token"])

@@ -74,6 +74,17 @@ def test_quiet_stream_is_kept_alive(api: RunningApi):
         assert next(line for line in lines if line.startswith(": ping"))
 
 
+def test_a_reader_whose_key_was_revoked_is_cut_off(api: RunningApi):
+    with stream(api) as lines:
+        wait_until(lambda: subscribers(api) == 1)
+        with psycopg.connect(api.settings.database_url.get_secret_value()) as connection:
+            connection.execute("UPDATE worker_keys SET revoked_at = now() WHERE name = 'reader'")
+        assert [line for line in lines if line.startswith("data")] == []
+        with psycopg.connect(api.settings.database_url.get_secret_value()) as connection:
+            connection.execute("UPDATE worker_keys SET revoked_at = NULL WHERE name = 'reader'")
+    wait_until(lambda: subscribers(api) == 0)
+
+
 def test_lost_database_connections_lose_no_change(fresh_api: RunningApi):
     api = fresh_api
     api.add_camera()
