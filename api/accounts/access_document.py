@@ -38,15 +38,10 @@ def _endpoints() -> str:
     lines = [_row(["permission", "endpoints"]), _row(["---", "---"])]
     lines.append(_row(["everybody", _listed(sorted(table.public))]))
     lines.append(_row(["every user and key", _listed(sorted(table.anyone_known))]))
-<<<<<<< HEAD
-    permissions = _unique([*table.permissions.values(), *table.pages.values()])
-    lines += [_row([one.name.replace("_", " "), _listed(one.endpoints)]) for one in permissions]
-=======
     lines += [
         _row([permission.name.replace("_", " "), _listed(permission.endpoints)])
         for permission in _unique([*table.permissions.values(), *table.pages.values()])
     ]
->>>>>>> accounts
     return "\n".join(lines)
 
 
