@@ -4,13 +4,14 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, RedirectResponse, Response
 from nicegui import Client, ui
 from nicegui import app as nicegui_app
 from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from api.accounts.access_table import load_access_table
 from api.console.board.district_map import BASE_MAP_ROUTE
 from api.console.board.page import ConsolePage
 from api.console.board.shared_board import SharedBoard
@@ -31,6 +32,7 @@ RESPONSE_SECONDS = 30.0
 # A browser opens its socket within a second or two, and what is no browser never does.
 UNOPENED_SECONDS = 20.0
 CROWDED_SECONDS = 5.0
+CASES = "/cases"
 API_PATHS = ("/v1/", "/health", "/metrics", "/openapi.json", "/docs", "/redoc")
 # Eyes that read from ten metres: the mark of the product, drawn here so that nothing is fetched.
 FAVICON = (
@@ -128,6 +130,9 @@ def mount(app: FastAPI, settings: ConsoleSettings) -> None:
 
     async def refuse(request: Request, error: Exception) -> Response:
         assert isinstance(error, PageRefusedError)  # noqa: S101 - what it is registered for
+        if request.url.path == "/" and load_access_table().page(CASES).allows(error.actor):
+            # Departments and handlers have no business with the board.
+            return RedirectResponse(CASES, HTTPStatus.SEE_OTHER)
         return SignInPages(settings, _texts(request)).refused(error.actor.name, error.permission)
 
     nicegui_app.add_exception_handler(PageRefusedError, refuse)

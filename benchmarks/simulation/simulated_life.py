@@ -22,7 +22,8 @@ LOOK_MINUTES = 2.0
 # Whoever stands in where nobody is on duty.
 STAND_IN = "handler.urban_management"
 FALLBACK_DEPARTMENT = "urban_management"
-SUSPENDED_HOURS = 6
+# Longer than people lag behind on a busy machine: they take it up again, and no rule.
+SUSPENDED_HOURS = 96
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from api.console.board.header import brand, language_switch, link
 from api.console.cases.case_facts import CaseFacts
 from api.console.parts.elements import block, set_attributes, words
 from api.console.parts.page_head import add_head
+from api.console.parts.session_watch import SessionWatch
 from api.console.parts.signed_in import signed_in
 from api.console.parts.visitor import Visitor
 from api.contract.case_words import OPEN_STATES, CaseState, Light
@@ -49,6 +50,7 @@ class CaseListPage:
         """Draw the page."""
         texts = self._facts.texts
         add_head(texts, self._facts.settings, *FILES)
+        SessionWatch(self._services.authenticator, self._visitor).start()
         with block("header", "head cases-head"):
             brand(texts, self._facts.settings)
             counts = block("nav", "case-counts")

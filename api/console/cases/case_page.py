@@ -10,6 +10,7 @@ from api.console.cases.action_form import ActionForm, FormError
 from api.console.cases.case_facts import CaseFacts
 from api.console.parts.elements import block, set_attributes, words
 from api.console.parts.page_head import add_head
+from api.console.parts.session_watch import SessionWatch
 from api.console.parts.signed_in import signed_in
 from api.console.parts.visitor import Visitor
 from api.contract.cases import CaseDocument, CaseHistory, PossibleAction, PossibleActions
@@ -41,6 +42,7 @@ class CasePage:
         self._case_id = case_id
         self._client = ui.context.client
         add_head(texts, self._facts.settings, *FILES)
+        SessionWatch(self._services.authenticator, self._visitor).start()
         with block("header", "head cases-head"):
             brand(texts, self._facts.settings)
             block("span", "")

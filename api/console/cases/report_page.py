@@ -11,6 +11,7 @@ from api.console.cases.action_form import LARGEST_PICTURE_BYTES
 from api.console.cases.case_facts import CaseFacts
 from api.console.parts.elements import block, words
 from api.console.parts.page_head import add_head
+from api.console.parts.session_watch import SessionWatch
 from api.console.parts.signed_in import signed_in
 from api.console.parts.visitor import Visitor
 from api.contract.case_words import CaseSource, PictureKind
@@ -37,6 +38,7 @@ class ReportPage:
         """Draw the form."""
         texts = self._facts.texts
         add_head(texts, self._facts.settings, *FILES)
+        SessionWatch(self._services.authenticator, self._visitor).start()
         with block("header", "head cases-head"):
             brand(texts, self._facts.settings)
             block("span", "")

@@ -128,3 +128,13 @@ def test_unknown_case_says_so_and_wrong_role_sees_no_form(
     expect(viewer.locator(".case-actions .panel-empty")).to_be_visible()
     expect(viewer.locator(".case-action")).to_have_count(0)
     context.close()
+
+
+def test_handler_begins_with_the_cases(district: District, browser: Browser):
+    context = browser.new_context(base_url=district.url)
+    context.add_cookies([district.cookie(Role.HANDLER)])
+    page = context.new_page()
+    page.goto("/")
+    expect(page.locator(".panel-empty")).to_have_text("没有符合条件的案件。")
+    assert page.url.endswith("/cases")
+    context.close()
