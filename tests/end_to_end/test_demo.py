@@ -12,6 +12,7 @@ import httpx
 import psutil
 import pytest
 
+from demo.district_accounts import GUEST_ROLES
 from streams.replay.footage import embedded_footage
 from tests.end_to_end.conftest import Street, street_clip
 from tests.waiting import wait_until
@@ -73,7 +74,7 @@ def test_own_media_give_events_and_a_report(
             status = demo.wait(PATIENCE_SECONDS)
 
     assert status == 0, written(stderr.name)
-    assert (guest["name"], len(guest["roles"])) == ("demo", 7)
+    assert (guest["name"], len(guest["roles"])) == ("demo", len(GUEST_ROLES))
     said = json.loads(report.read_text())
     assert said["cameras"] == 1
     assert said["events_stored"] == said["events_posted"] == 1
