@@ -24,6 +24,7 @@ from api.accounts.session_store import SessionStore
 from api.accounts.token_store import TokenStore
 from api.accounts.user_store import UserStore
 from api.accounts.worker_clocks import WorkerClocks
+from api.cameras.camera_keys import PURPOSE, address_cipher
 from api.cameras.camera_memory_store import CameraMemoryStore
 from api.cameras.camera_store import CameraStore
 from api.cameras.condition_store import ConditionStore
@@ -207,6 +208,10 @@ async def _services(
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         heavy = stack.enter_context(HeavyWork())
+        camera_store = CameraStore(
+            database, heavy, address_cipher(settings, secret.for_purpose(PURPOSE))
+        )
+        await camera_store.seal_all()
         audit = await stack.enter_async_context(AuditLog(database))
         desk = CaseDesk(ground, audit)
         changes = await stack.enter_async_context(feed)
@@ -219,7 +224,7 @@ async def _services(
             database=database,
             events=event_store,
             merges=MergeStore(database),
-            cameras=CameraStore(database, heavy),
+            cameras=camera_store,
             previews=PreviewStore(database),
             conditions=ConditionStore(database),
             memories=CameraMemoryStore(database),

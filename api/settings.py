@@ -42,6 +42,16 @@ class ApiSettings(BaseSettings):
         description="What tokens and links are signed with, 32 characters or more, the same on "
         "every node of a database; without it a file of the data folder holds one.",
     )
+    camera_key: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="What the addresses of cameras' streams are sealed with in the database, 32 "
+        "characters or more; without it a key made of secret_key. After a change of either, "
+        "`citypatrol cameras seal` with camera_key_before seals all anew.",
+    )
+    camera_key_before: SecretStr | None = Field(
+        None, min_length=32, description="The camera_key from before a change."
+    )
     guest: str | None = Field(
         None,
         description="Login of the user whom everybody is that brings neither key nor cookie; for "

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, case, func, literal_column, select
+from sqlalchemy import RowMapping, Select, case, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from api.cameras.address_cipher import AddressCipher
+from api.cameras.camera_document import HIDDEN_ADDRESS
 from api.database.database import Database
 from api.database.sent_rows import rows_parameter, sent_rows
 from api.database.tables import (
@@ -63,26 +65,36 @@ _UPSERT = _SENT.on_conflict_do_update(
 
 
 class CameraStore:
-    """Reads and writes cameras; stream addresses go in and out with their credentials.
+    """Reads and writes cameras; their stream addresses are sealed in the database.
 
     Args:
         database: Where they are.
         heavy: Does what many of them take.
+        cipher: Seals and opens addresses.
     """
 
-    def __init__(self, database: Database, heavy: HeavyWork) -> None:
+    def __init__(self, database: Database, heavy: HeavyWork, cipher: AddressCipher) -> None:
         self._database = database
         self._heavy = heavy
+        self._cipher = cipher
 
-    async def get(self, camera_id: str) -> Camera | None:
-        """Return a camera, or None."""
+    async def row(self, camera_id: str) -> RowMapping | None:
+        """Return the row of a camera, for ``camera_of`` or ``opened``; or None."""
         async with self._database.reading() as connection:
             statement = select(cameras).where(cameras.c.camera_id == camera_id)
-            row = (await connection.execute(statement)).mappings().one_or_none()
-        return None if row is None else camera_of(row)
+            return (await connection.execute(statement)).mappings().one_or_none()
+
+    def opened(self, row: RowMapping) -> Camera:
+        """Return the camera that a row holds, with its address.
+
+        Raises:
+            SealedAddressError: The address cannot be read.
+        """
+        address = self._cipher.open(row["camera_id"], row["stream_url"])
+        return Camera(**{**{name: row[name] for name in COLUMNS}, "stream_url": address})
 
     async def several(self, camera_ids: Collection[str]) -> list[Camera]:
-        """Return those of some cameras that exist, in the order of their ids."""
+        """Return those of some cameras that exist, by their ids, their addresses hidden."""
         statement = (
             select(cameras).where(cameras.c.camera_id.in_(camera_ids)).order_by(cameras.c.camera_id)
         )
@@ -91,10 +103,10 @@ class CameraStore:
         return [camera_of(row) for row in rows]
 
     async def parts(self) -> AsyncIterator[Sequence[RowMapping]]:
-        """Give all cameras in the order of their ids, some at a time, for ``camera_of``.
+        """Give all cameras in the order of their ids, some at a time.
 
-        Each part is read by itself, so that neither a connection nor the event loop is held
-        while the caller works on one.
+        Each row is for ``camera_of`` or ``opened``. Each part is read by itself, so that neither a
+        connection nor the event loop is held while the caller works on one.
         """
         async for part in self._parts(select(cameras)):
             yield part
@@ -123,7 +135,7 @@ class CameraStore:
 
     async def create(self, camera: Camera) -> bool:
         """Store a new camera; return False and change nothing if its id is taken."""
-        statement = insert(cameras).values(camera_row(camera)).on_conflict_do_nothing()
+        statement = insert(cameras).values(self._row(camera)).on_conflict_do_nothing()
         async with self._database.writing() as connection:
             result = await connection.execute(statement.returning(cameras.c.camera_id))
             return result.one_or_none() is not None
@@ -132,7 +144,7 @@ class CameraStore:
         """Create or replace cameras, all or none; each id comes at most once."""
         if not several:
             return []
-        rows = await self._heavy.in_parts(several, _rows)
+        rows = await self._heavy.in_parts(several, self._rows)
         parameter = await self._heavy.run(lambda: rows_parameter(rows))
         async with self._database.writing() as connection:
             saved = await connection.execute(_UPSERT, parameter)
@@ -167,19 +179,51 @@ class CameraStore:
         async with self._database.reading() as connection:
             return {row.camera_id: row.name for row in await connection.execute(statement)}
 
+    async def seal_all(self) -> int:
+        """Seal every address with the present key that is not; return how many were not.
+
+        Raises:
+            SealedAddressError: One cannot be read.
+        """
+        mark = self._cipher.present_mark
+        other = ~cameras.c.stream_url.startswith(mark, autoescape=True)
+        statement = (
+            select(cameras.c.camera_id, cameras.c.stream_url)
+            .where(other)
+            .limit(ITEMS_PER_PART)
+            .with_for_update()
+        )
+        sealed = 0
+        while True:
+            async with self._database.writing() as connection:
+                rows = (await connection.execute(statement)).all()
+                for row in rows:
+                    address = self._cipher.open(row.camera_id, row.stream_url)
+                    await connection.execute(
+                        update(cameras)
+                        .where(cameras.c.camera_id == row.camera_id)
+                        .values(stream_url=self._cipher.seal(row.camera_id, address))
+                    )
+            sealed += len(rows)
+            if len(rows) < ITEMS_PER_PART:
+                return sealed
+
+    def _row(self, camera: Camera) -> dict[str, Any]:
+        return camera_row(camera, self._cipher)
+
+    def _rows(self, several: Sequence[Camera]) -> list[dict[str, Any]]:
+        return [camera_row(camera, self._cipher) for camera in several]
+
 
 def camera_of(row: RowMapping | Mapping[str, Any]) -> Camera:
-    """Return the camera that a row holds."""
-    return Camera(**{name: row[name] for name in COLUMNS})
+    """Return the camera that a row holds, its address hidden."""
+    return Camera(**{**{name: row[name] for name in COLUMNS}, "stream_url": HIDDEN_ADDRESS})
 
 
-def camera_row(camera: Camera) -> dict[str, Any]:
+def camera_row(camera: Camera, cipher: AddressCipher) -> dict[str, Any]:
     """Return a camera as the row to store."""
+    address = camera.stream_url.get_secret_value()
     return {
         **camera.model_dump(mode="json"),
-        "stream_url": camera.stream_url.get_secret_value(),
+        "stream_url": cipher.seal(camera.camera_id, address),
     }
-
-
-def _rows(several: Sequence[Camera]) -> list[dict[str, Any]]:
-    return [camera_row(camera) for camera in several]

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Response
 
+from api.cameras.camera_store import camera_of
 from api.contract.references import CameraReference
 from api.http.problems import invalid, not_found
 from api.routes import examples
@@ -56,9 +57,10 @@ async def put_reference(
     audit: Audited,
 ) -> None:
     """Make a JPEG what the view is held to; the camera's worker takes it up within seconds."""
-    camera = await services.cameras.get(camera_id)
-    if camera is None:
+    row = await services.cameras.row(camera_id)
+    if row is None:
         raise not_found("camera_id", camera_id)
+    camera = camera_of(row)
     if preset not in camera.view_names:
         raise invalid("preset", f"is none of the camera's: {', '.join(camera.view_names)}", preset)
     await services.references.put(camera_id, preset, jpeg, actor.name)

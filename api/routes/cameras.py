@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping
 
 from api.accounts.actor import Actor
 from api.accounts.role import KeyScope
+from api.cameras.address_cipher import SealedAddressError
 from api.cameras.camera_document import full_document, public_document
 from api.cameras.camera_map import map_features
 from api.cameras.camera_store import Saved, camera_of
@@ -52,12 +53,17 @@ _ACTIONS = {Saved.CREATED: "make_camera", Saved.UPDATED: "replace_camera"}
 )
 async def list_cameras(services: Shared, actor: KnownActor) -> Response:
     """Give all cameras by their ids; stream addresses are whole only for a worker."""
-    document = _document_for(actor)
-    found = await _written(
-        services,
-        services.cameras.parts(),
-        lambda rows: [document(camera_of(row)) for row in rows],
-    )
+    opens = _opens_streams(actor)
+    document = full_document if opens else public_document
+    camera = services.cameras.opened if opens else camera_of
+    try:
+        found = await _written(
+            services,
+            services.cameras.parts(),
+            lambda rows: [document(camera(row)) for row in rows],
+        )
+    except SealedAddressError as error:
+        raise _unreadable(error) from None
     return Response(b"[" + found + b"]", media_type=JSONResponse.media_type)
 
 
@@ -121,10 +127,15 @@ async def get_camera(
     services: Shared, actor: KnownActor, camera_id: Annotated[CameraId, Path()]
 ) -> JSONResponse:
     """Give one camera; its stream address is whole only for a worker."""
-    camera = await services.cameras.get(camera_id)
-    if camera is None:
+    row = await services.cameras.row(camera_id)
+    if row is None:
         raise not_found("camera_id", camera_id)
-    return JSONResponse(_document_for(actor)(camera))
+    if not _opens_streams(actor):
+        return JSONResponse(public_document(camera_of(row)))
+    try:
+        return JSONResponse(full_document(services.cameras.opened(row)))
+    except SealedAddressError as error:
+        raise _unreadable(error) from None
 
 
 @router.put(
@@ -152,7 +163,7 @@ async def put_camera(
     await audit.record(_ACTIONS[saved], camera_id)
     if saved is Saved.CREATED:
         return _created(camera)
-    return JSONResponse(full_document(camera))
+    return JSONResponse(public_document(camera))
 
 
 @router.delete(
@@ -186,7 +197,7 @@ async def _written(
 
 def _created(camera: Camera) -> JSONResponse:
     location = {"Location": f"/v1/cameras/{camera.camera_id}"}
-    return JSONResponse(full_document(camera), HTTPStatus.CREATED, headers=location)
+    return JSONResponse(public_document(camera), HTTPStatus.CREATED, headers=location)
 
 
 def _read(body: JsonValue, services: Services) -> Camera:
@@ -247,6 +258,10 @@ def _rejected(camera_id: object, errors: list[FieldError]) -> CameraReceipt:
     )
 
 
-def _document_for(actor: Actor) -> Callable[[Camera], dict[str, Any]]:
-    """How cameras are written for somebody: only a worker opens their streams."""
-    return full_document if KeyScope.WORKER in actor.scopes else public_document
+def _unreadable(error: SealedAddressError) -> ProblemError:
+    return ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
+
+
+def _opens_streams(actor: Actor) -> bool:
+    """Whether somebody is a worker: nobody else is told a stream's address."""
+    return KeyScope.WORKER in actor.scopes

@@ -66,7 +66,7 @@ def test_presets_are_stored_with_their_camera(api: RunningApi):
     presets = [{"name": "east", "pose": pose}, {"name": "west"}]
     stored = api.add_camera(**TURNING | {"presets": presets, "zones": [zone]})
     assert stored["presets"][0]["pose"] == pose
-    assert stored == api.http.get("/v1/cameras/north-gate").json()
+    assert stored == api.reader.get("/v1/cameras/north-gate").json()
     features = api.reader.get("/v1/cameras.geojson").json()["features"]
     assert [one["properties"].get("zone_id") for one in features] == [None, "kerb"]
 

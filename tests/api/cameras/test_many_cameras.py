@@ -53,10 +53,10 @@ def test_many_cameras_are_worked_through_beside_the_event_loop(api: RunningApi, 
 
     monkeypatch.setattr("api.routes.cameras.read_camera", spy(sent_camera.read_camera))
     monkeypatch.setattr(camera_store, "camera_row", spy(camera_store.camera_row))
-    monkeypatch.setattr("api.routes.cameras.camera_of", spy(camera_store.camera_of))
+    monkeypatch.setattr(camera_store.CameraStore, "opened", spy(camera_store.CameraStore.opened))
     monkeypatch.setattr("api.cameras.camera_map.camera_of", spy(camera_store.camera_of))
     import_all(api)
-    listed = api.reader.get("/v1/cameras").json()
+    listed = api.http.get("/v1/cameras").json()
     assert [one["camera_id"] for one in listed] == [one["camera_id"] for one in MANY]
     assert Camera.model_validate(listed[-1]).name == MANY[-1]["name"]
     drawn = api.reader.get("/v1/cameras.geojson").json()["features"]
