@@ -64,6 +64,7 @@ SETTINGS = (
     "api.clocks.clock_settings:ClockSettings",
     "api.dispatch.settings:DispatchSettings",
     "api.cases.case_settings:CaseSettings",
+    "api.webhooks.webhook_settings:WebhookSettings",
     "api.commands.client_settings:ClientSettings",
     "detector.delivery.worker_settings:WorkerSettings",
     "detector.inference.settings:DetectorSettings",

@@ -74,12 +74,18 @@ from api.routes import (
     running_models,
     stream,
     verdicts,
+    webhooks,
 )
 from api.routes.access import authorised
 from api.routes.answers import FORBIDDEN, UNAUTHORIZED
 from api.routes.parameters import refuse_unknown_parameters
 from api.services import Services
 from api.settings import ApiSettings
+from api.webhooks.delivery_store import DeliveryStore
+from api.webhooks.secret_box import SecretBox
+from api.webhooks.webhook_settings import WebhookSettings
+from api.webhooks.webhook_store import WebhookStore
+from api.webhooks.webhook_tasks import webhook_tasks
 from models.catalogue.issue_catalogue import IssueCatalogue, load_catalogue
 from models.catalogue.settings import CatalogueSettings
 from models.registry.registry_access import open_registry
@@ -92,7 +98,7 @@ _ROUTES = (
     *(events, merge_proposals, evidence, cameras, previews),
     *(camera_conditions, camera_memories, camera_references),
     *(grids, models, running_models, catalogue, stream, node, accounts),
-    *(cases, verdicts),
+    *(cases, verdicts, webhooks),
 )
 
 # A login, a password or a token, and where to go next, written for a form.
@@ -208,6 +214,8 @@ async def _services(
         intake = EventIntake(ground, desk.transitions, event_store, changes)
         await stack.enter_async_context(intake)
         await stack.enter_async_context(CaseWatch(ground, desk.transitions))
+        box, webhook_settings = SecretBox(secret), WebhookSettings()
+        await stack.enter_async_context(webhook_tasks(database, desk.reader, box, webhook_settings))
         yield Services(
             settings=settings,
             catalogue=known.catalogue,
@@ -228,6 +236,8 @@ async def _services(
             desk=desk,
             dispatch=ground.dispatch,
             calendars=ground.calendars,
+            webhooks=WebhookStore(database, box, webhook_settings.allowed),
+            deliveries=DeliveryStore(database),
             audit=audit,
             models=model_store,
             model_reports=reports,
