@@ -56,6 +56,7 @@ from api.http.secure_headers import SecureHeaders
 from api.live_models.coverage_reader import CoverageReader
 from api.live_models.model_store import ModelStore
 from api.live_models.report_store import ReportStore
+from api.open311.routes import router as open311_router
 from api.routes import (
     accounts,
     camera_conditions,
@@ -101,9 +102,11 @@ _ROUTES = (
     *(cases, verdicts, webhooks),
 )
 
-# A login, a password or a token, and where to go next, written for a form.
+# A login, a password or a token, and where to go next, written for a form; or a matter and its
+# place, in up to 1,000 characters.
 LARGEST_SIGN_IN_BYTES = 16 * 1024
 _SIGN_IN_PATHS = frozenset({"/v1/tokens", LOGIN_PATH})
+_OPEN311 = "/open311/"
 
 DESCRIPTION = """\
 Workers watch street cameras and post what they find as events; they become cases here, which are
@@ -166,6 +169,8 @@ def create_app(
         app.include_router(
             module.router, dependencies=[Depends(authorised), Depends(refuse_unknown_parameters)]
         )
+    # By the specification's rules: what it does not know it ignores, and it refuses in its own way.
+    app.include_router(open311_router)
     add_problem_handlers(app)
     refusals = {**UNAUTHORIZED, **FORBIDDEN}
     complete_openapi(app, Protection(load_access_table().public, refusals))
@@ -279,7 +284,7 @@ class _BodyLimit:
         self._settings = settings
 
     def __call__(self, method: str, path: str) -> int:
-        if path in _SIGN_IN_PATHS:
+        if path in _SIGN_IN_PATHS or path.startswith(_OPEN311):
             # Of anybody, before anything is known of them.
             return LARGEST_SIGN_IN_BYTES
         if method == "PUT" and (path.startswith("/v1/evidence/") or "/references/" in path):
