@@ -1,10 +1,10 @@
 """Sends a message over HTTP, and only to where this node may connect."""
 
 import asyncio
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 
@@ -59,8 +59,9 @@ class Poster:
         self._client = httpx.AsyncClient(
             # A proxy would resolve the name again.
             trust_env=False,
-            verify=_trusted(),
+            verify=httpx.create_ssl_context(),
             follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=timeout_seconds,
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
         )
@@ -147,7 +148,3 @@ def _said(status: int) -> str:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         return str(status)
-
-
-def _trusted() -> ssl.SSLContext:
-    return httpx.create_ssl_context()

@@ -1,10 +1,13 @@
 """A department's system: takes messages over HTTP, or does not."""
 
+import contextlib
 import json
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -33,8 +36,11 @@ Answering = Callable[[Received], Answer]
 class Receiver:
     """Listens on a free port of this machine; keeps all that came, also what it refused."""
 
-    def __init__(self, answering: Answering = lambda _: TAKEN) -> None:
+    def __init__(
+        self, answering: Answering = lambda _: TAKEN, certificate: Path | None = None
+    ) -> None:
         self.answering = answering
+        self.cookie: str | None = None
         self.received: list[Received] = []
         receiver = self
 
@@ -48,13 +54,27 @@ class Receiver:
                 self.send_response(answer.status)
                 if answer.location is not None:
                     self.send_header("Location", answer.location)
+                if receiver.cookie is not None:
+                    self.send_header("Set-Cookie", receiver.cookie)
                 self.end_headers()
+
+            def handle(self) -> None:
+                # A client that trusts us not, or has heard enough, goes without a word.
+                with contextlib.suppress(OSError):
+                    super().handle()
 
             def log_message(self, *_: object) -> None:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            # Shaken within the thread of each connection, not while others wait to be accepted.
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
     @property
