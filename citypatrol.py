@@ -68,6 +68,7 @@ SETTINGS = (
     "api.dispatch.settings:DispatchSettings",
     "api.cases.case_settings:CaseSettings",
     "api.figures.figure_settings:FigureSettings",
+    "api.webhooks.webhook_settings:WebhookSettings",
     "api.commands.client_settings:ClientSettings",
     "detector.delivery.worker_settings:WorkerSettings",
     "detector.inference.settings:DetectorSettings",

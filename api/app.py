@@ -61,6 +61,7 @@ from api.http.secure_headers import SecureHeaders
 from api.live_models.coverage_reader import CoverageReader
 from api.live_models.model_store import ModelStore
 from api.live_models.report_store import ReportStore
+from api.open311.routes import router as open311_router
 from api.routes import (
     accounts,
     camera_conditions,
@@ -80,12 +81,18 @@ from api.routes import (
     running_models,
     stream,
     verdicts,
+    webhooks,
 )
 from api.routes.access import authorised
 from api.routes.answers import FORBIDDEN, UNAUTHORIZED
 from api.routes.parameters import refuse_unknown_parameters
 from api.services import Services
 from api.settings import ApiSettings
+from api.webhooks.delivery_store import DeliveryStore
+from api.webhooks.secret_box import SecretBox
+from api.webhooks.webhook_settings import WebhookSettings
+from api.webhooks.webhook_store import WebhookStore
+from api.webhooks.webhook_tasks import webhook_tasks
 from models.catalogue.issue_catalogue import IssueCatalogue, load_catalogue
 from models.catalogue.settings import CatalogueSettings
 from models.registry.registry_access import open_registry
@@ -98,12 +105,14 @@ _ROUTES = (
     *(events, merge_proposals, evidence, cameras, previews),
     *(camera_conditions, camera_memories, camera_references),
     *(grids, models, running_models, catalogue, stream, node, accounts),
-    *(cases, verdicts, figures),
+    *(cases, verdicts, figures, webhooks),
 )
 
-# A login, a password or a token, and where to go next, written for a form.
+# A login, a password or a token, and where to go next, written for a form; or a matter and its
+# place, in up to 1,000 characters.
 LARGEST_SIGN_IN_BYTES = 16 * 1024
 _SIGN_IN_PATHS = frozenset({"/v1/tokens", LOGIN_PATH})
+_OPEN311 = "/open311/"
 
 DESCRIPTION = """\
 Workers watch street cameras and post what they find as events; they become cases here, which are
@@ -166,6 +175,8 @@ def create_app(
         app.include_router(
             module.router, dependencies=[Depends(authorised), Depends(refuse_unknown_parameters)]
         )
+    # By the specification's rules: what it does not know it ignores, and it refuses in its own way.
+    app.include_router(open311_router)
     add_problem_handlers(app)
     refusals = {**UNAUTHORIZED, **FORBIDDEN}
     complete_openapi(app, Protection(load_access_table().public, refusals))
@@ -218,6 +229,8 @@ async def _services(
         intake = EventIntake(ground, desk.transitions, event_store, changes)
         await stack.enter_async_context(intake)
         await stack.enter_async_context(CaseWatch(ground, desk.transitions))
+        box, webhook_settings = SecretBox(secret), WebhookSettings()
+        await stack.enter_async_context(webhook_tasks(database, desk.reader, box, webhook_settings))
         yield Services(
             settings=settings,
             catalogue=known.catalogue,
@@ -238,6 +251,8 @@ async def _services(
             desk=desk,
             dispatch=ground.dispatch,
             calendars=ground.calendars,
+            webhooks=WebhookStore(database, box, webhook_settings.allowed),
+            deliveries=DeliveryStore(database),
             audit=audit,
             evidence_links=EvidenceLinks(secret),
             models=model_store,
@@ -286,7 +301,7 @@ class _BodyLimit:
         self._settings = settings
 
     def __call__(self, method: str, path: str) -> int:
-        if path in _SIGN_IN_PATHS:
+        if path in _SIGN_IN_PATHS or path.startswith(_OPEN311):
             # Of anybody, before anything is known of them.
             return LARGEST_SIGN_IN_BYTES
         if method == "PUT" and (path.startswith("/v1/evidence/") or "/references/" in path):

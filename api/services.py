@@ -34,6 +34,8 @@ from api.live_models.coverage_reader import CoverageReader
 from api.live_models.model_store import ModelStore
 from api.live_models.report_store import ReportStore
 from api.settings import ApiSettings
+from api.webhooks.delivery_store import DeliveryStore
+from api.webhooks.webhook_store import WebhookStore
 from models.catalogue.issue_catalogue import IssueCatalogue
 
 
@@ -63,6 +65,8 @@ class Services:
         dispatch: The organisation, and who handles what.
         calendars: Working time.
         evidence_links: Links to evidence for those without credentials.
+        webhooks: Whom the life of cases is told.
+        deliveries: What they are told, and how it went.
         models: Live model versions.
         model_reports: What workers say they run.
         coverage: What those models recognise.
@@ -96,6 +100,8 @@ class Services:
     dispatch: DispatchStore
     calendars: CalendarStore
     evidence_links: EvidenceLinks
+    webhooks: WebhookStore
+    deliveries: DeliveryStore
     models: ModelStore
     model_reports: ReportStore
     coverage: CoverageReader

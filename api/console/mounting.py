@@ -33,7 +33,7 @@ RESPONSE_SECONDS = 30.0
 UNOPENED_SECONDS = 20.0
 CROWDED_SECONDS = 5.0
 CASES = "/cases"
-API_PATHS = ("/v1/", "/health", "/metrics", "/openapi.json", "/docs", "/redoc")
+API_PATHS = ("/v1/", "/open311/", "/health", "/metrics", "/openapi.json", "/docs", "/redoc")
 # Eyes that read from ten metres: the mark of the product, drawn here so that nothing is fetched.
 FAVICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" '

@@ -6,10 +6,18 @@ from api.database import (
     case_tables,
     dispatch_tables,
     tables,
+    webhook_tables,
 )
 from api.database.table_metadata import metadata
 
 # Whoever needs all tables needs them imported; a new file of tables is added here.
-TABLE_MODULES = (tables, account_tables, calendar_tables, dispatch_tables, case_tables)
+TABLE_MODULES = (
+    tables,
+    account_tables,
+    calendar_tables,
+    dispatch_tables,
+    case_tables,
+    webhook_tables,
+)
 
 __all__ = ["TABLE_MODULES", "metadata"]

@@ -17,6 +17,7 @@ from api.contract.memories import CameraMemoryUpdate
 from api.contract.merges import MergeVerdict
 from api.contract.models import Promotion, Rollback, WorkerModels
 from api.contract.verdicts import Verdict
+from api.contract.webhooks import CaseEvent, WebhookChange, WebhookToMake
 from api.grids.grid import GridCollection
 from streams.camera import Camera
 
@@ -28,6 +29,8 @@ TAGS = [
     {"name": "models", "description": "Which model versions workers run."},
     {"name": "cases", "description": "Matters, from their report to their closing."},
     {"name": "verdicts", "description": "What people said of events."},
+    {"name": "webhooks", "description": "Departments' systems that hear of their cases."},
+    {"name": "open311", "description": "Matters as Open311 GeoReport v2 has them."},
     {"name": "accounts", "description": "Who may do what, and who did."},
     {"name": "node", "description": "How this API node is doing."},
 ]
@@ -115,6 +118,9 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 CaseReport,
                 CaseAction,
                 Verdict,
+                WebhookToMake,
+                WebhookChange,
+                CaseEvent,
             )
         ],
         ref_template="#/components/schemas/{model}",

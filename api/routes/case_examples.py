@@ -67,21 +67,20 @@ CASE = {
     "timeout_exempt": False,
 }
 CASE_PAGE = {"cases": [CASE], "next_cursor": None}
+FLOW_RECORD = {
+    "action": "report",
+    "kind": "forward",
+    "from_state": None,
+    "to_state": "reported",
+    "actor": "hotline",
+    "unit_id": None,
+    "reason": "堵住了人行道",
+    "details": {"source": "hotline", "issue_code": ISSUE_CODE},
+    "at": CAPTURED_AT,
+    "round": 1,
+}
 CASE_HISTORY = {
-    "flow": [
-        {
-            "action": "report",
-            "kind": "forward",
-            "from_state": None,
-            "to_state": "reported",
-            "actor": "hotline",
-            "unit_id": None,
-            "reason": "堵住了人行道",
-            "details": {"source": "hotline", "issue_code": ISSUE_CODE},
-            "at": CAPTURED_AT,
-            "round": 1,
-        }
-    ],
+    "flow": [FLOW_RECORD],
     "pictures": [
         {
             "sha256": EVIDENCE_SHA256,

@@ -1,0 +1,1 @@
+"""Signed messages to departments' systems: what became of their cases."""
