@@ -47,7 +47,7 @@ class ApiSettings(BaseSettings):
         min_length=32,
         description="What the addresses of cameras' streams are sealed with in the database, 32 "
         "characters or more; without it a key made of secret_key. After a change of either, "
-        "`citypatrol cameras seal` with camera_key_before seals all anew.",
+        "`citypatrol keys seal` with camera_key_before seals all anew.",
     )
     camera_key_before: SecretStr | None = Field(
         None, min_length=32, description="The camera_key from before a change."

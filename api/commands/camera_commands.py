@@ -12,7 +12,6 @@ from rich.table import Table
 from api.commands.client import ApiCallError, OperatorClient
 from api.commands.client_settings import ClientSettings
 from api.commands.reference_command import reference
-from api.commands.seal_command import seal_addresses
 from api.contract.cameras import CameraReceipt
 from models.catalogue.issue_catalogue import IssueCatalogue, load_catalogue
 from models.catalogue.settings import CatalogueSettings
@@ -35,7 +34,6 @@ def register(app: typer.Typer) -> None:
     cameras.command("list")(list_cameras)
     cameras.command("check")(check_cameras)
     cameras.command("reference")(reference)
-    cameras.command("seal")(seal_addresses)
     app.add_typer(cameras, name="cameras")
 
 

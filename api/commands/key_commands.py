@@ -10,6 +10,7 @@ from rich.table import Table
 
 from api.accounts.role import KeyScope
 from api.commands.accounts_visit import Accounts, visit_accounts
+from api.commands.seal_command import seal_addresses
 from api.settings import ApiSettings
 from streams.kit.settings_options import settings_options
 
@@ -20,6 +21,7 @@ def register(app: typer.Typer) -> None:
     keys.command("create")(create_key)
     keys.command("list")(list_keys)
     keys.command("revoke")(revoke_key)
+    keys.command("seal")(seal_addresses)
     app.add_typer(keys, name="keys")
 
 

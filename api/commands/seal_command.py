@@ -1,4 +1,4 @@
-"""``citypatrol cameras seal``: addresses in the database, sealed with the present key."""
+"""``citypatrol keys seal``: cameras' addresses in the database, sealed with the present key."""
 
 import asyncio
 

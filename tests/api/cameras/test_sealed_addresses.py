@@ -65,11 +65,11 @@ def test_address_lies_sealed_and_goes_to_workers_alone(api: RunningApi):
 
 
 def seal(settings: ApiSettings, monkeypatch: pytest.MonkeyPatch, **changes: str) -> str:
-    """Run `citypatrol cameras seal` with settings changed, and return what it says."""
+    """Run `citypatrol keys seal` with settings changed, and return what it says."""
     address = settings.database_url.get_secret_value()
     for name, value in {"database_url": address, **changes}.items():
         monkeypatch.setenv(f"CITYPATROL_API_{name.upper()}", value)
-    arguments = ["cameras", "seal", "--data-dir", str(settings.data_dir)]
+    arguments = ["keys", "seal", "--data-dir", str(settings.data_dir)]
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 0, done.output
     return done.output.strip()

@@ -15,7 +15,7 @@ import pytest
 from api.accounts.role import Role
 from api.database.embedded_postgres import EmbeddedPostgres
 from api.settings import ApiSettings
-from tests.api.cases.conftest import ORGANISATION, District, _cells, import_folder
+from tests.api.cases.conftest import ORGANISATION, District, cells, import_folder
 from tests.api.conftest import new_database
 from tests.api.running_api import RunningApi
 from tests.api.webhooks.receiver import Receiver
@@ -62,9 +62,7 @@ def running(settings: ApiSettings, **environment: str) -> Iterator[WebhookDistri
         mock.patch.dict(os.environ, {**ENVIRONMENT, **environment}),
         RunningApi(settings) as api,
     ):
-        found = WebhookDistrict(api)
-        yield found
-        found.close()
+        yield WebhookDistrict(api)
     # An API that starts again on the same database makes keys of the same names.
     with psycopg.connect(settings.database_url.get_secret_value()) as connection:
         connection.execute("DELETE FROM worker_keys")
@@ -73,7 +71,7 @@ def running(settings: ApiSettings, **environment: str) -> Iterator[WebhookDistri
 def add_tables(address: str, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     (folder / "organisation.csv").write_text(ORGANISATION, encoding="utf-8")
-    (folder / "grids.geojson").write_text(json.dumps(_cells()), encoding="utf-8")
+    (folder / "grids.geojson").write_text(json.dumps(cells()), encoding="utf-8")
     asyncio.run(import_folder(folder, address))
 
 
@@ -97,4 +95,3 @@ def district(shared_district: WebhookDistrict, tmp_path: Path) -> WebhookDistric
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     with Receiver() as found:
-        yield found
