@@ -95,3 +95,4 @@ def district(shared_district: WebhookDistrict, tmp_path: Path) -> WebhookDistric
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     with Receiver() as found:
+        yield found
