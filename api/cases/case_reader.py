@@ -111,8 +111,8 @@ class CaseReader:
                 .where(cases.c.ended_at.is_(None), reach.condition())
                 .group_by(cases.c.state)
             )
-            rows = await connection.execute(statement)
-            return {CaseState(state): count for state, count in rows.tuples()}
+            rows = (await connection.execute(statement)).all()
+        return {CaseState(state): count for state, count in rows}
 
     async def history(self, case_id: str, actor: Actor) -> CaseHistory:
         """Return what was done with a case, its pictures and its events.

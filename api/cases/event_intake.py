@@ -110,7 +110,9 @@ class EventIntake:
             if not (await connection.execute(free)).scalar_one():
                 return False
             position = await _position(connection)
-            found = await self._events.changed_since(position, EVENTS_PER_TRANSACTION)
+            found = await self._events.changed_since_seen_by(
+                connection, position, EVENTS_PER_TRANSACTION
+            )
             for event in found:
                 await self._take_alone(connection, event)
             if found:

@@ -178,8 +178,20 @@ class EventStore:
 
     async def changed_since(self, change: int, limit: int) -> list[StoredEventFeature]:
         """Return events whose latest change came after ``change``, in the order of changes."""
+        async with self._database.reading() as connection:
+            return await self.changed_since_seen_by(connection, change, limit)
+
+    async def changed_since_seen_by(
+        self, connection: AsyncConnection, change: int, limit: int
+    ) -> list[StoredEventFeature]:
+        """Return the same as ``connection`` sees them.
+
+        For whoever holds a transaction: one that waits for a second connection may wait for ever,
+        as the database does not know of it.
+        """
         statement = stored_events().where(events.c.change > change)
-        return await self._read(statement.order_by(events.c.change).limit(limit))
+        rows = await connection.execute(statement.order_by(events.c.change).limit(limit))
+        return [stored_event(row, self._catalogue) for row in rows]
 
     async def latest_change(self) -> int:
         """Return the highest change number, 0 if there are no events."""

@@ -1,11 +1,16 @@
 """Cameras' events become cases by themselves."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from api.accounts.actor import SYSTEM
 from api.accounts.role import Role
+from api.cases.case_reader import CaseReader
+from api.database.database import Database, database_address
 from tests.api.cases.conftest import RUBBISH, District
 from tests.api.running_api import JPEG_SHA256, START, event
 from tests.waiting import wait_until
@@ -137,3 +142,20 @@ def test_verdict_with_corrected_boxes(district: District):
     assert "has no area" in refused.json()["detail"]
     unexplained = dispatcher.post(path, json={"verdict": "false"})
     assert unexplained.status_code == 422
+
+
+def test_open_cases_are_counted_by_state(district: District):
+    district.api.add_camera()
+    district.post(rubbish(1, score=0.4))
+    the_case(district, state="reported")
+    ground = district.api.app.state.services.desk.ground
+    address = district.api.settings.database_url.get_secret_value()
+
+    async def count() -> dict[str, int]:
+        database = Database(database_address(address), connections=1)
+        try:
+            return await CaseReader(replace(ground, database=database)).counts(SYSTEM)
+        finally:
+            await database.close()
+
+    assert asyncio.run(count()) == {"reported": 1}

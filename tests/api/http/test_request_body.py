@@ -202,7 +202,9 @@ def test_a_parameter_that_a_route_does_not_know_is_named(api: RunningApi):
     paths = api.app.openapi()["paths"]
     assert len(paths) > 20
     everybody = api.user(*Role)
-    for path, methods in paths.items():
+    # The specification of Open311 lets clients send what they like.
+    own = {path: methods for path, methods in paths.items() if not path.startswith("/open311/")}
+    for path, methods in own.items():
         for method in methods:
             address = path.replace("{sha256}", "0" * 64).replace("{event_id}", event()["id"])
             answer = api.http.request(method, address, params={"bbox": "1,2,3,4"})
