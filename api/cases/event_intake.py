@@ -91,7 +91,7 @@ class EventIntake:
     async def _follow(self) -> None:
         while True:
             try:
-                async with self._changes.subscribe() as changed:
+                async with self._changes.follow() as changed:
                     await self._read_all()
                     async for _ in changed:
                         await self._read_all()

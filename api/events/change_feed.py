@@ -79,6 +79,10 @@ class Subscription:
                 yield new
 
 
+class Follower(Subscription):
+    """A task of this node that follows the events: no reader that is counted."""
+
+
 class ChangeFeed:
     """Follows the events table with one LISTEN connection and hands changes to subscribers.
 
@@ -118,17 +122,33 @@ class ChangeFeed:
     async def subscribe(self, after: int | None = None) -> AsyncIterator[Subscription]:
         """Give a subscription to changes; with ``after``, first those after that number."""
         subscription = Subscription(self._store, after, self._queue_size)
+        async with self._subscribed(subscription):
+            yield subscription
+
+    @contextlib.asynccontextmanager
+    async def follow(self) -> AsyncIterator[Follower]:
+        """Give a subscription to a task of this node, which is not counted among the readers."""
+        follower = Follower(self._store, None, self._queue_size)
+        async with self._subscribed(follower):
+            yield follower
+
+    @contextlib.asynccontextmanager
+    async def _subscribed(self, subscription: Subscription) -> AsyncIterator[None]:
         async with self._publishing:
             if not self._subscriptions:
                 # Nobody cared for what changed meanwhile.
                 self._last_change = await self._store.latest_change()
             self._subscriptions.add(subscription)
-            self._metrics.subscribers.set(len(self._subscriptions))
+            self._count_readers()
         try:
             await self._publish_unnoticed()
-            yield subscription
+            yield
         finally:
             self._discard(subscription)
+
+    def _count_readers(self) -> None:
+        readers = sum(not isinstance(one, Follower) for one in self._subscriptions)
+        self._metrics.subscribers.set(readers)
 
     async def _publish_unnoticed(self) -> None:
         """Hand out what changed while nobody listened, for its notice may have come then.
@@ -142,7 +162,7 @@ class ChangeFeed:
 
     def _discard(self, subscription: Subscription) -> None:
         self._subscriptions.discard(subscription)
-        self._metrics.subscribers.set(len(self._subscriptions))
+        self._count_readers()
 
     async def _follow(self) -> None:
         backoff = Backoff(FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS)

@@ -4,13 +4,14 @@ import json
 
 import psycopg
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from api.accounts.role import KeyScope, Role
 from api.cameras.address_cipher import AddressCipher, SealedAddressError, camera_key
+from api.commands.key_commands import register
 from api.routes.examples import CAMERA
 from api.settings import ApiSettings
-from citypatrol import app
 from tests.api.running_api import RunningApi, make_key
 
 ADDRESS = CAMERA["stream_url"]
@@ -69,6 +70,9 @@ def seal(settings: ApiSettings, monkeypatch: pytest.MonkeyPatch, **changes: str)
     address = settings.database_url.get_secret_value()
     for name, value in {"database_url": address, **changes}.items():
         monkeypatch.setenv(f"CITYPATROL_API_{name.upper()}", value)
+    # Not the whole command line, which would take the logs of this process along.
+    app = typer.Typer()
+    register(app)
     arguments = ["keys", "seal", "--data-dir", str(settings.data_dir)]
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 0, done.output
