@@ -91,10 +91,11 @@ class EventIntake:
     async def _follow(self) -> None:
         while True:
             try:
-                async with self._changes.follow() as changed:
-                    await self._read_all()
-                    async for _ in changed:
+                with self._changes.follow() as woken:
+                    while True:
+                        woken.clear()
                         await self._read_all()
+                        await woken.wait()
             except (SQLAlchemyError, OSError) as error:
                 log.warning("case_intake_paused", error=str(error).splitlines()[:1])
                 await asyncio.sleep(PAUSE_AFTER_ERROR_SECONDS)

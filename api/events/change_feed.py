@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Self
 
 import psycopg
@@ -79,10 +79,6 @@ class Subscription:
                 yield new
 
 
-class Follower(Subscription):
-    """A task of this node that follows the events: no reader that is counted."""
-
-
 class ChangeFeed:
     """Follows the events table with one LISTEN connection and hands changes to subscribers.
 
@@ -96,6 +92,7 @@ class ChangeFeed:
         self._queue_size = queue_size
         self._metrics = metrics
         self._subscriptions: set[Subscription] = set()
+        self._followers: set[asyncio.Event] = set()
         self._last_change = 0
         self._publishing = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -122,33 +119,34 @@ class ChangeFeed:
     async def subscribe(self, after: int | None = None) -> AsyncIterator[Subscription]:
         """Give a subscription to changes; with ``after``, first those after that number."""
         subscription = Subscription(self._store, after, self._queue_size)
-        async with self._subscribed(subscription):
-            yield subscription
-
-    @contextlib.asynccontextmanager
-    async def follow(self) -> AsyncIterator[Follower]:
-        """Give a subscription to a task of this node, which is not counted among the readers."""
-        follower = Follower(self._store, None, self._queue_size)
-        async with self._subscribed(follower):
-            yield follower
-
-    @contextlib.asynccontextmanager
-    async def _subscribed(self, subscription: Subscription) -> AsyncIterator[None]:
         async with self._publishing:
             if not self._subscriptions:
                 # Nobody cared for what changed meanwhile.
                 self._last_change = await self._store.latest_change()
             self._subscriptions.add(subscription)
-            self._count_readers()
+            self._metrics.subscribers.set(len(self._subscriptions))
         try:
             await self._publish_unnoticed()
-            yield
+            yield subscription
         finally:
             self._discard(subscription)
 
-    def _count_readers(self) -> None:
-        readers = sum(not isinstance(one, Follower) for one in self._subscriptions)
-        self._metrics.subscribers.set(readers)
+    @contextlib.contextmanager
+    def follow(self) -> Iterator[asyncio.Event]:
+        """Give a task of this node what is set whenever events may have changed.
+
+        It reads them itself, from where it was: nothing is read for it here.
+        """
+        woken = asyncio.Event()
+        self._followers.add(woken)
+        try:
+            yield woken
+        finally:
+            self._followers.discard(woken)
+
+    def _wake_followers(self) -> None:
+        for woken in self._followers:
+            woken.set()
 
     async def _publish_unnoticed(self) -> None:
         """Hand out what changed while nobody listened, for its notice may have come then.
@@ -162,7 +160,7 @@ class ChangeFeed:
 
     def _discard(self, subscription: Subscription) -> None:
         self._subscriptions.discard(subscription)
-        self._count_readers()
+        self._metrics.subscribers.set(len(self._subscriptions))
 
     async def _follow(self) -> None:
         backoff = Backoff(FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS)
@@ -184,6 +182,7 @@ class ChangeFeed:
 
     async def _publish_until_lost(self, connection: psycopg.AsyncConnection[object]) -> None:
         while True:
+            self._wake_followers()
             await self._publish()
             noticed = False
             async for _ in connection.notifies(timeout=LONGEST_SILENCE_SECONDS, stop_after=1):
