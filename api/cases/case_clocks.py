@@ -55,11 +55,6 @@ class CaseClocks:
         self._calendar = calendar
         self._now = now
 
-    @property
-    def calendar(self) -> WorkingCalendar:
-        """The city's calendar."""
-        return self._calendar
-
     def open_clock(self, stage: Stage) -> StagedClock | None:
         """The clock of a stage that runs or is paused."""
         return next((one for one in self._clocks if one.stage is stage and one.is_open), None)

@@ -23,7 +23,7 @@ from api.contract.cases import (
     ShownClock,
     ShownPicture,
 )
-from api.database.case_tables import case_clocks, case_events, case_pictures, cases
+from api.database.case_tables import case_clocks, case_pictures, cases
 from models.catalogue.issue_type import Severity
 
 # Of a type that the catalogue no longer has.
@@ -74,13 +74,6 @@ class CaseReader:
         if case is None or not reach.covers(case):
             raise UnknownCaseError(why_not("no_case", case=case_id))
         return self.document(case)
-
-    async def of_event(self, event_id: str, actor: Actor) -> CaseDocument | None:
-        """Return the case that an event belongs to, or None."""
-        statement = select(case_events.c.case_id).where(case_events.c.event_id == event_id)
-        async with self._ground.database.reading() as connection:
-            case_id = (await connection.execute(statement)).scalar_one_or_none()
-        return None if case_id is None else await self.get(case_id, actor)
 
     async def page(
         self, wanted: CaseFilter, actor: Actor, limit: int, cursor: CaseCursor | None

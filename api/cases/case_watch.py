@@ -1,11 +1,9 @@
 """Watches the clocks: tells once when a light turns, and takes up again what was put off."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import structlog
 from sqlalchemy import Row, func, or_, select, update
@@ -21,6 +19,7 @@ from api.cases.flow import FlowEntry, flow_row, record
 from api.contract.case_words import CaseState, FlowKind, Light
 from api.contract.cases import CaseAction
 from api.database.case_tables import case_changes, cases
+from streams.kit.owned_task import OwnedTask
 
 log = structlog.get_logger(__name__)
 
@@ -33,32 +32,16 @@ TURNED = "light_turned"
 """Action of the records that a light's turning leaves; nobody does it."""
 
 
-class CaseWatch:
+class CaseWatch(OwnedTask):
     """Looks every few seconds; one task, which this object owns: use it in ``async with``."""
+
+    task_name = "case-watch"
 
     def __init__(self, ground: CaseGround, transitions: CaseTransitions) -> None:
         self._ground = ground
         self._transitions = transitions
-        self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Self:
-        """Start watching."""
-        self._task = asyncio.create_task(self._watch(), name="case-watch")
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop watching."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _watch(self) -> None:
+    async def _run(self) -> None:
         pause = SIMULATED_PAUSE_SECONDS if self._ground.time.is_simulated else PAUSE_SECONDS
         while True:
             try:

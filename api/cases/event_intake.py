@@ -1,11 +1,8 @@
 """Cameras' events become cases, in the order in which they change, each once."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
-from types import TracebackType
-from typing import Self
 
 import structlog
 from sqlalchemy import func, select
@@ -31,6 +28,7 @@ from api.events.change_feed import ChangeFeed
 from api.events.event_store import EventStore
 from models.words import STREET_KINDS
 from streams.kit.errors import CityPatrolError
+from streams.kit.owned_task import OwnedTask
 
 log = structlog.get_logger(__name__)
 
@@ -49,12 +47,14 @@ _PICTURES = {
 }
 
 
-class EventIntake:
+class EventIntake(OwnedTask):
     """Follows the events and opens cases; one task, which this object owns: use ``async with``.
 
     What it has read stands in the database, in the same transaction as what it opened: after a
     crash it goes on where it was, and of several nodes one reads at a time.
     """
+
+    task_name = "case-intake"
 
     def __init__(
         self,
@@ -69,26 +69,8 @@ class EventIntake:
         self._events = events
         self._changes = changes
         self._bar = RegistrationBar(ground.settings)
-        self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Self:
-        """Start following."""
-        self._task = asyncio.create_task(self._follow(), name="case-intake")
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop following."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _follow(self) -> None:
+    async def _run(self) -> None:
         while True:
             try:
                 with self._changes.follow() as woken:

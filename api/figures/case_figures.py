@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.cases.reach import EVERYWHERE, unit_path
 from api.clocks.service_time import ServiceTime
 from api.database.database import Database
 from api.figures.case_facts import case_facts
 from api.figures.event_facts import event_facts, verdicts_by_model
 from api.figures.fact_source import LINE, FactSource, Lines, counting
 from api.figures.figure_definitions import FigureDefinitions, load_definitions
-from api.figures.figure_question import EVERYWHERE, FigureQuestion, Grouping
+from api.figures.figure_question import FigureQuestion, Grouping
 from api.figures.figure_settings import FigureSettings
-from api.figures.figure_units import UnitName, root_path, unit_names, unit_path
+from api.figures.figure_units import UnitName, root_path, unit_names
 from api.figures.figure_values import FigureLine, Figures, ModelVerdicts
 from api.figures.indicators import indicators_of
 from api.figures.task_facts import task_facts

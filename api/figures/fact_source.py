@@ -18,8 +18,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from api.cases.reach import EVERYWHERE
 from api.database.case_tables import cases
-from api.figures.figure_question import EVERYWHERE, FigureFilter, FigureQuestion, Grouping
+from api.figures.figure_question import FigureFilter, FigureQuestion, Grouping
 
 Condition = ColumnElement[bool]
 LINE = "line"

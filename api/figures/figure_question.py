@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from api.cases.reach import EVERYWHERE
 from api.contract.case_words import CaseSource
 from streams.kit.errors import CityPatrolError
 
 LONGEST_PERIOD = timedelta(days=400)
 """A year and what is compared with it; more is worked through year by year."""
-EVERYWHERE = "/"
-# No path of a unit begins like this: of a unit that is gone nothing can be seen.
-NOWHERE = "//"
 
 
 class FigureQuestionError(CityPatrolError):

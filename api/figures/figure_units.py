@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.cases.reach import EVERYWHERE
 from api.database.dispatch_tables import organisation_units
-from api.figures.figure_question import EVERYWHERE
 from models.catalogue.file import BothNames
 
 
@@ -22,12 +22,6 @@ class UnitName:
 
     unit_id: str
     name: BothNames
-
-
-async def unit_path(connection: AsyncConnection, unit_id: str) -> str | None:
-    """Return where a unit is in the organisation, or None if it is not there."""
-    statement = select(organisation_units.c.path).where(organisation_units.c.unit_id == unit_id)
-    return (await connection.execute(statement)).scalar_one_or_none()
 
 
 async def root_path(connection: AsyncConnection) -> str:

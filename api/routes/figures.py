@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime
 
+from api.cases.reach import EVERYWHERE, NOWHERE
 from api.contract.accounts import UnitId
 from api.contract.case_words import CaseSource
 from api.contract.figures import (
@@ -16,8 +17,6 @@ from api.contract.figures import (
 )
 from api.figures.figure_definitions import CounterDefinition, IndicatorDefinition
 from api.figures.figure_question import (
-    EVERYWHERE,
-    NOWHERE,
     FigureFilter,
     FigureQuestion,
     FigureQuestionError,

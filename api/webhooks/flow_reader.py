@@ -1,10 +1,8 @@
 """Makes messages of what is recorded of cases: each record once, in order."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import structlog
 from sqlalchemy import Row, func, select
@@ -28,6 +26,7 @@ from api.webhooks.flow_position import (
     take_mark,
 )
 from api.webhooks.listener import Listener, read_listeners, unit_paths
+from streams.kit.owned_task import OwnedTask
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +37,7 @@ RECORDS_PER_TRANSACTION = 200
 DISPATCH = "dispatch"
 
 
-class FlowReader:
+class FlowReader(OwnedTask):
     """Follows the records of cases; one task, which this object owns: use ``async with``.
 
     Where it is stands in the database, in the same transaction as the messages: after a crash it
@@ -50,6 +49,8 @@ class FlowReader:
         source: What the district is called in messages.
         on_messages: Called when there are new ones.
     """
+
+    task_name = "webhook-reader"
 
     def __init__(
         self,
@@ -63,26 +64,8 @@ class FlowReader:
         self._source = source
         self._on_messages = on_messages
         self._mark: FlowMark | None = None
-        self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Self:
-        """Start following."""
-        self._task = asyncio.create_task(self._follow(), name="webhook-reader")
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop following."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _follow(self) -> None:
+    async def _run(self) -> None:
         while True:
             try:
                 while await self.look():

@@ -1,6 +1,5 @@
 """The form of one action: a field for each thing that it needs or takes."""
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, get_args
@@ -10,13 +9,11 @@ from nicegui import events, ui
 from pydantic import ValidationError
 
 from api.console.cases.case_facts import CaseFacts
+from api.console.cases.picture_upload import LARGEST_PICTURE_BYTES, kept_picture
 from api.contract.case_words import PictureKind
 from api.contract.cases import CaseAction, CasePicture, PossibleAction, VerdictReason
 from api.events.evidence_store import EvidenceStore
-from api.http.picture_check import BrokenPictureError, check_jpeg
 from streams.kit.validation import problem_message
-
-LARGEST_PICTURE_BYTES = 16 * 1024 * 1024
 
 
 class FormError(Exception):
@@ -124,15 +121,9 @@ class ActionForm:
             )
 
     async def _keep(self, given: events.UploadEventArguments, kind: PictureKind) -> None:
-        jpeg = await given.file.read()
-        try:
-            check_jpeg(jpeg)
-        except BrokenPictureError as error:
-            ui.notify(self._facts.texts.text("case.no_picture", reason=str(error)), type="negative")
-            return
-        sha256 = hashlib.sha256(jpeg).hexdigest()
-        await self._evidence.put(sha256, jpeg)
-        self._pictures.append(CasePicture(sha256=sha256, kind=kind))
+        picture = await kept_picture(given, kind, self._evidence, self._facts.texts)
+        if picture is not None:
+            self._pictures.append(picture)
 
     def _moment(self, text: str) -> datetime:
         try:

@@ -13,6 +13,7 @@ from api.console.parts.page_head import LANGUAGE_COOKIE
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Language, Texts
 from api.console.parts.visitor import visitor_of
+from api.http.client_address import address_of
 from api.services import Services
 
 
@@ -42,7 +43,6 @@ def mount_cases(app: FastAPI, settings: ConsoleSettings, options: dict[str, Any]
 
     @ui.page("/cases/{case_id}", **options)
     async def case(request: Request, case_id: str) -> None:
-        address = "-" if request.client is None else request.client.host
         visitor = await visitor_of(request, app.state.services)
-        page = CasePage(app.state.services, await facts_for(request), visitor, address)
+        page = CasePage(app.state.services, await facts_for(request), visitor, address_of(request))
         await page.draw(case_id)

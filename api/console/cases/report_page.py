@@ -1,14 +1,12 @@
 """Reporting a matter by hand."""
 
-import hashlib
-
 from nicegui import events, ui
 from pydantic import ValidationError
 
 from api.cases.case_errors import CaseRefusedError
 from api.console.board.header import brand, language_switch, link
-from api.console.cases.action_form import LARGEST_PICTURE_BYTES
 from api.console.cases.case_facts import CaseFacts
+from api.console.cases.picture_upload import LARGEST_PICTURE_BYTES, kept_picture
 from api.console.parts.elements import block, words
 from api.console.parts.page_head import add_head
 from api.console.parts.session_watch import SessionWatch
@@ -16,7 +14,6 @@ from api.console.parts.signed_in import signed_in
 from api.console.parts.visitor import Visitor
 from api.contract.case_words import CaseSource, PictureKind
 from api.contract.cases import CasePicture, CaseReport
-from api.http.picture_check import BrokenPictureError, check_jpeg
 from api.services import Services
 from models.words import STREET_KINDS
 from streams.kit.validation import problem_message
@@ -89,15 +86,10 @@ class ReportPage:
         words(label("cases.send"), "action case-send", "button").on("click", send)
 
     async def _keep(self, given: events.UploadEventArguments) -> None:
-        jpeg = await given.file.read()
-        try:
-            check_jpeg(jpeg)
-        except BrokenPictureError as error:
-            ui.notify(self._facts.texts.text("case.no_picture", reason=str(error)), type="negative")
-            return
-        sha256 = hashlib.sha256(jpeg).hexdigest()
-        await self._services.evidence.put(sha256, jpeg)
-        self._pictures.append(CasePicture(sha256=sha256, kind=PictureKind.FAR))
+        services, texts = self._services, self._facts.texts
+        picture = await kept_picture(given, PictureKind.FAR, services.evidence, texts)
+        if picture is not None:
+            self._pictures.append(picture)
 
     async def _send(self, said: dict[str, object]) -> None:
         try:

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from api.cases.reach import NOWHERE
 from api.clocks.service_time import ServiceTime
 from api.contract.case_words import CaseSource, CaseState
 from api.contract.cases import VerdictReason
 from api.database.database import Database, database_address
 from api.database.embedded_postgres import EmbeddedPostgres
 from api.figures.case_figures import CaseFigures
-from api.figures.figure_question import NOWHERE, FigureFilter, FigureQuestion, Grouping
+from api.figures.figure_question import FigureFilter, FigureQuestion, Grouping
 from api.figures.figure_settings import FigureSettings
 from api.figures.figure_values import Figures, ModelVerdicts
 from benchmarks.figures.case_record import CaseRecord, EventRecord, VerdictRecord

@@ -58,10 +58,10 @@ class WebhookDistrict(District):
 
 @contextlib.contextmanager
 def running(settings: ApiSettings, **environment: str) -> Iterator[WebhookDistrict]:
-    with (
-        mock.patch.dict(os.environ, {**ENVIRONMENT, **environment}),
-        RunningApi(settings) as api,
-    ):
+    with contextlib.ExitStack() as stack:
+        # Read as the API starts; other tests have an environment of their own.
+        with mock.patch.dict(os.environ, {**ENVIRONMENT, **environment}):
+            api = stack.enter_context(RunningApi(settings))
         yield WebhookDistrict(api)
     # An API that starts again on the same database makes keys of the same names.
     with psycopg.connect(settings.database_url.get_secret_value()) as connection:
