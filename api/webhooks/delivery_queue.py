@@ -118,8 +118,9 @@ class DeliveryQueue:
             webhook_deliveries.c.delivery_id == claim.delivery_id
         )
         async with self._database.writing() as connection:
-            await connection.execute(statement.values(attempts=claim.attempts + 1, **values))
+            # The webhook first, as where it is deleted: each would else wait for the other.
             await _free(connection, [claim.webhook_id])
+            await connection.execute(statement.values(attempts=claim.attempts + 1, **values))
 
 
 def _is_free() -> ColumnElement[bool]:
