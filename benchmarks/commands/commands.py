@@ -12,6 +12,7 @@ from benchmarks.events.detection_source import DetectionSource
 from benchmarks.events.event_command import print_figures, run_plan
 from benchmarks.events.events import EventPlan, chosen_paces
 from benchmarks.inference.inference_speed import SpeedPlan, measure_speed, speed_table
+from benchmarks.load.api_load import LoadPlan, load_table, measure_load
 from benchmarks.rules.rule_engine import RulePlan, measure_rules, rule_table
 from benchmarks.scenes.pace import EVERY_SECOND
 from benchmarks.scenes.scene_command import scene_table, write_scene
@@ -171,4 +172,27 @@ def bench_events(
     )
     figures = run_plan(plan)
     (show_json if as_json else print_figures)(figures)
+    write_figures(figures, report)
+
+
+@bench.command("api")
+def bench_api(
+    cases: Annotated[
+        int, typer.Option(min=0, max=100_000_000, help="Cases there are; 0 leaves out the lists.")
+    ] = 2_500_000,
+    seconds: Annotated[float, typer.Option(min=2, help="Length of each kind of load.")] = 30.0,
+    listeners: Annotated[
+        int, typer.Option(min=1, max=1500, help="Readers of the event stream.")
+    ] = 200,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Data folder to make or use again; making millions of cases is slow."),
+    ] = None,
+    report: ReportFile = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Load an API with events, listeners, and lists and figures of millions of cases."""
+    figures = measure_load(LoadPlan(cases, seconds, listeners, folder))
+    (show_json if as_json else print_table(load_table))(figures)
     write_figures(figures, report)

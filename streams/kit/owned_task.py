@@ -6,17 +6,31 @@ from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
+import structlog
+
+from streams.kit.backoff import Backoff
+
+log = structlog.get_logger(__name__)
+
+LONGEST_PAUSE_SECONDS = 60.0
+
 
 class OwnedTask(ABC):
-    """Runs ``_run`` as a task inside ``async with``, and cancels it at the end."""
+    """Runs ``_run`` as a task inside ``async with``, and cancels it at the end.
+
+    What ``_run`` did not expect is logged, and it begins again: a task that ended unnoticed would
+    leave its work undone for as long as the process lives.
+    """
 
     task_name: str
     """What the task is called where tasks are listed."""
+    first_pause_seconds = 1.0
+    """How long it waits before it begins again; each time longer."""
     _task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         """Start."""
-        self._task = asyncio.create_task(self._run(), name=self.task_name)
+        self._task = asyncio.create_task(self._keep_running(), name=self.task_name)
         return self
 
     async def __aexit__(
@@ -30,6 +44,18 @@ class OwnedTask(ABC):
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+
+    async def _keep_running(self) -> None:
+        backoff = Backoff(self.first_pause_seconds, LONGEST_PAUSE_SECONDS)
+        while True:
+            try:
+                await self._run()
+            except Exception:
+                pause = backoff.next_delay()
+                log.exception("task_failed", task=self.task_name, again_in_seconds=round(pause, 1))
+                await asyncio.sleep(pause)
+            else:
+                return
 
     @abstractmethod
     async def _run(self) -> None:

@@ -122,8 +122,14 @@ class RunningApi:
         """Delete all but the keys."""
         address = self.settings.database_url.get_secret_value()
         tables = [name for name in metadata.tables if name != worker_keys.name]
+        # Most are empty, and to truncate one costs three times what it costs to look.
+        looks = " UNION ALL ".join(
+            f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables
+        )
         with psycopg.connect(address) as connection:
-            connection.execute(f"TRUNCATE {', '.join(tables)}")
+            filled = [name for (name,) in connection.execute(looks)]
+            if filled:
+                connection.execute(f"TRUNCATE {', '.join(filled)}")
             connection.execute("DELETE FROM worker_keys WHERE name NOT IN ('worker', 'reader')")
 
     def add_camera(self, **changes: Any) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What a loaded API does: events, listeners, lists and figures of a large city."""
