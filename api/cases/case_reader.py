@@ -24,6 +24,7 @@ from api.contract.cases import (
     ShownPicture,
 )
 from api.database.case_tables import case_clocks, case_pictures, cases
+from api.database.list_plans import BY_ORDERED_WALK, BY_WORDS
 from models.catalogue.issue_type import Severity
 
 # Of a type that the catalogue no longer has.
@@ -86,6 +87,7 @@ class CaseReader:
             )
             if cursor is not None:
                 statement = statement.where(cursor.condition())
+            await connection.execute(BY_WORDS if wanted.text else BY_ORDERED_WALK)
             newest = statement.order_by(cases.c.reported_at.desc(), cases.c.case_id.desc())
             rows = (await connection.execute(newest.limit(limit + 1))).mappings().all()
         found = [Case.of(dict(row)) for row in rows]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, text, tuple_
+from sqlalchemy import ColumnElement, Select, tuple_
 
 from api.contract.confirmations import ConfirmationStatus
 from api.contract.events import EventStatus
@@ -22,9 +22,6 @@ from streams.kit.errors import CityPatrolError
 EVENT_ID = re.compile(ULID_PATTERN)
 
 
-# A page is the first hundred of an ordered walk through an index. To find all that match by two
-# indexes and sort them looks cheaper to PostgreSQL, and takes seconds where many match one.
-BY_ORDERED_WALK = text("SET LOCAL enable_bitmapscan = off")
 
 
 class CursorError(CityPatrolError):

@@ -18,6 +18,7 @@ from api.contract.events import (
     StoredEventFeature,
 )
 from api.database.database import Database
+from api.database.list_plans import BY_ORDERED_WALK
 from api.database.sent_rows import WANTED, is_wanted, rows_parameter, sent_rows
 from api.database.tables import cameras, events, evidence
 from api.events.event_judge import (
@@ -28,7 +29,7 @@ from api.events.event_judge import (
     read_features,
     rejection,
 )
-from api.events.event_query import BY_ORDERED_WALK, Cursor, EventFilter, newest_first
+from api.events.event_query import Cursor, EventFilter, newest_first
 from api.events.event_row import STORED, event_row, stored_event, stored_events
 from api.events.merge_proposer import MergeProposer
 from api.grids.grid_store import GridStore
@@ -189,6 +190,7 @@ class EventStore:
         For whoever holds a transaction: one that waits for a second connection may wait for ever,
         as the database does not know of it.
         """
+        await connection.execute(BY_ORDERED_WALK)
         statement = stored_events().where(events.c.change > change)
         rows = await connection.execute(statement.order_by(events.c.change).limit(limit))
         return [stored_event(row, self._catalogue) for row in rows]

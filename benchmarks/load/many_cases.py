@@ -256,6 +256,10 @@ def fill_with_cases(address: str, cases: int, issue_codes: Sequence[str]) -> Non
         connection.execute(sql.SQL(_MADE).format(**words))
         for filling in _FILLINGS:
             _fill(connection, filling, words)
+        # They are cases already.
+        connection.execute(
+            "INSERT INTO intake_positions SELECT 'cases', coalesce(max(change), 0) FROM events"
+        )
         connection.execute("DROP TABLE load_made")
         connection.execute("VACUUM (ANALYZE)")
         connection.execute("CHECKPOINT")
