@@ -15,7 +15,7 @@ from api.contract.verdicts import VerdictKind
 from api.retention.picture_fate import PictureFacts
 from api.retention.retention_class import CaseFacts, LastVerdict, PictureHolder
 
-_EVENTS = text("""
+EVENTS = text("""
 SELECT wanted.sha256, events.event_id, events.updated_at, case_events.case_id,
     said.verdict, said.given_at, held.hold_id IS NOT NULL AS is_held
 FROM unnest(CAST(:wanted AS text[])) AS wanted(sha256)
@@ -30,7 +30,7 @@ LEFT JOIN LATERAL (
     ORDER BY verdict_id DESC LIMIT 1
 ) AS said ON true
 """)
-_CASE_PICTURES = text("""
+CASE_PICTURES = text("""
 SELECT DISTINCT sha256, case_id FROM case_pictures
 WHERE sha256 = ANY(CAST(:wanted AS text[]))
 """)
@@ -90,8 +90,8 @@ async def picture_facts(
     if not uploads:
         return []
     wanted = {"wanted": [upload.sha256 for upload in uploads]}
-    events = (await connection.execute(_EVENTS, wanted)).all()
-    pictures = (await connection.execute(_CASE_PICTURES, wanted)).all()
+    events = (await connection.execute(EVENTS, wanted)).all()
+    pictures = (await connection.execute(CASE_PICTURES, wanted)).all()
     asked = {row.case_id for row in (*events, *pictures) if row.case_id is not None}
     cases = await _cases(connection, asked)
     holders: dict[str, list[PictureHolder]] = defaultdict(list)

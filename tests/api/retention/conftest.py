@@ -1,7 +1,6 @@
 """An API with pictures, and passes of retention at any moment."""
 
 import asyncio
-import hashlib
 import io
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,6 @@ from api.database.database import Database, database_address
 from api.events.evidence_store import EvidenceFolder
 from api.retention.picture_deletion import PictureDeletion
 from api.retention.retention_check import CheckedRetention, RetentionCheck
-from api.retention.retention_class import RetentionClass
 from api.retention.retention_pass import PassResult, RetentionPass
 from api.retention.retention_settings import RetentionSettings
 from tests.api.cases.conftest import RUBBISH, District, opened_district
@@ -39,8 +37,10 @@ def jpeg(number: int = 0) -> bytes:
 
 
 class Vault:
-    """A district whose pictures are deleted when a test says so; the node's own passes find none
-    due, for all that happens here happens now."""
+    """A district whose pictures are deleted when a test says so.
+
+    The node's own passes find none due, for all that happens here happens now.
+    """
 
     def __init__(self, district: District) -> None:
         self.district = district
@@ -151,6 +151,3 @@ def vault(fresh_api: RunningApi, tmp_path: Path) -> Vault:
     district = opened_district(fresh_api, tmp_path)
     fresh_api.add_camera()
     return Vault(district)
-
-
-__all__ = ["DAY", "MOMENT", "SETTINGS", "WEEK", "RetentionClass", "Vault", "jpeg"]
