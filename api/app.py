@@ -45,7 +45,7 @@ from api.dispatch.settings import DispatchSettings
 from api.events.change_feed import ChangeFeed
 from api.events.event_judge import EventJudge
 from api.events.event_store import EventStore
-from api.events.evidence_store import EvidenceFolder, EvidenceStore
+from api.events.evidence_store import EVIDENCE_FOLDER, EvidenceFolder, EvidenceStore
 from api.events.merge_store import MergeStore
 from api.figures.case_figures import CaseFigures
 from api.figures.figure_reader import FigureReader
@@ -62,6 +62,11 @@ from api.live_models.coverage_reader import CoverageReader
 from api.live_models.model_store import ModelStore
 from api.live_models.report_store import ReportStore
 from api.open311.routes import router as open311_router
+from api.retention.deletion_records import DeletionReader
+from api.retention.hold_store import HoldStore
+from api.retention.retention_job import RetentionJob
+from api.retention.retention_pass import RetentionPass
+from api.retention.retention_settings import RetentionSettings
 from api.routes import (
     accounts,
     camera_conditions,
@@ -74,6 +79,7 @@ from api.routes import (
     evidence,
     figures,
     grids,
+    holds,
     merge_proposals,
     models,
     node,
@@ -105,7 +111,7 @@ _ROUTES = (
     *(events, merge_proposals, evidence, cameras, previews),
     *(camera_conditions, camera_memories, camera_references),
     *(grids, models, running_models, catalogue, stream, node, accounts),
-    *(cases, verdicts, figures, webhooks),
+    *(cases, verdicts, figures, webhooks, holds),
 )
 
 # A login, a password or a token, and where to go next, written for a form; or a matter and its
@@ -231,6 +237,8 @@ async def _services(
         await stack.enter_async_context(CaseWatch(ground, desk.transitions))
         box, webhook_settings = SecretBox(secret), WebhookSettings()
         await stack.enter_async_context(webhook_tasks(database, desk.reader, box, webhook_settings))
+        folder = EvidenceFolder(settings.data_dir / EVIDENCE_FOLDER)
+        await stack.enter_async_context(_retention(database, folder, ground.time, metrics))
         yield Services(
             settings=settings,
             catalogue=known.catalogue,
@@ -258,7 +266,9 @@ async def _services(
             models=model_store,
             model_reports=reports,
             coverage=CoverageReader(known.catalogue, known.registry, model_store, reports),
-            evidence=EvidenceStore(database, EvidenceFolder(settings.data_dir / "evidence")),
+            evidence=EvidenceStore(database, folder),
+            deletions=DeletionReader(database),
+            holds=HoldStore(database),
             changes=changes,
             figures=FigureReader(database, known.catalogue),
             case_figures=_case_figures(ground),
@@ -285,6 +295,18 @@ def _case_ground(database: Database, catalogue: IssueCatalogue, cells: GridStore
 def _case_figures(ground: CaseGround) -> CaseFigures:
     zone = ZoneInfo(ground.limits.settings.time_zone)
     return CaseFigures(ground.database, ground.catalogue, FigureSettings(), zone, ground.time)
+
+
+def _retention(
+    database: Database, folder: EvidenceFolder, time: ServiceTime, metrics: Metrics
+) -> contextlib.AbstractAsyncContextManager[object]:
+    if time.is_simulated:
+        # Its cases are of another time than its pictures.
+        log.warning("retention_is_off", reason="the time of cases is simulated")
+        return contextlib.nullcontext()
+    settings = RetentionSettings()
+    retention = RetentionPass(database, folder, settings)
+    return RetentionJob(retention, settings.pause_minutes, metrics)
 
 
 def _host(tile_url: str | None) -> str:

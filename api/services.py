@@ -33,6 +33,8 @@ from api.http.metrics import Metrics
 from api.live_models.coverage_reader import CoverageReader
 from api.live_models.model_store import ModelStore
 from api.live_models.report_store import ReportStore
+from api.retention.deletion_records import DeletionReader
+from api.retention.hold_store import HoldStore
 from api.settings import ApiSettings
 from api.webhooks.delivery_store import DeliveryStore
 from api.webhooks.webhook_store import WebhookStore
@@ -71,6 +73,8 @@ class Services:
         model_reports: What workers say they run.
         coverage: What those models recognise.
         evidence: Evidence pictures.
+        deletions: What became of those that are not there any more.
+        holds: Legal holds.
         changes: Events as they change.
         figures: What the head of a page counts.
         case_figures: Counters and indicators of cases.
@@ -106,6 +110,8 @@ class Services:
     model_reports: ReportStore
     coverage: CoverageReader
     evidence: EvidenceStore
+    deletions: DeletionReader
+    holds: HoldStore
     changes: ChangeFeed
     figures: FigureReader
     case_figures: CaseFigures

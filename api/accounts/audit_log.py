@@ -137,7 +137,7 @@ class AuditLog:
     async def _write(self, group: Sequence[_Waiting]) -> None:
         try:
             async with self._database.writing() as connection:
-                await _append(connection, [record for record, _ in group])
+                await append_records(connection, [record for record, _ in group])
         except Exception as error:  # noqa: BLE001 - whoever waits gets it, whatever it is
             if isinstance(error, DataError) and len(group) > 1:
                 # One that the database cannot hold must not cost the others theirs.
@@ -198,7 +198,8 @@ class AuditLog:
             last = rows[-1].number
 
 
-async def _append(connection: AsyncConnection, records: Sequence[AuditRecord]) -> None:
+async def append_records(connection: AsyncConnection, records: Sequence[AuditRecord]) -> None:
+    """Add records at the end; whoever else writes waits until ``connection`` commits."""
     await connection.execute(_LOCK)
     last = (await connection.execute(_LAST)).one_or_none()
     number, before = (0, BEFORE_THE_FIRST) if last is None else (last.number, last.hash)

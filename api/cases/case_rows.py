@@ -53,12 +53,14 @@ async def write_step(
 async def missing_pictures(
     connection: AsyncConnection, pictures: Sequence[CasePicture]
 ) -> list[str]:
-    """Return the hashes of those that were never uploaded."""
+    """Return the hashes of those that are not kept; the others stay until the transaction ends."""
     wanted = {picture.sha256 for picture in pictures}
     if not wanted:
         return []
     found = await connection.execute(
-        select(evidence.c.sha256).where(evidence.c.sha256.in_(sorted(wanted)))
+        select(evidence.c.sha256)
+        .where(evidence.c.sha256.in_(sorted(wanted)), evidence.c.deletion.is_(None))
+        .with_for_update(read=True)
     )
     return sorted(wanted - set(found.scalars()))
 

@@ -16,6 +16,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from api.database.table_metadata import metadata
 
+PICTURE_DELETED = "delete_picture"
+"""Action of the record that a picture was deleted, its period being over; its hash is the subject.
+
+Written out in the index that finds these records.
+"""
+
 users = Table(
     "users",
     metadata,
@@ -73,4 +79,10 @@ audit_records = Table(
     Index("ix_audit_records_at", "at"),
     Index("ix_audit_records_actor", "actor", "number"),
     Index("ix_audit_records_subject", "subject", "number"),
+    Index(
+        "ix_audit_records_deletions",
+        "subject",
+        "number",
+        postgresql_where=text(f"action = '{PICTURE_DELETED}'"),
+    ),
 )

@@ -51,7 +51,14 @@ evidence = Table(
     Column("sha256", Text, primary_key=True),
     Column("size", BigInteger, nullable=False),
     Column("media_type", Text, nullable=False),
+    # When it was last uploaded.
     Column("received_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    # When it is worked out anew whether its period is over.
+    Column("look_again_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    # Why it is being deleted; none while it is kept.
+    Column("deletion", JSONB(none_as_null=True)),
+    Index("ix_evidence_look_again_at", "look_again_at", postgresql_where=text("deletion IS NULL")),
+    Index("ix_evidence_deletion", "sha256", postgresql_where=text("deletion IS NOT NULL")),
 )
 
 events = Table(
@@ -111,6 +118,12 @@ events = Table(
         postgresql_where=text("recurrence_of IS NOT NULL"),
     ),
     Index("ix_events_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+    # Which events a picture belongs to.
+    Index(
+        "ix_events_pictures",
+        text("jsonb_path_query_array(evidence, '$[*].sha256')"),
+        postgresql_using="gin",
+    ),
 )
 
 merge_proposals = Table(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, func, literal_column, select, text, union
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +17,7 @@ from api.contract.events import (
     ReceiptStatus,
     StoredEventFeature,
 )
+from api.database.account_tables import PICTURE_DELETED, audit_records
 from api.database.database import Database
 from api.database.list_plans import BY_ORDERED_WALK
 from api.database.sent_rows import WANTED, is_wanted, rows_parameter, sent_rows
@@ -51,7 +52,14 @@ _IDENTITY = select(
     events.c.received_at,
 ).where(is_wanted(events.c.event_id))
 _CAMERA_NAMES = select(cameras.c.camera_id, cameras.c.name).where(is_wanted(cameras.c.camera_id))
-_UPLOADED = select(evidence.c.sha256).where(is_wanted(evidence.c.sha256))
+# A standing event names its first pictures to its end, when their period may be over.
+_UPLOADED = union(
+    select(evidence.c.sha256).where(is_wanted(evidence.c.sha256)),
+    select(audit_records.c.subject).where(
+        audit_records.c.action == literal_column(f"'{PICTURE_DELETED}'"),
+        is_wanted(audit_records.c.subject),
+    ),
+)
 _SENT = insert(events).from_select(STORED, sent_rows(events, STORED))
 _UPSERT = _SENT.on_conflict_do_update(
     index_elements=[events.c.event_id],

@@ -4,11 +4,15 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import re
 import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, literal_column, null, select
 from sqlalchemy.dialects.postgresql import insert
 
 from api.database.data_folder_room import DataFolderFullError, ran_out_of_room
@@ -16,6 +20,28 @@ from api.database.database import Database
 from api.database.tables import evidence
 
 MEDIA_TYPE = "image/jpeg"
+EVIDENCE_FOLDER = "evidence"
+"""What the folder is called in a node's data folder."""
+# How a file's name begins while it is written.
+_NEW = "new-"
+_PICTURE_NAME = re.compile(r"[0-9a-f]{64}\.jpg")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that lies where evidence does.
+
+    Attributes:
+        name: Hash of the picture; for what is no picture, the file's name.
+        size: Bytes.
+        changed_at: When it was written or uploaded last.
+        is_picture: Whether it is named as a picture is.
+    """
+
+    name: str
+    size: int
+    changed_at: datetime
+    is_picture: bool
 
 
 class EvidenceFiles(Protocol):
@@ -30,6 +56,18 @@ class EvidenceFiles(Protocol):
 
     async def get(self, sha256: str) -> bytes | None:
         """Return what was kept, or None."""
+
+    async def holds(self, sha256: str) -> bool:
+        """Say whether it is kept."""
+
+    async def delete(self, sha256: str) -> None:
+        """Keep it no more; returns only when a power cut could not undo it.
+
+        What is not kept may be deleted too: whoever crashed between does it again.
+        """
+
+    def listed(self) -> Iterator[Sequence[FoundFile]]:
+        """Go through all that is kept, some hundreds at a time; blocks while it reads."""
 
 
 class EvidenceFolder:
@@ -58,6 +96,38 @@ class EvidenceFolder:
         """Read a file, or return None if it is not there."""
         return await asyncio.to_thread(self._read, sha256)
 
+    async def holds(self, sha256: str) -> bool:
+        """Say whether there is a file."""
+        return await asyncio.to_thread(self._path(sha256).exists)
+
+    async def delete(self, sha256: str) -> None:
+        """Remove a file, if it is there."""
+        await asyncio.to_thread(self._delete, self._path(sha256))
+
+    async def delete_unfinished(self, name: str) -> None:
+        """Remove what a crash left of a file that was being written.
+
+        Args:
+            name: As ``listed`` names it.
+        """
+        for path in self._folder.glob(f"??/??/{_NEW}{name.removeprefix(_NEW)}"):
+            await asyncio.to_thread(self._delete, path)
+
+    def listed(self) -> Iterator[Sequence[FoundFile]]:
+        """Go through all files, a folder of pictures at a time."""
+        for folder in sorted(self._folder.glob("??/??")):
+            found = [_found(path) for path in sorted(folder.iterdir())]
+            present = [one for one in found if one is not None]
+            if present:
+                yield present
+
+    def _delete(self, path: Path) -> None:
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return
+        _sync_folder(path.parent)
+
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256[2:4] / f"{sha256}.jpg"
 
@@ -70,9 +140,11 @@ class EvidenceFolder:
     def _write(self, sha256: str, content: bytes) -> None:
         path = self._path(sha256)
         if path.exists() and path.stat().st_size == len(content):
+            # Whoever looks for files that nobody knows goes by it.
+            os.utime(path)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix="new-", dir=path.parent)
+        descriptor, name = tempfile.mkstemp(prefix=_NEW, dir=path.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
@@ -85,6 +157,10 @@ class EvidenceFolder:
             raise
         for folder in (path.parent, path.parent.parent, self._folder):
             _sync_folder(folder)
+
+
+# PostgreSQL's own mark of a row that was there before.
+_IS_NEW: ColumnElement[bool] = literal_column("xmax = 0")
 
 
 class EvidenceStore:
@@ -108,19 +184,39 @@ class EvidenceStore:
         statement = (
             insert(evidence)
             .values(sha256=sha256, size=len(content), media_type=MEDIA_TYPE)
-            .on_conflict_do_nothing()
-            .returning(evidence.c.sha256)
+            .on_conflict_do_update(
+                index_elements=[evidence.c.sha256],
+                # It is wanted again, so a deletion that has begun ends here.
+                set_={"received_at": func.now(), "deletion": null()},
+            )
+            .returning(_IS_NEW)
         )
         async with self._database.writing() as connection:
-            return (await connection.execute(statement)).one_or_none() is not None
+            is_new = bool((await connection.execute(statement)).scalar_one())
+        if not await self._files.holds(sha256):
+            # A deletion took it meanwhile; from now on the row keeps it.
+            await self._files.put(sha256, content)
+        return is_new
 
     async def get(self, sha256: str) -> bytes | None:
         """Return a picture, or None."""
         async with self._database.reading() as connection:
-            statement = select(evidence.c.sha256).where(evidence.c.sha256 == sha256)
+            statement = select(evidence.c.sha256).where(
+                evidence.c.sha256 == sha256, evidence.c.deletion.is_(None)
+            )
             if (await connection.execute(statement)).one_or_none() is None:
                 return None
         return await self._files.get(sha256)
+
+
+def _found(path: Path) -> FoundFile | None:
+    try:
+        said = path.stat()
+    except FileNotFoundError:
+        return None
+    is_picture = _PICTURE_NAME.fullmatch(path.name) is not None
+    changed_at = datetime.fromtimestamp(said.st_mtime, UTC)
+    return FoundFile(path.stem if is_picture else path.name, said.st_size, changed_at, is_picture)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -54,6 +54,17 @@ class Metrics:
             "Readers cut off because they did not keep up.",
             registry=self.registry,
         )
+        self.deleted_pictures = Counter(
+            "citypatrol_retention_deleted_pictures",
+            "Pictures deleted because their period was over.",
+            ("retention_class",),
+            registry=self.registry,
+        )
+        self.overdue_pictures = Gauge(
+            "citypatrol_retention_overdue_pictures",
+            "Pictures that are later than they may be, after the latest pass.",
+            registry=self.registry,
+        )
 
     def count(self, receipt: EventReceipt) -> None:
         """Count one posted event."""

@@ -23,6 +23,7 @@ from streams.camera import Camera
 
 TAGS = [
     {"name": "events", "description": "Issues at a place, as GeoJSON features."},
+    {"name": "holds", "description": "What must stay, whatever its period says."},
     {"name": "evidence", "description": "The pictures that show them."},
     {"name": "cameras", "description": "Where the pictures come from."},
     {"name": "grids", "description": "Management cells."},

@@ -20,6 +20,7 @@ from api.routes.answers import (
     problem,
 )
 from api.routes.bodies import JpegBody
+from api.routes.examples import EVIDENCE_SHA256
 from api.services import Services
 from models.words import Sha256
 
@@ -27,6 +28,14 @@ router = APIRouter(prefix="/v1/evidence", tags=["evidence"])
 
 # What a hash names never changes, but who may see it does, and each view is kept.
 CACHE_FOR_ONE = "private, no-cache"
+
+
+GONE = problem(
+    HTTPStatus.GONE,
+    "It was deleted, as its period was over.",
+    f"picture {EVIDENCE_SHA256} was deleted at 2026-12-06T03:15:00Z: pictures of class rejected "
+    "are kept for 168 h, its time began at 2026-11-29T03:04:41Z",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class SignedLink:
     response_class=Response,
     dependencies=[Depends(require_key)],
     responses={
-        201: {"description": "Kept for good."},
+        201: {"description": "Kept until its period is over."},
         200: {"description": "Was kept before; nothing changed."},
         **UNAUTHORIZED,
         **BODY_PROBLEMS,
@@ -79,6 +88,7 @@ async def put_evidence(
     responses={
         200: jpeg_answer("The picture."),
         304: {"description": "As in If-None-Match."},
+        **GONE,
         **MISSING,
         **INVALID,
     },
@@ -105,6 +115,7 @@ async def get_evidence(
             "The link has ended, or was not made here.",
             "this link has ended; ask for another one",
         ),
+        **GONE,
         **MISSING,
         **INVALID,
     },
@@ -128,6 +139,9 @@ async def _shown(
 ) -> Response:
     jpeg = await services.evidence.get(sha256)
     if jpeg is None:
+        deletion = (await services.deletions.find([sha256])).get(sha256)
+        if deletion is not None:
+            raise ProblemError(HTTPStatus.GONE, deletion.reason)
         raise not_found("sha256", sha256)
     await audit.record("view_evidence", sha256)
     headers = {"ETag": f'"{sha256}"', "Cache-Control": CACHE_FOR_ONE}

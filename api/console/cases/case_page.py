@@ -1,5 +1,7 @@
 """One case: what it is, its pictures, what was done with it, and what can be done now."""
 
+from collections.abc import Set
+
 from nicegui import Client, ui
 from nicegui.element import Element
 
@@ -63,6 +65,8 @@ class CasePage:
                 return True
             history = await desk.reader.history(self._case_id, self._actor)
             possible = await desk.transitions.possible(self._case_id, self._actor)
+            pictures = {picture.sha256 for picture in history.pictures}
+            deleted = await self._services.deletions.find(pictures)
         except UnknownCaseError:
             with self._body:
                 words(self._facts.texts.text("cases.unknown"), "panel-empty", "p")
@@ -70,11 +74,11 @@ class CasePage:
         self._version = case.version
         self._body.clear()
         with self._body:
-            self._draw_case(case, history)
+            self._draw_case(case, history, deleted.keys())
             self._draw_actions(case, possible)
         return True
 
-    def _draw_case(self, case: CaseDocument, history: CaseHistory) -> None:
+    def _draw_case(self, case: CaseDocument, history: CaseHistory, deleted: Set[str]) -> None:
         facts, text = self._facts, self._facts.texts.text
         light = case.light.value if case.light else "none"
         with block("section", "panel case-main", data_light=light):
@@ -86,7 +90,7 @@ class CasePage:
             with block("div", "case-scroll"):
                 self._draw_facts(case)
                 words(text("cases.pictures"), "case-heading", "h3")
-                self._draw_pictures(history)
+                self._draw_pictures(history, deleted)
                 words(text("cases.flow"), "case-heading", "h3")
                 with block("ol", "case-flow"):
                     for record in history.flow:
@@ -120,7 +124,7 @@ class CasePage:
                 words(facts.texts.text(f"cases.{name}"), "", "dt")
                 words(value, "", "dd")
 
-    def _draw_pictures(self, history: CaseHistory) -> None:
+    def _draw_pictures(self, history: CaseHistory, deleted: Set[str]) -> None:
         texts = self._facts.texts
         with block("div", "case-pictures"):
             if not history.pictures:
@@ -129,9 +133,16 @@ class CasePage:
                 name = texts.word("case.picture", picture.kind.value)
                 title = f"{name} · {self._facts.time(picture.added_at)} · {picture.added_by}"
                 with block("figure", "", data_kind=picture.kind.value):
-                    with block("a", "", href=f"/v1/evidence/{picture.sha256}", target="_blank"):
-                        block("img", "", src=f"/v1/evidence/{picture.sha256}", alt=title)
+                    if picture.sha256 in deleted:
+                        said = texts.text("event.picture_deleted")
+                        words(said, "case-picture-deleted", "p")
+                    else:
+                        self._draw_picture(picture.sha256, title)
                     words(title, "", "figcaption")
+
+    def _draw_picture(self, sha256: str, title: str) -> None:
+        with block("a", "", href=f"/v1/evidence/{sha256}", target="_blank"):
+            block("img", "", src=f"/v1/evidence/{sha256}", alt=title)
 
     def _draw_actions(self, case: CaseDocument, possible: PossibleActions) -> None:
         text = self._facts.texts.text

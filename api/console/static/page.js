@@ -60,6 +60,22 @@
     window.location.assign(`/login?next=${encodeURIComponent(here)}`);
   };
 
+  /* A picture whose retention period is over says so in its place; errors of images do not rise. */
+  const sayWhyMissing = async (failed) => {
+    const image = failed.target;
+    if (!(image instanceof HTMLImageElement) || image.classList.contains("picture-deleted")) return;
+    const address = image.getAttribute("src") ?? "";
+    if (!address.startsWith("/v1/evidence/")) return;
+    const answer = await fetch(address, { method: "HEAD" }).catch(() => null);
+    if (answer?.status !== 410 || image.getAttribute("src") !== address) return;
+    image.alt = page.text("picture_deleted");
+    image.classList.add("picture-deleted");
+  };
+  document.addEventListener("error", sayWhyMissing, true);
+  document.addEventListener("load", (loaded) => {
+    if (loaded.target instanceof HTMLImageElement) loaded.target.classList.remove("picture-deleted");
+  }, true);
+
   document.documentElement.lang = page.language;
   document.addEventListener("click", (click) => {
     const button = click.target.closest("[data-language]");
