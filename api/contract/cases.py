@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 from api.contract.accounts import Login, UnitId
 from api.contract.case_words import CaseSource, CaseState, FlowKind, Light, PictureKind, Stage
 from api.contract.events import EventId
+from api.contract.moment import Moment
 from models.words import IssueCode, Remark, Sha256, Ulid
 
 LARGEST_PAGE = 500
@@ -122,7 +123,7 @@ class CaseAction(_Sent):
     target_case_id: CaseId | None = None
     issue_code: IssueCode | None = None
     limit: HandleLimit | None = None
-    until: AwareDatetime | None = None
+    until: Moment | None = None
 
 
 class CaseDocument(BaseModel):
