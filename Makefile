@@ -51,7 +51,7 @@ test: $(INSTALLED) ## Run the whole test suite (ARGS="tests/streams -x" for a pa
 	@exec $(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 fuzz: export FUZZ_PHASES := examples,coverage,fuzzing,stateful
-fuzz: export FUZZ_EXAMPLES ?= 100
+fuzz: export FUZZ_EXAMPLES ?= 60
 fuzz: export FUZZ_SECONDS ?= 7200
 fuzz: $(INSTALLED) ## Send the API what its description allows, and what not (FUZZ_EXAMPLES=500 for more)
 	@exec $(BIN)/python -m pytest --timeout 0 tests/api/http/test_document_fuzz.py $(ARGS)

@@ -1,4 +1,4 @@
-"""The server's clock is set back by an hour: cases go on in order, and nothing is less than none."""
+"""The server's clock is set back by an hour: cases go on in order, no time is below none."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta

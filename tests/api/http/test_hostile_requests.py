@@ -15,7 +15,7 @@ from tests.api.running_api import RunningApi
 JSON = {"Content-Type": "application/json"}
 PROBLEM = "application/problem+json"
 NUL = "a\x00b"
-VALUES = [NUL, "\u202e\ufeff\U0001f4a9", "x" * 5000, "", 10**30, -1e308, [], {}, None, True, [[]]]
+VALUES = [NUL, "\u202e\ufeff\U0001f4a9" * 2000, 10**30, {}]
 BROKEN = [
     b"",
     b"{",
@@ -33,17 +33,8 @@ BROKEN = [
     b"9" * 5000,
     '{"login": "李"}'.encode("gbk"),
 ]
-TEXTS = [
-    "\x00",
-    "\x7f",
-    "%",
-    "'; DROP TABLE cases; --",
-    "9" * 400,
-    "NaN",
-    "../../etc/passwd",
-    "😀" * 60,
-]
-RAW = ["%00", "%FF", "%ED%A0%80", "%2E%2E%2F", "%0d%0aX-Injected:1", "x" * 3000]
+TEXTS = ["\x00", "%", "'; DROP TABLE cases; --", "9" * 400, "../../etc/passwd"]
+RAW = ["%FF", "%ED%A0%80", "%0d%0aX-Injected:1", "x" * 3000]
 
 
 def check(answer: httpx.Response, sent: object) -> None:
@@ -144,7 +135,7 @@ def test_any_text_in_a_path(description: Description):
                 )
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "multipart/form-data", "image/jpeg", "\xe9", ""])
+@pytest.mark.parametrize("kind", ["multipart/form-data", "\xe9", ""])
 def test_wrong_content_type_says_what_is_taken(description: Description, kind: str):
     for operation in description.operations():
         if operation.json_example is None:
