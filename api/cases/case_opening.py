@@ -137,7 +137,10 @@ async def case_with_key(connection: AsyncConnection, report_key: str) -> Case | 
 
 
 async def lock_reports(connection: AsyncConnection, key: str) -> None:
-    """Let one report with a key in at a time, until the transaction ends."""
+    """Let one report of a key, or of a type, in at a time, until the transaction ends.
+
+    Who needs both takes that of the key first.
+    """
     await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
 
 

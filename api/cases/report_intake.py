@@ -44,6 +44,8 @@ class ReportIntake:
             if missing:
                 unknown = why_not("not_uploaded", action=REPORT, sha256=missing[0])
                 raise ActionFieldsError("pictures", unknown, missing[0])
+            # Else of two that come at once, neither would find the other open.
+            await lock_reports(connection, f"{REPORT} {report.issue_code}")
             spot = Spot(report.issue_code, report.lon, report.lat)
             now = self._ground.time.now()
             twin = await open_case_at(connection, spot, now, self._ground.settings)

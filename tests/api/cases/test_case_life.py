@@ -281,14 +281,6 @@ def test_same_report_key_is_the_same_case(district: District):
     assert district.report(report_key="hotline-1")["case_id"] == first["case_id"]
 
 
-def test_report_sent_twice_at_once_is_one_case(district: District):
-    sent = [{"report_key": "hotline-2"}] * 6
-    with ThreadPoolExecutor(6) as pool:
-        found = list(pool.map(lambda report: district.report(**report), sent))
-    assert len({case["case_id"] for case in found}) == 1
-    assert len(district.api.reader.get("/v1/cases").json()["cases"]) == 1
-
-
 def test_return_within_days_names_the_case_before(district: District, handled: str):
     district.do(handled, "request_post_check", Role.ACCEPTOR)
     district.do(handled, "check_passed", Role.COLLECTOR)
