@@ -23,7 +23,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -c const
 PLATFORM_WHEELS := ^(nvidia-|cuda-|triton)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format constraints clean
+.PHONY: help install demo test fuzz check format constraints clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -49,6 +49,12 @@ demo: $(RUNS) ## Run CityPatrol on street footage: console on http://127.0.0.1:8
 
 test: $(INSTALLED) ## Run the whole test suite (ARGS="tests/streams -x" for a part)
 	@exec $(BIN)/python -m pytest $(PARALLEL) $(ARGS)
+
+fuzz: export FUZZ_PHASES := examples,coverage,fuzzing,stateful
+fuzz: export FUZZ_EXAMPLES ?= 60
+fuzz: export FUZZ_SECONDS ?= 7200
+fuzz: $(INSTALLED) ## Send the API what its description allows, and what not (FUZZ_EXAMPLES=500 for more)
+	@exec $(BIN)/python -m pytest --timeout 0 tests/api/http/test_document_fuzz.py $(ARGS)
 
 check: $(INSTALLED) ## Lint, formatting, types, Dockerfile
 	$(BIN)/ruff check .

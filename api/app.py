@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.metadata
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -119,6 +120,10 @@ _ROUTES = (
 LARGEST_SIGN_IN_BYTES = 16 * 1024
 _SIGN_IN_PATHS = frozenset({"/v1/tokens", LOGIN_PATH})
 _OPEN311 = "/open311/"
+# Where NiceGUI takes what a form of the console uploads.
+_UPLOAD = re.compile(r"/_nicegui/client/[^/]+/upload/[^/]+")
+# What a form writes around a file: its name, its type and what parts it from the next.
+_FORM_BYTES = 64 * 1024
 
 DESCRIPTION = """\
 Workers watch street cameras and post what they find as events; they become cases here, which are
@@ -326,12 +331,17 @@ class _BodyLimit:
         if path in _SIGN_IN_PATHS or path.startswith(_OPEN311):
             # Of anybody, before anything is known of them.
             return LARGEST_SIGN_IN_BYTES
-        if method == "PUT" and (path.startswith("/v1/evidence/") or "/references/" in path):
+        if _UPLOAD.fullmatch(path):
+            return self._settings.maximum_evidence_bytes + _FORM_BYTES
+        return self._put(path) if method == "PUT" else self._settings.maximum_body_bytes
+
+    def _put(self, path: str) -> int:
+        if path.startswith("/v1/evidence/") or "/references/" in path:
             return self._settings.maximum_evidence_bytes
-        if method == "PUT" and path.endswith("/preview"):
+        if path.endswith("/preview"):
             return self._settings.maximum_preview_bytes
-        if method == "PUT" and path.endswith("/memory"):
+        if path.endswith("/memory"):
             return self._settings.maximum_memory_bytes
-        if method == "PUT" and path == "/v1/grids":
+        if path == "/v1/grids":
             return self._settings.maximum_grids_bytes
         return self._settings.maximum_body_bytes

@@ -24,7 +24,8 @@ VisualClass = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63
 """Name of a visual class, such as ``garbage_pile``: what a model can see."""
 
 # NUL cannot be stored.
-Remark = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]
+STORABLE_TEXT = r"^[^\x00]*$"
+Remark = Annotated[str, Field(max_length=1000, pattern=STORABLE_TEXT)]
 """A sentence or two in free words."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

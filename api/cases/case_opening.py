@@ -34,6 +34,8 @@ class NewCase:
         external_number: The number that the channel gave it.
         report_key: What the channel names the report by.
         self_handled: Whether it was fixed on the spot.
+        no_earlier_than: When the open case was reported that it repeats: it is never the older of
+            the two, also where a clock was set back.
     """
 
     source: CaseSource
@@ -45,6 +47,7 @@ class NewCase:
     external_number: str | None = None
     report_key: str | None = None
     self_handled: bool = False
+    no_earlier_than: datetime | None = None
 
 
 class CaseOpening:
@@ -56,6 +59,7 @@ class CaseOpening:
     async def open(self, connection: AsyncConnection, new: NewCase, actor: Actor) -> Case:
         """Open a case and return it; it waits to be registered."""
         now = self._ground.time.now()
+        now = max(now, new.no_earlier_than or now)
         cells = await self._ground.cells.index(connection)
         unit_grid = cells.unit_grids([(new.lon, new.lat)])[0]
         organisation = await self._ground.dispatch.organisation(connection)
@@ -133,7 +137,10 @@ async def case_with_key(connection: AsyncConnection, report_key: str) -> Case | 
 
 
 async def lock_reports(connection: AsyncConnection, key: str) -> None:
-    """Let one report with a key in at a time, until the transaction ends."""
+    """Let one report of a key, or of a type, in at a time, until the transaction ends.
+
+    Who needs both takes that of the key first.
+    """
     await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
 
 

@@ -111,4 +111,5 @@ def _turned(case: Case, now: datetime) -> dict[str, Any]:
     stage = "" if case.clock_stage is None else case.clock_stage.value
     details = {"light": light.value, "stage": stage}
     entry = FlowEntry(TURNED, FlowKind.NOTE, case.state, SYSTEM.name, None, "", details)
-    return {**flow_row(case, entry), "at": now}
+    # Not before the step before it, where a clock was set back.
+    return {**flow_row(case, entry), "at": max(now, case.updated_at)}

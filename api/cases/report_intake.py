@@ -1,5 +1,7 @@
 """Reports of people and other systems become cases."""
 
+from dataclasses import replace
+
 from api.accounts.actor import SYSTEM, Actor
 from api.cases.case import Case
 from api.cases.case_errors import ActionFieldsError
@@ -42,10 +44,14 @@ class ReportIntake:
             if missing:
                 unknown = why_not("not_uploaded", action=REPORT, sha256=missing[0])
                 raise ActionFieldsError("pictures", unknown, missing[0])
+            # Else of two that come at once, neither would find the other open.
+            await lock_reports(connection, f"{REPORT} {report.issue_code}")
             spot = Spot(report.issue_code, report.lon, report.lat)
             now = self._ground.time.now()
             twin = await open_case_at(connection, spot, now, self._ground.settings)
-            case = await self._opening.open(connection, _new(report, actor), actor)
+            earliest = None if twin is None else twin.reported_at
+            new = replace(_new(report, actor), no_earlier_than=earliest)
+            case = await self._opening.open(connection, new, actor)
             await add_pictures(connection, case, report.pictures, actor.name)
             if twin is None or report.self_handled:
                 return case
@@ -74,7 +80,8 @@ def _repeated(twin: Case, merged: Case) -> dict[str, object]:
     entry = FlowEntry(
         "reported_again", FlowKind.NOTE, twin.state, SYSTEM.name, None, reason, details
     )
-    return {**flow_row(twin, entry), "at": merged.updated_at}
+    # Not before the step before it, where a clock was set back.
+    return {**flow_row(twin, entry), "at": max(merged.updated_at, twin.updated_at)}
 
 
 def _new(report: CaseReport, actor: Actor) -> NewCase:

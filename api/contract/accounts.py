@@ -12,6 +12,8 @@ from pydantic import (
     model_validator,
 )
 
+from models.words import STORABLE_TEXT
+
 Login = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 RoleName = Literal[
     "collector",
@@ -107,7 +109,7 @@ class UserToMake(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     login: Login
-    name: Annotated[str, Field(min_length=1, max_length=80)]
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=STORABLE_TEXT)]
     password: SecretStr
     roles: Annotated[list[RoleName], Field(min_length=1, max_length=13)]
     unit_id: UnitId | None = None

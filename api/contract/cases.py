@@ -7,12 +7,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 from api.contract.accounts import Login, UnitId
 from api.contract.case_words import CaseSource, CaseState, FlowKind, Light, PictureKind, Stage
 from api.contract.events import EventId
-from models.words import IssueCode, Remark, Sha256, Ulid
+from api.contract.moment import Moment
+from models.words import STORABLE_TEXT, IssueCode, Remark, Sha256, Ulid
 
 LARGEST_PAGE = 500
 MOST_PICTURES = 20
 
 CaseId = Ulid
+GivenName = Annotated[str, Field(min_length=1, max_length=100, pattern=STORABLE_TEXT)]
 ActionName = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
@@ -90,8 +92,8 @@ class CaseReport(_Sent):
     source: ReportSource = CaseSource.COLLECTOR
     description: Remark = ""
     pictures: Annotated[tuple[CasePicture, ...], Field(max_length=MOST_PICTURES)] = ()
-    external_number: Annotated[str, Field(min_length=1, max_length=100)] | None = None
-    report_key: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    external_number: GivenName | None = None
+    report_key: GivenName | None = None
     self_handled: bool = False
 
 
@@ -122,7 +124,7 @@ class CaseAction(_Sent):
     target_case_id: CaseId | None = None
     issue_code: IssueCode | None = None
     limit: HandleLimit | None = None
-    until: AwareDatetime | None = None
+    until: Moment | None = None
 
 
 class CaseDocument(BaseModel):

@@ -7,8 +7,9 @@ it: who watches the tiles learns at once that a camera may be blind.
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from api.contract.moment import Moment
 from models.words import Remark
 
 # More than there are kinds of faults.
@@ -41,7 +42,7 @@ class ReportedFault(_Value):
 
     fault: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
     state: FaultState
-    since: AwareDatetime
+    since: Moment
     measured: Remark
     blinds: bool = True
 
@@ -71,4 +72,4 @@ class KnownCondition(_Value):
 
     camera_id: str
     faults: tuple[ReportedFault, ...] = ()
-    reported_at: AwareDatetime | None = None
+    reported_at: Moment | None = None

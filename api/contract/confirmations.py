@@ -3,8 +3,9 @@
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from api.contract.moment import Moment
 from models.words import ConfirmedBy
 
 LONGEST_PROMPT = 4000
@@ -52,8 +53,8 @@ class EventConfirmation(BaseModel):
     model: Annotated[str, Field(max_length=200)] | None = None
     reason: Annotated[str, Field(max_length=LONGEST_REASON)] | None = None
     answer: Annotated[str, Field(max_length=LONGEST_ANSWER)] | None = None
-    asked_at: AwareDatetime | None = None
-    answered_at: AwareDatetime | None = None
+    asked_at: Moment | None = None
+    answered_at: Moment | None = None
 
     @model_validator(mode="after")
     def _times_suit_the_status(self) -> Self:

@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from api.contract.confirmations import EventConfirmation
+from api.contract.moment import Moment
 from models.words import CameraId, IssueCode, IssueKind, Remark, Sha256, Ulid
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -104,7 +105,7 @@ class EvidenceReference(_Value):
 
     kind: EvidenceKind
     sha256: Sha256
-    captured_at: AwareDatetime
+    captured_at: Moment
 
 
 class ModelReference(_Value):
@@ -151,9 +152,9 @@ class EventProperties(_Value):
     issue_code: IssueCode
     camera_id: CameraId
     zone_id: Annotated[str, Field(max_length=64)] | None = None
-    first_seen: AwareDatetime
-    last_seen: AwareDatetime
-    cleared_at: AwareDatetime | None = None
+    first_seen: Moment
+    last_seen: Moment
+    cleared_at: Moment | None = None
     observed_count: Count
     unwatched_seconds: Annotated[float, Field(ge=0, le=LONGEST_SECONDS)] = 0.0
     score: Fraction

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 
+from api.contract.moment import Moment
 from models.words import Ulid
 
 HolderId = Ulid
@@ -29,7 +30,7 @@ class CameraMemory(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     holder: HolderId
-    latest_look: AwareDatetime
+    latest_look: Moment
     state: Annotated[Base64Bytes, Field(min_length=1, max_length=LARGEST_STATE)]
     health: Annotated[Base64Bytes, Field(max_length=LARGEST_HEALTH)] | None = None
 

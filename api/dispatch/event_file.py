@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from api.contract.moment import Moment
 from api.dispatch.csv_table import Columns, TableRow, read_csv
 from api.dispatch.geojson_features import PointFeature, read_points
 from api.dispatch.given_place import GivenPlace
@@ -35,7 +36,7 @@ class _EventFacts(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     issue_code: IssueCode
-    first_seen: AwareDatetime
+    first_seen: Moment
     unit_grid: UnitGrid | None = None
 
 

@@ -129,6 +129,8 @@ def _description(app: FastAPI) -> dict[str, Any]:
     schemas = description.setdefault("components", {}).setdefault("schemas", {})
     for name, schema in bodies["$defs"].items():
         schemas.setdefault(name, schema)
+    # An address is not shown where a camera is logged, but workers are told it.
+    del schemas[Camera.__name__]["properties"]["stream_url"]["writeOnly"]
     batch = schemas[EventBatch.__name__]["properties"]["features"]
     batch["items"] = {"$ref": f"#/components/schemas/{EventFeature.__name__}"}
     return description

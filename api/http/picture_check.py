@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from enum import StrEnum
 
 from PIL import Image, JpegImagePlugin
 
@@ -9,8 +10,24 @@ from PIL import Image, JpegImagePlugin
 MOST_PIXELS = 64_000_000
 
 
+class PictureFault(StrEnum):
+    """What is wrong with bytes that should be a JPEG picture."""
+
+    NO_JPEG = "no_jpeg"
+    BROKEN = "broken"
+    TOO_MANY_PIXELS = "too_many_pixels"
+
+
 class BrokenPictureError(ValueError):
-    """Bytes that are no JPEG picture; says why."""
+    """Bytes that are no JPEG picture; says why.
+
+    Attributes:
+        fault: Why, as a word.
+    """
+
+    def __init__(self, fault: PictureFault, said: str) -> None:
+        self.fault = fault
+        super().__init__(said)
 
 
 def check_jpeg(content: bytes) -> None:
@@ -25,15 +42,23 @@ def check_jpeg(content: bytes) -> None:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             # Not by Image.open, which other packages put their own in the place of.
             picture = JpegImagePlugin.JpegImageFile(io.BytesIO(content))
-        width, height = picture.size
-        if width * height > MOST_PIXELS:
-            raise BrokenPictureError(
-                f"{width} x {height} pixels are more than the {MOST_PIXELS} allowed"
-            )
+        _check_pixels(*picture.size)
         picture.draft("L", (1, 1))
         picture.load()
     except SyntaxError:
         start = content[:8].hex() or "nothing"
-        raise BrokenPictureError(f"it starts with {start} and cannot be read") from None
+        raise BrokenPictureError(
+            PictureFault.NO_JPEG, f"it starts with {start} and cannot be read"
+        ) from None
+    except BrokenPictureError:
+        raise
     except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise BrokenPictureError(str(error)) from None
+        raise BrokenPictureError(PictureFault.BROKEN, str(error)) from None
+
+
+def _check_pixels(width: int, height: int) -> None:
+    if width * height > MOST_PIXELS:
+        raise BrokenPictureError(
+            PictureFault.TOO_MANY_PIXELS,
+            f"{width} x {height} pixels are more than the {MOST_PIXELS} allowed",
+        )

@@ -19,6 +19,7 @@ from starlette.requests import ClientDisconnect
 
 from api.contract.events import ErrorReport, FieldError
 from api.database.data_folder_room import DataFolderFullError
+from api.http.allowed_methods import allowed_methods
 from streams.kit.errors import CityPatrolError
 from streams.kit.stream_address import redacted
 from streams.kit.validation import problem_message
@@ -248,7 +249,11 @@ def _on_http(request: Request, error: Exception) -> JSONResponse:
     detail = error.detail
     if detail == status.phrase:
         detail = f"{detail}: {request.method} {request.url.path}"
-    return _answer(status, detail, headers=error.headers)
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = allowed_methods(request)
+        detail = f"{detail}; allowed are {headers['Allow']}"
+    return _answer(status, detail, headers=headers)
 
 
 def _on_full_folder(request: Request, error: Exception) -> JSONResponse:

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.picture_check import BrokenPictureError, check_jpeg
-from api.http.problems import ProblemError
+from api.http.problems import ProblemError, problem_answer
 
 JSON_TYPES = frozenset({"application/json", "application/geo+json"})
 # Bytes; longer JSON would hold up the event loop for more than some milliseconds.
@@ -48,42 +48,107 @@ class LimitedBodies:
             await self._app(scope, receive, send)
             return
         limit = self._limit(scope["method"], scope["path"])
+        body = _LimitedBody(scope, receive, limit, self._pause_seconds)
+        answer = _Answer(body, send)
+        try:
+            await self._app(scope, body.receive, answer.send)
+        except (HTTPException, ExceptionGroup):
+            if not await answer.refuse():
+                raise
+
+
+class _LimitedBody:
+    """The body of one request, up to its limit.
+
+    Attributes:
+        refusal: Why no more of it is read; None so far.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive, limit: int, pause_seconds: float) -> None:
         headers = dict(scope["headers"])
         announced = headers.get(b"content-length", b"0")
-        too_large = HTTPException(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            f"body is larger than the {limit} bytes allowed at {scope['path']}",
-            headers={"Connection": "close"},
-        )
-        refused = announced.isdigit() and int(announced) > limit
-        waits_for_go_ahead = b"expect" in headers
-        received = 0
+        self.refusal: HTTPException | None = None
+        self._receive = receive
+        self._limit = limit
+        self._pause_seconds = pause_seconds
+        self._path = scope["path"]
+        self._is_announced = announced.isdigit() and int(announced) > limit
+        self._waits_for_go_ahead = b"expect" in headers
+        self._received = 0
         # Afterwards an app may wait for ever: for its client to go.
-        comes_more = True
+        self._comes_more = True
 
-        async def receive_limited() -> Message:
-            nonlocal received, comes_more
-            if refused:
-                if not waits_for_go_ahead:
-                    await _drain(receive)
-                raise too_large
-            try:
-                async with asyncio.timeout(self._pause_seconds if comes_more else None):
-                    message = await receive()
-            except TimeoutError:
-                raise HTTPException(
-                    HTTPStatus.REQUEST_TIMEOUT,
-                    f"no more of the body came for {self._pause_seconds:g} s",
-                    headers={"Connection": "close"},
-                ) from None
-            comes_more = message.get("more_body", False)
-            received += len(message.get("body", b""))
-            if received > limit:
-                await _drain(receive)
-                raise too_large
-            return message
+    async def receive(self) -> Message:
+        """Return the next part.
 
-        await self._app(scope, receive_limited, send)
+        Raises:
+            HTTPException: 413, it is too large; 408, the client pauses too long.
+        """
+        if self._is_announced:
+            if not self._waits_for_go_ahead:
+                await _drain(self._receive)
+            raise self._too_large()
+        try:
+            async with asyncio.timeout(self._pause_seconds if self._comes_more else None):
+                message = await self._receive()
+        except TimeoutError:
+            raise self._refused(
+                HTTPStatus.REQUEST_TIMEOUT,
+                f"no more of the body came for {self._pause_seconds:g} s",
+            ) from None
+        self._comes_more = message.get("more_body", False)
+        self._received += len(message.get("body", b""))
+        if self._received > self._limit:
+            await _drain(self._receive)
+            raise self._too_large()
+        return message
+
+    def _too_large(self) -> HTTPException:
+        return self._refused(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"body is larger than the {self._limit} bytes allowed at {self._path}",
+        )
+
+    def _refused(self, status: HTTPStatus, detail: str) -> HTTPException:
+        self.refusal = HTTPException(status, detail, headers={"Connection": "close"})
+        return self.refusal
+
+
+class _Answer:
+    """What is answered: the refusal of the body, where the app makes an error of it.
+
+    An app that is mounted, as the console's is, wraps what its body raises.
+    """
+
+    def __init__(self, body: _LimitedBody, send: Send) -> None:
+        self._body = body
+        self._send = send
+        self._has_begun = False
+        self._is_refusal = False
+
+    async def send(self, message: Message) -> None:
+        """Send one part of the app's answer, or the refusal instead of an error."""
+        if message.get("status", HTTPStatus.OK) >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            await self.refuse()
+        if not self._is_refusal:
+            self._has_begun = True
+            await self._send(message)
+
+    async def refuse(self) -> bool:
+        """Send the refusal if there is one and nothing was sent; say whether it was, now or before.
+
+        The exception of it has then done what it was for.
+        """
+        refusal = self._body.refusal
+        if refusal is None or self._has_begun:
+            return self._is_refusal
+        self._has_begun = self._is_refusal = True
+        status = HTTPStatus(refusal.status_code)
+        answer = problem_answer(status, refusal.detail, refusal.headers)
+        start = {"type": "http.response.start", "status": status, "headers": answer.raw_headers}
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": answer.body})
+        return True
 
 
 async def _drain(receive: Receive) -> None:

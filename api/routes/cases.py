@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
-from pydantic import AwareDatetime
 
 from api.cases.case import Case
 from api.cases.case_desk import AskedAction
@@ -24,6 +23,7 @@ from api.contract.cases import (
     PossibleActions,
 )
 from api.contract.events import EventId
+from api.contract.moment import Moment
 from api.grids.grid import UnitGrid
 from api.http.client_address import address_of
 from api.http.problems import invalid, read_document
@@ -65,8 +65,8 @@ def case_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
             description="Its number starts so, or the report says so.",
         ),
     ] = None,
-    since: Annotated[AwareDatetime | None, Query(description="Reported at or after.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Reported before.")] = None,
+    since: Annotated[Moment | None, Query(description="Reported at or after.")] = None,
+    until: Annotated[Moment | None, Query(description="Reported before.")] = None,
     event_id: Annotated[EventId | None, Query(description="About this event.")] = None,
 ) -> CaseFilter:
     """Read the filter from the query."""

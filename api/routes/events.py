@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query
-from pydantic import AwareDatetime
 
 from api.contract.confirmations import ConfirmationStatus
 from api.contract.events import (
@@ -14,6 +13,7 @@ from api.contract.events import (
     EventStatus,
     StoredEventFeature,
 )
+from api.contract.moment import Moment
 from api.events.event_query import Box, BoxError, Cursor, CursorError, EventFilter
 from api.grids.grid import UnitGrid
 from api.http.problems import invalid, not_found, read_document
@@ -78,10 +78,10 @@ def event_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
     unit_grid: Annotated[UnitGrid | None, Query(description="In this management cell.")] = None,
     status: Annotated[EventStatus | None, Query(description="Standing or cleared.")] = None,
     since: Annotated[
-        AwareDatetime | None, Query(description="first_seen at or after, RFC 3339 with a zone.")
+        Moment | None, Query(description="first_seen at or after, RFC 3339 with a zone.")
     ] = None,
     until: Annotated[
-        AwareDatetime | None, Query(description="first_seen before, RFC 3339 with a zone.")
+        Moment | None, Query(description="first_seen before, RFC 3339 with a zone.")
     ] = None,
     box: Annotated[
         str | None,

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime
 
 from api.cases.reach import EVERYWHERE, NOWHERE
 from api.contract.accounts import UnitId
@@ -15,6 +14,7 @@ from api.contract.figures import (
     FigureLineDocument,
     ModelVerdictCount,
 )
+from api.contract.moment import Moment
 from api.figures.figure_definitions import CounterDefinition, IndicatorDefinition
 from api.figures.figure_question import (
     FigureFilter,
@@ -38,11 +38,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 async def figure_question(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
     services: Shared,
     actor: KnownActor,
-    start: Annotated[
-        AwareDatetime, Query(alias="from", description="Beginning, RFC 3339 with a zone.")
-    ],
+    start: Annotated[Moment, Query(alias="from", description="Beginning, RFC 3339 with a zone.")],
     until: Annotated[
-        AwareDatetime, Query(description="End, which does not belong to it; 400 days at most.")
+        Moment, Query(description="End, which does not belong to it; 400 days at most.")
     ],
     group: Annotated[
         Grouping,

@@ -6,8 +6,8 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Response
-from pydantic import AwareDatetime
 
+from api.contract.moment import Moment
 from api.events.event_judge import NEAR_FUTURE
 from api.http.problems import invalid, not_found
 from api.routes.access import Shared, require_key
@@ -39,7 +39,7 @@ async def put_preview(
     camera_id: Annotated[CameraId, Path()],
     jpeg: JpegBody,
     x_captured_at: Annotated[
-        AwareDatetime, Header(description="When the camera took it, RFC 3339 with a zone.")
+        Moment, Header(description="When the camera took it, RFC 3339 with a zone.")
     ],
 ) -> None:
     """Keep a JPEG until a newer one comes; one older than the present one is dropped."""

@@ -6,12 +6,20 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 _HOURS = re.compile(r"(?P<start>[0-9]{2}:[0-9]{2})-(?P<end>[0-9]{2}:[0-9]{2})")
 _DATES = re.compile(r"(?P<start>[0-9]{2}-[0-9]{2})\.\.(?P<end>[0-9]{2}-[0-9]{2})")
 # Longest month lengths; 29 February is a date of a rule also in years that have none.
 _DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+LocalTime = Annotated[
+    time,
+    # JSON Schema's own format of a time asks for a zone.
+    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"}),
+]
+"""A time of day as clocks in the district show it."""
 
 
 class Weekday(StrEnum):
@@ -49,8 +57,8 @@ class HoursWindow(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    start: time
-    end: time
+    start: LocalTime
+    end: LocalTime
 
     @model_validator(mode="before")
     @classmethod

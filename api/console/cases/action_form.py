@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from nicegui import events, ui
+from nicegui import ui
 from pydantic import ValidationError
 
 from api.console.cases.case_facts import CaseFacts
-from api.console.cases.picture_upload import LARGEST_PICTURE_BYTES, kept_picture
+from api.console.cases.picture_upload import PictureUpload
+from api.console.parts.field_refusals import refusal_text
 from api.contract.case_words import PictureKind
-from api.contract.cases import CaseAction, CasePicture, PossibleAction, VerdictReason
-from api.events.evidence_store import EvidenceStore
-from streams.kit.validation import problem_message
+from api.contract.cases import CaseAction, PossibleAction, VerdictReason
+from api.services import Services
+from streams.kit.validation import shown
 
 
 class FormError(Exception):
@@ -26,15 +27,14 @@ class ActionForm:
     Args:
         action: What is done.
         facts: Words for cases.
-        evidence: Keeps pictures that are brought along.
+        services: Of the node; keeps pictures that are brought along.
     """
 
-    def __init__(self, action: PossibleAction, facts: CaseFacts, evidence: EvidenceStore) -> None:
+    def __init__(self, action: PossibleAction, facts: CaseFacts, services: Services) -> None:
         self._action = action
         self._facts = facts
-        self._evidence = evidence
         self._fields: dict[str, Any] = {}
-        self._pictures: list[CasePicture] = []
+        self._upload = PictureUpload(services, facts.texts)
 
     def draw(self) -> None:
         """Draw the fields."""
@@ -62,21 +62,16 @@ class ActionForm:
             said["limit"] = {"amount": amount, "unit": unit}
         if "until" in said:
             said["until"] = self._moment(said["until"])
-        if self._pictures:
-            said["pictures"] = [picture.model_dump() for picture in self._pictures]
+        if self._upload.pictures:
+            said["pictures"] = [picture.model_dump() for picture in self._upload.pictures]
         try:
             return CaseAction.model_validate(said)
         except ValidationError as error:
-            first = error.errors()[0]
-            name = self._name(str(first["loc"][0]))
-            raise FormError(f"{name}: {problem_message(first['msg'], first['input'])}") from None
-
-    def _name(self, field: str) -> str:
-        return self._facts.texts.word("case.field", field)
+            raise FormError(refusal_text(error, self._facts.field, self._facts.texts)) from None
 
     def _label(self, field: str) -> str:
         needed = " *" if field in self._action.needs else ""
-        return f"{self._name(field)}{needed}"
+        return f"{self._facts.field(field)}{needed}"
 
     def _draw_line(self, name: str) -> None:
         self._fields[name] = ui.input(self._label(name)).props(f"data-field={name}")
@@ -113,21 +108,12 @@ class ActionForm:
             kinds = {kind.value: names.word("case.picture", kind) for kind in PictureKind}
             kind = ui.select(kinds, value=PictureKind.AFTER.value, label=self._label(name))
 
-            async def keep(given: events.UploadEventArguments) -> None:
-                await self._keep(given, PictureKind(kind.value))
-
-            ui.upload(auto_upload=True, on_upload=keep, max_file_size=LARGEST_PICTURE_BYTES).props(
-                'accept="image/jpeg" flat'
-            )
-
-    async def _keep(self, given: events.UploadEventArguments, kind: PictureKind) -> None:
-        picture = await kept_picture(given, kind, self._evidence, self._facts.texts)
-        if picture is not None:
-            self._pictures.append(picture)
+            self._upload.draw("", lambda: PictureKind(kind.value))
 
     def _moment(self, text: str) -> datetime:
         try:
             local = datetime.fromisoformat(text)
         except ValueError:
-            raise FormError(f"{self._name('until')}: {text!r}") from None
+            values = {"field": self._facts.field("until"), "value": shown(text)}
+            raise FormError(self._facts.texts.text("refusal.moment", **values)) from None
         return local.replace(tzinfo=ZoneInfo(self._facts.settings.time_zone))

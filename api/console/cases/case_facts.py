@@ -70,6 +70,10 @@ class CaseFacts:
             return self.texts.word("case.action", action)
         return self.texts.choose(transition.name.zh, transition.name.en)
 
+    def field(self, name: str) -> str:
+        """What a field of a form is called."""
+        return self.texts.word("case.field", name)
+
     def step(self, record: FlowRecord) -> str:
         """What a step of its life was, and where it led."""
         name = self.action(record.action)

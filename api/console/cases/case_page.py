@@ -10,6 +10,7 @@ from api.cases.case_errors import CaseRefusedError, UnknownCaseError
 from api.console.board.header import brand, language_switch, link
 from api.console.cases.action_form import ActionForm, FormError
 from api.console.cases.case_facts import CaseFacts
+from api.console.cases.case_refusals import case_refusal
 from api.console.parts.elements import block, set_attributes, words
 from api.console.parts.page_head import add_head
 from api.console.parts.session_watch import SessionWatch
@@ -172,7 +173,7 @@ class CasePage:
     def _open_form(self, case: CaseDocument, action: PossibleAction) -> None:
         assert self._client is not None  # noqa: S101 - drawn before
         texts = self._facts.texts
-        form = ActionForm(action, self._facts, self._services.evidence)
+        form = ActionForm(action, self._facts, self._services)
         # Not within what is drawn anew when the case changes, which would take the dialog along.
         with self._client, ui.dialog(value=True) as dialog, ui.card().classes("case-form"):
             dialog.on("hide", dialog.delete)
@@ -193,8 +194,7 @@ class CasePage:
             asked = AskedAction(case.case_id, action.action, said, case.version, self._address)
             await self._services.desk.act(asked, self._actor)
         except CaseRefusedError as error:
-            why = error.why
-            return await self._refused(self._facts.texts.choose(why.chinese, why.english))
+            return await self._refused(case_refusal(error.why, self._facts))
         except FormError as error:
             return await self._refused(str(error))
         await self._show()

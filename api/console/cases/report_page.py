@@ -1,24 +1,28 @@
 """Reporting a matter by hand."""
 
-from nicegui import events, ui
+from nicegui import ui
 from pydantic import ValidationError
+from ulid import ULID
 
 from api.cases.case_errors import CaseRefusedError
 from api.console.board.header import brand, language_switch, link
 from api.console.cases.case_facts import CaseFacts
-from api.console.cases.picture_upload import LARGEST_PICTURE_BYTES, kept_picture
+from api.console.cases.case_refusals import case_refusal
+from api.console.cases.picture_upload import PictureUpload
 from api.console.parts.elements import block, words
+from api.console.parts.field_refusals import refusal_text
 from api.console.parts.page_head import add_head
 from api.console.parts.session_watch import SessionWatch
 from api.console.parts.signed_in import signed_in
 from api.console.parts.visitor import Visitor
 from api.contract.case_words import CaseSource, PictureKind
-from api.contract.cases import CasePicture, CaseReport
+from api.contract.cases import CaseReport
 from api.services import Services
 from models.words import STREET_KINDS
-from streams.kit.validation import problem_message
 
 FILES = ("theme.css", "cases.css", "page.js")
+_LABELS = {"issue_code": "type"}
+"""Fields that the page calls by another name."""
 
 
 class ReportPage:
@@ -29,7 +33,9 @@ class ReportPage:
         self._facts = facts
         self._visitor = visitor
         self._actor = visitor.actor
-        self._pictures: list[CasePicture] = []
+        self._upload = PictureUpload(services, facts.texts)
+        # Sent twice by a second click, it is one report.
+        self._report_key = f"console-{ULID()}"
 
     def draw(self) -> None:
         """Draw the form."""
@@ -64,12 +70,7 @@ class ReportPage:
             lon = ui.number(label("cases.lon"), format="%.6f", min=-180, max=180)
             lat = ui.number(label("cases.lat"), format="%.6f", min=-90, max=90)
         description = ui.textarea(label("cases.description")).props("autogrow")
-        ui.upload(
-            label=label("cases.pictures"),
-            auto_upload=True,
-            on_upload=self._keep,
-            max_file_size=LARGEST_PICTURE_BYTES,
-        ).props('accept="image/jpeg" flat')
+        self._upload.draw(label("cases.pictures"), lambda: PictureKind.FAR)
 
         async def send() -> None:
             await self._send(
@@ -79,28 +80,27 @@ class ReportPage:
                     "lon": lon.value,
                     "lat": lat.value,
                     "description": description.value or "",
-                    "pictures": [picture.model_dump() for picture in self._pictures],
+                    "pictures": [picture.model_dump() for picture in self._upload.pictures],
+                    "report_key": self._report_key,
                 }
             )
 
         words(label("cases.send"), "action case-send", "button").on("click", send)
-
-    async def _keep(self, given: events.UploadEventArguments) -> None:
-        services, texts = self._services, self._facts.texts
-        picture = await kept_picture(given, PictureKind.FAR, services.evidence, texts)
-        if picture is not None:
-            self._pictures.append(picture)
 
     async def _send(self, said: dict[str, object]) -> None:
         try:
             report = CaseReport.model_validate(said)
             case = await self._services.desk.reports.take(report, self._actor)
         except ValidationError as error:
-            first = error.errors()[0]
-            message = problem_message(first["msg"], first["input"])
-            ui.notify(f"{first['loc'][0]}: {message}", type="negative")
+            self._refuse(refusal_text(error, self._label, self._facts.texts))
         except CaseRefusedError as error:
-            reason = self._facts.texts.choose(error.why.chinese, error.why.english)
-            ui.notify(reason, type="negative")
+            self._refuse(case_refusal(error.why, self._facts))
         else:
             ui.navigate.to(f"/cases/{case.case_id}")
+
+    def _label(self, field: str) -> str:
+        """What the form calls a field."""
+        return self._facts.texts.word("cases", _LABELS.get(field, field))
+
+    def _refuse(self, reason: str) -> None:
+        ui.notify(reason, type="negative", position="top", multi_line=True)

@@ -54,6 +54,17 @@ def test_an_access_token_is_whose_it_says(run: Run, database_url: str):
     run(story)
 
 
+def test_an_access_token_made_by_a_clock_that_runs_ahead(run: Run):
+    token = jwt.encode(claims(iat=datetime.now(UTC) + timedelta(hours=1)), KEY, ALGORITHM)
+
+    async def read(database: Database) -> None:
+        actor = TokenStore(database, SECRET).actor(token)
+        assert actor is not None
+        assert actor.name == "li.na"
+
+    run(read)
+
+
 BAD = {
     "garbled": "ey.ey.ey",
     "one letter": "x",

@@ -63,6 +63,24 @@ def test_huge_body_is_refused_without_being_held(api: RunningApi, path, announce
     assert api.post(event())[0]["status"] == "stored"
 
 
+@pytest.mark.parametrize("announced", [True, False], ids=["content-length", "chunked"])
+@pytest.mark.parametrize(
+    "path", [f"/v1/evidence/{'0' * 64}", "/v1/cameras/north-gate/references/first"]
+)
+def test_photo_of_80_megabytes_is_refused_without_being_held(api: RunningApi, path, announced):
+    length = {"Content-Length": str(80 * MEBIBYTE)} if announced else {}
+    headers = {"Content-Type": "image/jpeg", **length}
+    answers = []
+
+    def send() -> None:
+        answers.append(api.http.put(path, content=chunks(80), headers=headers))
+
+    assert peak_memory_growth(send) < 40 * MEBIBYTE
+    assert answers[0].status_code == 413
+    assert answers[0].headers["content-type"] == "application/problem+json"
+    assert "bytes allowed at" in answers[0].json()["detail"]
+
+
 def answer_to_headers(api: RunningApi, *headers: str) -> bytes:
     """Send a request whose body never comes and return the start of the answer."""
     address = httpx.URL(api.url)

@@ -2,15 +2,18 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from api.accounts.role import Role
+from api.console.parts.page_head import LANGUAGE_COOKIE
 from tests.api.cases.conftest import ORGANISATION, PLACE, RUBBISH, cells, import_folder
 from tests.api.console.district import District, jpeg
 from tests.api.console.looker import PATIENCE_MS
@@ -74,7 +77,7 @@ def test_case_is_walked_to_its_closing(district: District, office: BrowserContex
     do(page, "register", "待处置")
     page.locator("[data-action=assign]").click()
     page.locator(".case-send").click()
-    expect(page.locator(".q-notification")).to_contain_text("必须填写 handler")
+    expect(page.locator(".q-notification")).to_contain_text("指派人员：必须填写 处置人登录名")
     page.locator("input[data-field=handler]").fill(login_of(district))
     page.locator(".case-send").click()
     expect(page.locator(".case-main .case-chip")).to_have_text("处置中")
@@ -99,17 +102,87 @@ def test_case_is_walked_to_its_closing(district: District, office: BrowserContex
     assert stored["state"] == "closed"
 
 
-def test_report_by_hand_leads_to_its_case(district: District, office: BrowserContext):
-    page = office.new_page()
-    page.goto("/cases/report")
+def fill_report(page: Page) -> None:
     page.get_by_label("事项").click()
     page.get_by_label("事项").fill(RUBBISH)
     page.locator(".q-item", has_text=RUBBISH).first.click()
     page.get_by_label("经度（WGS-84）").fill(str(PLACE[0]))
     page.get_by_label("纬度（WGS-84）").fill(str(PLACE[1]))
+
+
+def test_report_by_hand_leads_to_its_case(district: District, office: BrowserContext):
+    page = office.new_page()
+    page.goto("/cases/report")
+    fill_report(page)
     page.locator(".case-send").click()
     expect(page.locator(".case-title")).to_contain_text("-0000")
     assert len(district.http.get("/v1/cases").json()["cases"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("zh", ("事项：必须填写。", "经度（WGS-84）：必须填写。", "纬度（WGS-84）：必须填写。")),
+        ("en", ("Matter: fill it in.", "Longitude (WGS-84): fill it in.")),
+    ],
+)
+def test_what_the_report_lacks_is_said_in_the_pages_language(
+    district: District, office: BrowserContext, language: str, sentences: tuple[str, ...]
+):
+    office.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": district.url}])
+    page = office.new_page()
+    page.goto("/cases/report")
+    page.locator(".case-send").click()
+    said = page.locator(".q-notification").first
+    for sentence in sentences:
+        expect(said).to_contain_text(sentence)
+    expect(said).not_to_contain_text("should")
+
+
+def test_report_sent_by_two_clicks_is_one_case(district: District, office: BrowserContext):
+    page = office.new_page()
+    page.goto("/cases/report")
+    fill_report(page)
+    page.locator(".case-send").dblclick()
+    expect(page.locator(".case-title")).to_contain_text("-0000")
+    assert len(district.http.get("/v1/cases").json()["cases"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [(80, "图片未被接受：须为 JPEG 图片，且不超过 16 MB"), (12, "不是 JPEG 图片")],
+)
+def test_picture_that_is_none_is_said_with_the_way_out(
+    district: District, office: BrowserContext, tmp_path: Path, size: int, said: str
+):
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"")
+    os.truncate(photo, size * 1024 * 1024)
+    page = office.new_page()
+    page.goto("/cases/report")
+    page.locator("input[type=file]").set_input_files(photo)
+    expect(page.locator(".q-notification")).to_contain_text(said)
+
+
+def test_picture_of_80_megabytes_that_no_browser_held_back_is_refused(
+    district: District, office: BrowserContext, tmp_path: Path
+):
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(jpeg("green"))
+    page = office.new_page()
+    page.goto("/cases/report")
+    with page.expect_request("**/upload/*") as small:
+        page.locator("input[type=file]").set_input_files(photo)
+    cookie = district.cookie(*OFFICE)
+    answer = httpx.post(
+        small.value.url,
+        files={"photo.jpg": bytes(80 * 1024 * 1024)},
+        cookies={cookie["name"]: cookie["value"]},
+        trust_env=False,
+        timeout=30,
+    )
+    assert answer.status_code == 413, answer.text
+    assert "bytes allowed at /_nicegui/client/" in answer.json()["detail"]
 
 
 def test_unknown_case_says_so_and_wrong_role_sees_no_form(
