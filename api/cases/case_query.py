@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from api.contract.case_words import CaseSource, CaseState, Light
 from api.database.case_tables import case_events, cases
@@ -81,22 +93,29 @@ def _of_event(event_id: str) -> Select[tuple[str]]:
 
 def _says(text: str) -> ColumnElement[bool]:
     columns = cases.c
+    # What is said contains a text only if it contains each pair of its letters: those are in an
+    # index, which knows words of any language.
+    pairs = [text[at : at + 2] for at in range(max(1, len(text) - 1))]
     return or_(
         columns.number.startswith(text, autoescape=True),
         columns.external_number == text,
-        columns.description.contains(text, autoescape=True),
+        and_(
+            func.text_grams(columns.description).op("@>")(cast(pairs, ARRAY(Text))),
+            columns.description.contains(text, autoescape=True),
+        ),
     )
 
 
 def _shows(light: Light, now: datetime) -> ColumnElement[bool]:
     columns = cases.c
+    runs = columns.due_at.is_not(None)
     match light:
         case Light.GREEN:
-            return columns.yellow_at >= now
+            return and_(runs, columns.yellow_at >= now)
         case Light.YELLOW:
-            return and_(columns.yellow_at < now, columns.due_at >= now)
+            return and_(runs, columns.yellow_at < now, columns.due_at >= now)
         case Light.RED:
-            return columns.due_at < now
+            return and_(runs, columns.due_at < now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from api.cases.case_ground import CaseGround
 from api.cases.case_query import CaseCursor, CaseFilter
 from api.cases.case_rows import read_case
 from api.cases.flow import read_flow
-from api.cases.reach import reach_of
+from api.cases.reach import EVERYWHERE, reach_of
 from api.cases.why_not import why_not
 from api.contract.case_words import CaseState, Light
 from api.contract.cases import (
@@ -24,7 +24,7 @@ from api.contract.cases import (
     ShownPicture,
 )
 from api.database.case_tables import case_clocks, case_pictures, cases
-from api.database.list_plans import BY_ORDERED_WALK, BY_WORDS
+from api.database.list_plans import BY_ESTIMATE, BY_ORDERED_WALK
 from models.catalogue.issue_type import Severity
 
 # Of a type that the catalogue no longer has.
@@ -87,7 +87,8 @@ class CaseReader:
             )
             if cursor is not None:
                 statement = statement.where(cursor.condition())
-            await connection.execute(BY_WORDS if wanted.text else BY_ORDERED_WALK)
+            is_ordered = wanted.text is None and reach.path == EVERYWHERE
+            await connection.execute(BY_ORDERED_WALK if is_ordered else BY_ESTIMATE)
             newest = statement.order_by(cases.c.reported_at.desc(), cases.c.case_id.desc())
             rows = (await connection.execute(newest.limit(limit + 1))).mappings().all()
         found = [Case.of(dict(row)) for row in rows]

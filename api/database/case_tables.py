@@ -116,6 +116,29 @@ cases = Table(
         unique=True,
         postgresql_where=text("report_key IS NOT NULL"),
     ),
+    Index("ix_cases_source", "source", "reported_at", "case_id"),
+    # Those whose clock runs, among which each light is looked for.
+    Index(
+        "ix_cases_running",
+        "reported_at",
+        "case_id",
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    # All that lies below a unit, which may be nothing.
+    Index("ix_cases_area_path", "area_path", postgresql_ops={"area_path": "text_pattern_ops"}),
+    Index(
+        "ix_cases_department_path",
+        "department_path",
+        postgresql_ops={"department_path": "text_pattern_ops"},
+    ),
+    # What a search may mean: the start of a number, another system's number, what was said.
+    Index("ix_cases_number_start", "number", postgresql_ops={"number": "text_pattern_ops"}),
+    Index(
+        "ix_cases_external_number",
+        "external_number",
+        postgresql_where=text("external_number IS NOT NULL"),
+    ),
+    Index("ix_cases_words", text("text_grams(description)"), postgresql_using="gin"),
     Index("ix_cases_change", "change"),
     Index("ix_cases_ended_at", "ended_at"),
     Index("ix_cases_registered_at", "registered_at"),

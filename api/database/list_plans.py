@@ -9,5 +9,5 @@ BY_ORDERED_WALK = text(
     "SET LOCAL enable_bitmapscan = off; SET LOCAL plan_cache_mode = force_custom_plan"
 )
 """For lists that an index has in their order."""
-BY_WORDS = text("SET LOCAL plan_cache_mode = force_custom_plan")
-"""For lists of which words must hold, which only bitmaps can find."""
+BY_ESTIMATE = text("SET LOCAL plan_cache_mode = force_custom_plan")
+"""For lists of what may be rare, such as a word, or what lies below a unit that is idle."""

@@ -122,11 +122,13 @@ class RunningApi:
         """Delete all but the keys."""
         address = self.settings.database_url.get_secret_value()
         tables = [name for name in metadata.tables if name != worker_keys.name]
-        # Most are empty, and to truncate one costs three times what it costs to look.
+        # Most are empty, and to truncate one costs three times what it costs to look. Whatever is
+        # still being written comes before the look.
         looks = " UNION ALL ".join(
             f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables
         )
         with psycopg.connect(address) as connection:
+            connection.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
             filled = [name for (name,) in connection.execute(looks)]
             if filled:
                 connection.execute(f"TRUNCATE {', '.join(filled)}")

@@ -13,7 +13,8 @@ from api.contract.confirmations import ConfirmationStatus
 from api.contract.events import EventStatus
 from api.database.database import database_address, migrate
 from api.database.embedded_postgres import EmbeddedPostgres
-from api.events.event_query import BY_ORDERED_WALK, Box, EventFilter, newest_first
+from api.database.list_plans import BY_ORDERED_WALK
+from api.events.event_query import Box, EventFilter, newest_first
 from api.events.event_row import stored_events
 from api.routes.examples import ISSUE_CODE
 from models.catalogue.issue_catalogue import load_catalogue
