@@ -13,6 +13,7 @@ from api.contract.accounts import UserChange, UserToMake
 from api.contract.cases import CaseAction, CaseReport
 from api.contract.conditions import CameraCondition
 from api.contract.events import ErrorReport, EventBatch, EventFeature
+from api.contract.holds import HoldToSet
 from api.contract.memories import CameraMemoryUpdate
 from api.contract.merges import MergeVerdict
 from api.contract.models import Promotion, Rollback, WorkerModels
@@ -119,6 +120,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 CaseReport,
                 CaseAction,
                 Verdict,
+                HoldToSet,
                 WebhookToMake,
                 WebhookChange,
                 CaseEvent,

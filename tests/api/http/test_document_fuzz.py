@@ -38,7 +38,8 @@ def test_whatever_the_description_allows_is_answered_as_it_says(
     command += ["--continue-on-failure", "--no-color", "--request-timeout", "20"]
     run = subprocess.run(
         command,
-        cwd=ROOT,
+        # It keeps what it found in a folder here.
+        cwd=tmp_path,
         env={
             **os.environ,
             "PYTHONPATH": str(ROOT),
