@@ -22,8 +22,6 @@ from streams.kit.errors import CityPatrolError
 EVENT_ID = re.compile(ULID_PATTERN)
 
 
-
-
 class CursorError(CityPatrolError):
     """A cursor that did not come from ``next_cursor``."""
 
