@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
+    TextClause,
     and_,
     cast,
     func,
@@ -22,8 +23,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from api.cases.reach import EVERYWHERE, Reach
 from api.contract.case_words import CaseSource, CaseState, Light
 from api.database.case_tables import case_events, cases
+from api.database.list_plans import BY_ESTIMATE, BY_ORDERED_WALK
 from models.words import ULID_PATTERN
 from streams.kit.errors import CityPatrolError
 
@@ -85,6 +88,19 @@ class CaseFilter:
             (self.event_id, lambda: columns.case_id.in_(_of_event(self.event_id or ""))),
         ]
         return [condition() for is_asked, condition in asked if is_asked]
+
+
+def newest_first(wanted: CaseFilter, reach: Reach, now: datetime) -> Select[Any]:
+    """Return the query for what somebody asks for and may see, newest first."""
+    conditions = (reach.condition(), *wanted.conditions(now))
+    order = cases.c.reported_at.desc(), cases.c.case_id.desc()
+    return select(cases).where(*conditions).order_by(*order)
+
+
+def list_plan(wanted: CaseFilter, reach: Reach) -> TextClause:
+    """Return how a page of that query shall be planned; to be executed before it."""
+    is_ordered = wanted.text is None and reach.path == EVERYWHERE
+    return BY_ORDERED_WALK if is_ordered else BY_ESTIMATE
 
 
 def _of_event(event_id: str) -> Select[tuple[str]]:

@@ -9,10 +9,10 @@ from api.cases.case import Case
 from api.cases.case_errors import UnknownCaseError
 from api.cases.case_events import event_ids
 from api.cases.case_ground import CaseGround
-from api.cases.case_query import CaseCursor, CaseFilter
+from api.cases.case_query import CaseCursor, CaseFilter, list_plan, newest_first
 from api.cases.case_rows import read_case
 from api.cases.flow import read_flow
-from api.cases.reach import EVERYWHERE, reach_of
+from api.cases.reach import reach_of
 from api.cases.why_not import why_not
 from api.contract.case_words import CaseState, Light
 from api.contract.cases import (
@@ -24,7 +24,6 @@ from api.contract.cases import (
     ShownPicture,
 )
 from api.database.case_tables import case_clocks, case_pictures, cases
-from api.database.list_plans import BY_ESTIMATE, BY_ORDERED_WALK
 from models.catalogue.issue_type import Severity
 
 # Of a type that the catalogue no longer has.
@@ -82,14 +81,10 @@ class CaseReader:
         """Return cases newest first; those that come in meanwhile never shift a later page."""
         async with self._ground.database.reading() as connection:
             reach = await reach_of(connection, actor)
-            statement = select(cases).where(
-                reach.condition(), *wanted.conditions(self._ground.time.now())
-            )
+            await connection.execute(list_plan(wanted, reach))
+            newest = newest_first(wanted, reach, self._ground.time.now())
             if cursor is not None:
-                statement = statement.where(cursor.condition())
-            is_ordered = wanted.text is None and reach.path == EVERYWHERE
-            await connection.execute(BY_ORDERED_WALK if is_ordered else BY_ESTIMATE)
-            newest = statement.order_by(cases.c.reported_at.desc(), cases.c.case_id.desc())
+                newest = newest.where(cursor.condition())
             rows = (await connection.execute(newest.limit(limit + 1))).mappings().all()
         found = [Case.of(dict(row)) for row in rows]
         more = None

@@ -198,7 +198,6 @@ class EventStore:
         For whoever holds a transaction: one that waits for a second connection may wait for ever,
         as the database does not know of it.
         """
-        await connection.execute(BY_ORDERED_WALK)
         statement = stored_events().where(events.c.change > change)
         rows = await connection.execute(statement.order_by(events.c.change).limit(limit))
         return [stored_event(row, self._catalogue) for row in rows]

@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Connection, create_engine, select, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.dialects import postgresql
 
-from api.cases.case_query import CaseFilter
+from api.cases.case_query import CaseFilter, list_plan, newest_first
 from api.cases.reach import EVERYWHERE, Reach
 from api.contract.case_words import CaseSource, CaseState, Light
-from api.database.case_tables import cases
 from api.database.database import database_address
 from api.database.embedded_postgres import EmbeddedPostgres
-from api.database.list_plans import BY_ESTIMATE, BY_ORDERED_WALK
 from benchmarks.load.many_cases import QUIET_UNIT, fill_with_cases
 from tests.api.cases.conftest import District
 from tests.api.conftest import new_database
@@ -59,12 +57,9 @@ def test_idle_unit_is_answered_by_an_index(year: Connection) -> None:
 
 def check_plan(year: Connection, wanted: CaseFilter, reach: Reach) -> None:
     """No more is read than a page, or what matches."""
-    conditions = (reach.condition(), *wanted.conditions(datetime.now(UTC)))
-    newest = cases.c.reported_at.desc(), cases.c.case_id.desc()
-    statement = select(cases).where(*conditions).order_by(*newest).limit(101)
+    statement = newest_first(wanted, reach, datetime.now(UTC)).limit(101)
     with year.begin():
-        is_ordered = wanted.text is None and reach.path == EVERYWHERE
-        year.execute(BY_ORDERED_WALK if is_ordered else BY_ESTIMATE)
+        year.execute(list_plan(wanted, reach))
         asked = statement.compile(
             dialect=postgresql.dialect(),
             compile_kwargs={"literal_binds": True},
