@@ -1,4 +1,4 @@
-"""What the processes of an API used so far."""
+"""What a process and its children used so far."""
 
 from dataclasses import dataclass
 
@@ -13,24 +13,25 @@ class ProcessUse:
     """What processes used so far.
 
     Attributes:
-        api_seconds: CPU time of the API itself.
+        own_seconds: CPU time, without that of an embedded PostgreSQL.
         database_seconds: CPU time of its embedded PostgreSQL, of processes that still run.
-        api_mebibytes: Memory that the API holds of its own now.
+        own_mebibytes: Memory that is held now, likewise.
     """
 
-    api_seconds: float
+    own_seconds: float
     database_seconds: float
-    api_mebibytes: float
+    own_mebibytes: float
+
+    @property
+    def seconds(self) -> float:
+        """CPU time of all."""
+        return self.own_seconds + self.database_seconds
 
 
 def process_use(pid: int) -> ProcessUse:
-    """Add up what an API's process and its children use.
-
-    Args:
-        pid: Of the process that ``citypatrol serve`` runs in.
-    """
+    """Add up what a process and its children use."""
     root = psutil.Process(pid)
-    api_seconds = database_seconds = held = 0.0
+    own_seconds = database_seconds = held = 0.0
     for process in [root, *root.children(recursive=True)]:
         try:
             times, memory = process.cpu_times(), process.memory_info()
@@ -40,6 +41,6 @@ def process_use(pid: int) -> ProcessUse:
         if is_database:
             database_seconds += times.user + times.system
         else:
-            api_seconds += times.user + times.system
+            own_seconds += times.user + times.system
             held += memory.rss / MEBIBYTE
-    return ProcessUse(api_seconds, database_seconds, held)
+    return ProcessUse(own_seconds, database_seconds, held)

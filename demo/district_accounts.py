@@ -56,7 +56,7 @@ def make_keys(folder: Path) -> DistrictKeys:
             worker=await keys.create("district-worker", [KeyScope.WORKER]),
         )
 
-    return _visiting(folder, make)
+    return visiting(folder, make)
 
 
 def make_guest(folder: Path) -> None:
@@ -65,10 +65,12 @@ def make_guest(folder: Path) -> None:
     async def make(database: Database) -> None:
         await UserStore(database).create(NewUser(GUEST, "Demo", new_password(), GUEST_ROLES))
 
-    _visiting(folder, make)
+    visiting(folder, make)
 
 
-def _visiting(folder: Path, make: Callable[[Database], Awaitable[Value]]) -> Value:
+def visiting(folder: Path, make: Callable[[Database], Awaitable[Value]]) -> Value:
+    """Do something with the database of the API whose data lie in ``folder``; it may run or not."""
+
     async def run(database: Database) -> Value:
         try:
             return await make(database)

@@ -8,14 +8,14 @@ from pathlib import Path
 from api.accounts.passwords import new_password
 from api.accounts.role import Role
 from api.accounts.user_store import NewUser, UserStore
-from api.database.database import Database, visited_database
+from api.database.database import Database
 from api.dispatch.dispatch_store import DispatchStore
 from api.dispatch.settings import DispatchSettings
 from api.dispatch.table_files import TableFolder
 from api.dispatch.table_import import import_tables
 from api.grids.grid_store import GridStore
-from api.settings import ApiSettings
 from demo.demo_cameras import GRIDS
+from demo.district_accounts import visiting
 from models.catalogue.issue_catalogue import load_catalogue
 
 DISPATCH_TABLES = Path(__file__).with_name("dispatch")
@@ -40,35 +40,24 @@ def make_staff(folder: Path) -> Mapping[str, str]:
         Their passwords by their logins.
     """
 
-    async def make() -> Mapping[str, str]:
-        with visited_database(ApiSettings(data_dir=folder)) as url:
-            database = Database(url, connections=2)
-            try:
-                users = UserStore(database)
-                staff = _staff()
-                await asyncio.gather(*(users.create(one) for one in staff))
-            finally:
-                await database.close()
+    async def make(database: Database) -> Mapping[str, str]:
+        users = UserStore(database)
+        staff = _staff()
+        await asyncio.gather(*(users.create(one) for one in staff))
         return {one.login: one.password for one in staff}
 
-    return asyncio.run(make())
+    return visiting(folder, make)
 
 
 def import_dispatch_tables(folder: Path) -> None:
     """Import the district's tables into the API whose data lie in ``folder``."""
 
-    async def run() -> None:
-        with visited_database(ApiSettings(data_dir=folder)) as url:
-            database = Database(url, connections=1)
-            settings, catalogue = DispatchSettings(), load_catalogue()
-            store = DispatchStore(database, GridStore(database), catalogue, settings)
-            tables = TableFolder(DISPATCH_TABLES, catalogue, settings, GRIDS)
-            try:
-                await import_tables(store, tables)
-            finally:
-                await database.close()
+    async def make(database: Database) -> None:
+        settings, catalogue = DispatchSettings(), load_catalogue()
+        store = DispatchStore(database, GridStore(database), catalogue, settings)
+        await import_tables(store, TableFolder(DISPATCH_TABLES, catalogue, settings, GRIDS))
 
-    asyncio.run(run())
+    visiting(folder, make)
 
 
 def _staff() -> list[NewUser]:

@@ -25,9 +25,9 @@ from benchmarks.load.posted_events import (
     flood_events,
     post_events,
 )
-from benchmarks.load.process_use import ProcessUse, process_use
 from benchmarks.load.stream_listeners import HeardEvents, StreamListeners
 from benchmarks.machine import machine_name
+from benchmarks.process_use import ProcessUse, process_use
 from demo.district_processes import DistrictApi
 from models.catalogue.issue_catalogue import IssueCatalogue, load_catalogue
 from models.words import STREET_KINDS
@@ -174,13 +174,13 @@ class _Load:
         flood = await flood_events(worker, cameras, PostingPlan(rate, BATCH, self._plan.seconds))
         before = process_use(pid)
         steady = await post_events(worker, cameras, PostingPlan(rate, BATCH, self._plan.seconds))
-        return _Taken(flood, steady, before, process_use(pid), begin.api_mebibytes)
+        return _Taken(flood, steady, before, process_use(pid), begin.own_mebibytes)
 
     def _report(
         self, lists: list[ListTime], figures: list[FigureTime], heard: HeardEvents, taken: _Taken
     ) -> LoadReport:
         events = len(taken.steady.event_ids)
-        used = taken.after.api_seconds - taken.before.api_seconds
+        used = taken.after.own_seconds - taken.before.own_seconds
         database = taken.after.database_seconds - taken.before.database_seconds
         return LoadReport(
             machine=machine_name(),
@@ -197,7 +197,7 @@ class _Load:
             },
             figures_s=max((round(one.seconds, 3) for one in figures), default=0.0),
             slowest_figures={one.name: round(one.seconds, 3) for one in figures},
-            memory_growth_mib=round(taken.after.api_mebibytes - taken.begin_mebibytes, 1),
+            memory_growth_mib=round(taken.after.own_mebibytes - taken.begin_mebibytes, 1),
         )
 
     @contextlib.asynccontextmanager

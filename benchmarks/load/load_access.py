@@ -1,6 +1,5 @@
 """Who asks a loaded API: keys, and people of units who see only what is theirs."""
 
-import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,10 +12,9 @@ from api.accounts.key_store import KeyStore
 from api.accounts.passwords import new_password
 from api.accounts.role import KeyScope, Role
 from api.accounts.user_store import NewUser, UserStore
-from api.database.database import Database, visited_database
-from api.settings import ApiSettings
+from api.database.database import Database
 from benchmarks.load.posted_events import LoadError
-from demo.district_accounts import DistrictKeys
+from demo.district_accounts import DistrictKeys, visiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +40,17 @@ def make_access(folder: Path, units: Sequence[str]) -> LoadAccess:
     run = secrets.token_hex(4)
     people = {unit: (f"load-{run}-{number}", new_password()) for number, unit in enumerate(units)}
 
-    async def make() -> DistrictKeys:
-        with visited_database(ApiSettings(data_dir=folder)) as url:
-            database = Database(url, connections=1)
-            try:
-                users, keys = UserStore(database), KeyStore(database)
-                for unit, (login, password) in people.items():
-                    roles = frozenset({Role.DEPARTMENT})
-                    await users.create(NewUser(login, login, password, roles, unit))
-                return DistrictKeys(
-                    own=await keys.create(f"load-{run}", [KeyScope.OPERATE, KeyScope.READ]),
-                    worker=await keys.create(f"load-{run}-worker", [KeyScope.WORKER]),
-                )
-            finally:
-                await database.close()
+    async def make(database: Database) -> DistrictKeys:
+        users, keys = UserStore(database), KeyStore(database)
+        for unit, (login, password) in people.items():
+            roles = frozenset({Role.DEPARTMENT})
+            await users.create(NewUser(login, login, password, roles, unit))
+        return DistrictKeys(
+            own=await keys.create(f"load-{run}", [KeyScope.OPERATE, KeyScope.READ]),
+            worker=await keys.create(f"load-{run}-worker", [KeyScope.WORKER]),
+        )
 
-    return LoadAccess(asyncio.run(make()), people)
+    return LoadAccess(visiting(folder, make), people)
 
 
 async def bearer_of(http: httpx.AsyncClient, login: str, password: str) -> str:

@@ -8,17 +8,16 @@ both ends of the measured window.
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
 from pydantic import BaseModel, SecretStr
 from rich.table import Table
 
 from benchmarks.machine import machine_name
+from benchmarks.process_use import process_use
 from benchmarks.throughput.delay_recorder import DelayRecorder, Delays
 from benchmarks.throughput.replayed_cameras import replayed_cameras
 from demo.demo_cameras import GRIDS, OVERLAY
@@ -115,8 +114,8 @@ class _Subject:
         return _Reading(
             at=time.monotonic(),
             report=self.worker.report(),
-            replay_seconds=_tree_seconds(self.replay_pid),
-            api_seconds=_tree_seconds(self.api_pid),
+            replay_seconds=process_use(self.replay_pid).seconds,
+            api_seconds=process_use(self.api_pid).seconds,
         )
 
 
@@ -248,16 +247,3 @@ def _stages(first: _Reading, last: _Reading, total: float) -> dict[str, float]:
         for stage in Stage
     }
     return {**spent, "other": max(0.0, total - sum(spent.values())), "total": total}
-
-
-def _tree_seconds(pid: int) -> float:
-    root = psutil.Process(pid)
-    processes: Sequence[psutil.Process] = [root, *root.children(recursive=True)]
-    total = 0.0
-    for process in processes:
-        try:
-            times = process.cpu_times()
-        except psutil.NoSuchProcess:
-            continue
-        total += times.user + times.system
-    return total

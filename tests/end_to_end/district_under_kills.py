@@ -16,6 +16,7 @@ from ulid import ULID
 from benchmarks.simulation.simulated_camera import CAMERA
 from demo.district_processes import ApiAccess
 from models.catalogue.issue_catalogue import load_catalogue
+from tests.api.running_api import batch, event
 from tests.waiting import wait_until
 
 ISSUE_CODE = "09001"
@@ -106,31 +107,23 @@ class DistrictUnderKills:
     def _event(self, http: httpx.Client) -> None:
         now = datetime.now(UTC)
         lon, lat = self._place()
-        event_id = str(ULID())
-        feature = {
-            "type": "Feature",
-            "id": event_id,
-            "geometry": {"type": "Point", "coordinates": [lon, lat]},
-            "properties": {
-                "catalogue_version": load_catalogue().version,
-                "revision": 1,
-                "issue_code": ISSUE_CODE,
-                "camera_id": CAMERA.camera_id,
-                "first_seen": (now - timedelta(minutes=5)).isoformat(),
-                "last_seen": now.isoformat(),
-                "observed_count": 6,
-                "score": 0.9,
-                "location_source": "homography",
-                "accuracy_m": 3.0,
-                "model": {"name": "m", "version": "1", "sha256": "0" * 64},
-            },
+        said = {
+            "catalogue_version": load_catalogue().version,
+            "camera_id": CAMERA.camera_id,
+            "issue_code": ISSUE_CODE,
+            "first_seen": (now - timedelta(minutes=5)).isoformat(),
+            "last_seen": now.isoformat(),
+            "observed_count": 6,
+            "score": 0.9,
         }
-        body = {"type": "FeatureCollection", "features": [feature]}
+        place = {"type": "Point", "coordinates": [lon, lat]}
+        feature = {**event(**said), "id": str(ULID()), "geometry": place}
+        body = batch(feature)
         headers = {"Authorization": f"Bearer {self._access.keys.worker}"}
         answer = _until_answered(lambda: http.post("/v1/events", json=body, headers=headers))
         (receipt,) = answer.json()["receipts"]
         assert receipt["status"] in {"stored", "duplicate"}, receipt
-        self.acknowledged.note(self.acknowledged.event_ids, event_id)
+        self.acknowledged.note(self.acknowledged.event_ids, feature["id"])
 
     def _report(self, http: httpx.Client) -> None:
         self._reported(http)
