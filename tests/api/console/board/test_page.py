@@ -36,6 +36,7 @@ def test_an_event_appears_changes_and_clears_without_reload(district: District, 
     expect(card.locator(".elapsed")).to_have_text("已持续 3 分钟")
     expect(card.locator(".status-chip")).to_have_text("存在")
     assert shown_picture(card.locator("img")).startswith(f"{district.url}/v1/evidence/")
+    assert not card.locator(".event-no-picture").is_visible()
     expect(page.locator(".event-pin.is-open")).to_have_count(1)
     expect(page.locator("[data-figure=open] .figure-value")).to_have_text("1")
 
