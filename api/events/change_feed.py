@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
-from typing import Self
+from types import TracebackType
 
 import psycopg
 import structlog
@@ -14,6 +14,7 @@ from api.events.changed_events import ChangedEvents
 from api.events.event_store import CHANNEL, EventStore
 from api.http.metrics import Metrics
 from streams.kit.backoff import Backoff
+from streams.kit.owned_task import OwnedTask
 
 log = structlog.get_logger(__name__)
 
@@ -79,12 +80,14 @@ class Subscription:
                 yield new
 
 
-class ChangeFeed:
+class ChangeFeed(OwnedTask):
     """Follows the events table with one LISTEN connection and hands changes to subscribers.
 
     Belongs to one event loop. A subscriber that does not keep up is cut off rather than let
     its queue grow. While there is none, nothing is read.
     """
+
+    task_name = "change-feed"
 
     def __init__(self, url: URL, store: EventStore, queue_size: int, metrics: Metrics) -> None:
         self._conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -95,19 +98,15 @@ class ChangeFeed:
         self._followers: set[asyncio.Event] = set()
         self._last_change = 0
         self._publishing = asyncio.Lock()
-        self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Self:
-        """Start following."""
-        self._task = asyncio.create_task(self._follow(), name="change-feed")
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Stop following and end all subscriptions."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await super().__aexit__(kind, error, trace)
         self.end_subscriptions()
 
     def end_subscriptions(self) -> None:
@@ -162,7 +161,7 @@ class ChangeFeed:
         self._subscriptions.discard(subscription)
         self._metrics.subscribers.set(len(self._subscriptions))
 
-    async def _follow(self) -> None:
+    async def _run(self) -> None:
         backoff = Backoff(FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS)
         while True:
             try:

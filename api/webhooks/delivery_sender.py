@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
 
 import structlog
 from pydantic_core import to_json
@@ -16,6 +15,7 @@ from api.webhooks.secret_box import SecretBox
 from api.webhooks.signature import signed_headers
 from api.webhooks.webhook_settings import WebhookSettings
 from streams.kit.errors import CityPatrolError
+from streams.kit.owned_task import OwnedTask
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +24,7 @@ PAUSE_SECONDS = 0.5
 FORGET_SECONDS = 3600.0
 
 
-class DeliverySender:
+class DeliverySender(OwnedTask):
     """Sends what is due; its tasks are its own: use it in ``async with``.
 
     Args:
@@ -33,6 +33,8 @@ class DeliverySender:
         poster: Sends one message.
         settings: What was set.
     """
+
+    task_name = "webhook-sender"
 
     def __init__(
         self, queue: DeliveryQueue, box: SecretBox, poster: Poster, settings: WebhookSettings
@@ -43,12 +45,6 @@ class DeliverySender:
         self._settings = settings
         self._wake = asyncio.Event()
         self._sending: dict[asyncio.Task[None], str] = {}
-        self._task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        """Start sending."""
-        self._task = asyncio.create_task(self._send_all(), name="webhook-sender")
-        return self
 
     async def __aexit__(
         self,
@@ -57,11 +53,7 @@ class DeliverySender:
         trace: TracebackType | None,
     ) -> None:
         """Stop; what was under way is sent again by whoever comes next."""
-        if self._task is None:
-            return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await super().__aexit__(kind, error, trace)
         broken_off = dict(self._sending)
         for task in broken_off:
             task.cancel()
@@ -73,7 +65,7 @@ class DeliverySender:
         """Look at once for what is due."""
         self._wake.set()
 
-    async def _send_all(self) -> None:
+    async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         forget_at = loop.time()
         while True:

@@ -45,12 +45,20 @@ class OwnedTask(ABC):
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
+    def _is_ending(self) -> bool:
+        return self._task is not None and self._task.cancelling() > 0
+
     async def _keep_running(self) -> None:
         backoff = Backoff(self.first_pause_seconds, LONGEST_PAUSE_SECONDS)
         while True:
             try:
                 await self._run()
             except Exception:
+                # psycopg makes an AssertionError of a cancellation that meets it as it enters a
+                # pipeline (``executemany``): begun again, the task would never end.
+                if self._is_ending():
+                    log.info("task_broken_off", task=self.task_name, exc_info=True)
+                    return
                 pause = backoff.next_delay()
                 log.exception("task_failed", task=self.task_name, again_in_seconds=round(pause, 1))
                 await asyncio.sleep(pause)

@@ -48,3 +48,25 @@ def test_it_ends_while_it_waits_to_begin_again() -> None:
 
     with capture_logs():
         asyncio.run(asyncio.wait_for(run(), 10))
+
+
+class CancelledAsFailure(OwnedTask):
+    """Like psycopg's ``executemany``, which raises AssertionError where it was cancelled."""
+
+    task_name = "cancelled-as-failure"
+
+    async def _run(self) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise AssertionError
+
+
+def test_it_ends_where_a_library_turns_the_cancellation_into_a_failure() -> None:
+    async def run() -> None:
+        async with CancelledAsFailure():
+            await asyncio.sleep(0)
+
+    with capture_logs() as logs:
+        asyncio.run(asyncio.wait_for(run(), 10))
+    assert [one["event"] for one in logs] == ["task_broken_off"]
