@@ -1,7 +1,6 @@
 """Cameras' events become cases, in the order in which they change, each once."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
@@ -18,15 +17,16 @@ from api.cases.case_opening import CaseOpening, NewCase
 from api.cases.case_rows import add_pictures, locked_case, write_case
 from api.cases.case_transitions import CaseTransitions
 from api.cases.duplicates import Spot, open_case_at
+from api.cases.event_pictures import pictures_of
+from api.cases.news_of_events import with_news
 from api.cases.registration_bar import RegistrationBar
-from api.contract.case_words import CaseSource, CaseState, PictureKind
-from api.contract.cases import CaseAction, CasePicture
+from api.contract.case_words import CaseSource, CaseState
+from api.contract.cases import CaseAction
 from api.contract.confirmations import ConfirmationStatus
-from api.contract.events import EvidenceKind, StoredEventFeature
+from api.contract.events import StoredEventFeature
 from api.database.case_tables import intake_positions
 from api.events.change_feed import ChangeFeed
 from api.events.event_store import EventStore
-from models.words import STREET_KINDS
 from streams.kit.errors import CityPatrolError
 from streams.kit.owned_task import OwnedTask
 
@@ -40,11 +40,6 @@ PAUSE_AFTER_ERROR_SECONDS = 2.0
 
 # After handling, a camera that sees that it is gone has something to say.
 _HANDLED = frozenset({CaseState.HANDLE_FINISHED, CaseState.PENDING_CHECK, CaseState.CHECKING})
-_PICTURES = {
-    EvidenceKind.ANNOTATED: PictureKind.FAR,
-    EvidenceKind.CROP: PictureKind.NEAR,
-    EvidenceKind.CLEARED: PictureKind.AFTER,
-}
 
 
 class EventIntake(OwnedTask):
@@ -96,7 +91,7 @@ class EventIntake(OwnedTask):
             found = await self._events.changed_since_seen_by(
                 connection, position, EVENTS_PER_TRANSACTION
             )
-            for event in found:
+            for event in await with_news(connection, found):
                 await self._take_alone(connection, event)
             if found:
                 await _move_to(connection, found[-1].properties.change)
@@ -112,8 +107,6 @@ class EventIntake(OwnedTask):
 
     async def _take(self, connection: AsyncConnection, event: StoredEventFeature) -> None:
         said = event.properties
-        if said.kind not in STREET_KINDS:
-            return
         case_id = await note_cleared(connection, event.id, said.cleared_at)
         if case_id is not None:
             await self._refresh(connection, case_id, event)
@@ -130,7 +123,7 @@ class EventIntake(OwnedTask):
             new = NewCase(CaseSource.VIDEO, said.issue_code, lon, lat, said.camera_id)
             case = await self._opening.open(connection, new, SYSTEM)
         await join_event(connection, case, event.id, SYSTEM.name, now)
-        await add_pictures(connection, case, _pictures(event), said.camera_id)
+        await add_pictures(connection, case, pictures_of(event), said.camera_id)
         if is_new or case.state is CaseState.REPORTED:
             await self._register(connection, case, event)
 
@@ -141,7 +134,7 @@ class EventIntake(OwnedTask):
         case = await locked_case(connection, case_id)
         if case is None or not case.is_open:
             return
-        await add_pictures(connection, case, _pictures(event), event.properties.camera_id)
+        await add_pictures(connection, case, pictures_of(event), event.properties.camera_id)
         if case.state is CaseState.REPORTED and event.properties.cleared_at is None:
             await self._register(connection, case, event)
         elif case.state in _HANDLED:
@@ -171,14 +164,6 @@ class EventIntake(OwnedTask):
 def _is_refuted(event: StoredEventFeature) -> bool:
     said = event.properties.confirmation
     return said is not None and said.status is ConfirmationStatus.REFUTED
-
-
-def _pictures(event: StoredEventFeature) -> Sequence[CasePicture]:
-    return [
-        CasePicture(sha256=one.sha256, kind=_PICTURES[one.kind])
-        for one in event.properties.evidence
-        if one.kind in _PICTURES
-    ]
 
 
 async def _position(connection: AsyncConnection) -> int:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from api.accounts.actor import SYSTEM
@@ -12,7 +13,7 @@ from api.accounts.role import Role
 from api.cases.case_reader import CaseReader
 from api.database.database import Database, database_address
 from tests.api.cases.conftest import RUBBISH, District
-from tests.api.running_api import JPEG_SHA256, START, event
+from tests.api.running_api import JPEG, JPEG_SHA256, START, event
 from tests.waiting import wait_until
 
 CROP = {"kind": "crop", "sha256": JPEG_SHA256, "captured_at": START.isoformat()}
@@ -109,6 +110,46 @@ def test_cameras_see_that_it_is_gone(district: District):
     district.do(case_id, "accept_camera_check", Role.ACCEPTOR)
     closed = district.do(case_id, "close", Role.SHIFT_LEAD)
     assert closed["state"] == "closed"
+
+
+def test_event_that_says_nothing_new_writes_nothing(district: District):
+    first, second = district.api.add_evidence(), district.api.add_evidence(JPEG + b"two")
+    district.api.add_camera()
+    frame = {**CROP, "kind": "frame", "sha256": second}
+    district.post(rubbish(evidence=[CROP, frame]))
+    case = the_case(district, state="pending_handle")
+    written = rows_written(district, case["case_id"])
+    district.post(rubbish(revision=2, score=0.9, evidence=[CROP, frame]))
+    wait_for_intake(district)
+    assert rows_written(district, case["case_id"]) == written
+    near = {**CROP, "sha256": second}
+    district.post(rubbish(revision=3, evidence=[CROP, frame, near]))
+    wait_for_intake(district)
+    history = district.api.reader.get(f"/v1/cases/{case['case_id']}/flow").json()
+    assert {one["sha256"] for one in history["pictures"]} == {first, second}
+
+
+def rows_written(district: District, case_id: str) -> list[str]:
+    """By which transactions a case and its events were written last."""
+    address = district.api.settings.database_url.get_secret_value()
+    statement = (
+        "SELECT xmin::text FROM cases WHERE case_id = %(case)s "
+        "UNION ALL SELECT xmin::text FROM case_events WHERE case_id = %(case)s"
+    )
+    with psycopg.connect(address) as connection:
+        return [row[0] for row in connection.execute(statement, {"case": case_id})]
+
+
+def wait_for_intake(district: District) -> None:
+    """Wait until all events there are were taken."""
+    address = district.api.settings.database_url.get_secret_value()
+    statement = "SELECT max(change) = (SELECT change FROM intake_positions) FROM events"
+
+    def taken() -> bool:
+        with psycopg.connect(address) as connection:
+            return bool(connection.execute(statement).fetchone()[0])
+
+    wait_until(taken, what="the intake")
 
 
 def test_rejecting_a_case_judges_its_events(district: District):
