@@ -7,10 +7,8 @@ and is found out here for many events at a time.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, select
-from sqlalchemy.dialects.postgresql import array_agg
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.cases.event_pictures import pictures_of
@@ -62,18 +60,17 @@ async def with_news(
 
 async def _known(connection: AsyncConnection, event_ids: Sequence[str]) -> dict[str, _Known]:
     pictures = (
-        select(array_agg(case_pictures.c.sha256))
+        select(func.array_agg(case_pictures.c.sha256))
         .where(case_pictures.c.case_id == case_events.c.case_id)
         .scalar_subquery()
         .label("pictures")
     )
     statement = (
-        select(case_events.c.event_id, case_events.c.cleared_at, cases.c.state, pictures)
+        select(*(case_events.c.event_id, case_events.c.cleared_at, cases.c.state, pictures))
         .join(cases, cases.c.case_id == case_events.c.case_id)
         .where(case_events.c.event_id.in_(event_ids))
     )
-    return {row.event_id: _of(row) for row in await connection.execute(statement)}
-
-
-def _of(row: Row[Any]) -> _Known:
-    return _Known(CaseState(row.state), row.cleared_at, frozenset(row.pictures or ()))
+    return {
+        row.event_id: _Known(CaseState(row.state), row.cleared_at, frozenset(row.pictures or ()))
+        for row in await connection.execute(statement)
+    }
