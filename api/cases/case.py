@@ -88,6 +88,7 @@ class Case:
     handled_at: datetime | None = None
     confirmed_at: datetime | None = None
     ended_at: datetime | None = None
+    handled_in_time: bool | None = None
     clock_stage: Stage | None = None
     yellow_at: datetime | None = None
     due_at: datetime | None = None

@@ -5,9 +5,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from api.cases.case import Case, Request
+from api.cases.case_clocks import CaseClocks
 from api.cases.step import Step
 from api.clocks.time_limit import TimeUnit
-from api.contract.case_words import END_STATES
+from api.contract.case_words import END_STATES, Stage
 
 Effect = Callable[[Case, Step], Case]
 
@@ -115,7 +116,13 @@ def _merged(case: Case, step: Step) -> Case:
 
 def _reopened(case: Case, _: Step) -> Case:
     return replace(
-        case, round=case.round + 1, ended_at=None, request=None, appeal=None, seen_gone_at=None
+        case,
+        round=case.round + 1,
+        ended_at=None,
+        handled_in_time=None,
+        request=None,
+        appeal=None,
+        seen_gone_at=None,
     )
 
 
@@ -171,7 +178,21 @@ def after_effects(step: Step) -> Case:
     ended_at = changed.ended_at
     if state in END_STATES:
         ended_at = ended_at or step.now
-        changed = replace(changed, request=None, suspended_from=None, suspended_until=None)
+        changed = replace(
+            changed,
+            request=None,
+            suspended_from=None,
+            suspended_until=None,
+            handled_in_time=_handled_in_time(step.clocks),
+        )
     return replace(
         changed, state=state, ended_at=ended_at, version=case.version + 1, updated_at=step.now
     )
+
+
+def _handled_in_time(clocks: CaseClocks) -> bool:
+    """Whether the last handling kept its limit; what nobody had to handle did."""
+    last = clocks.last(Stage.HANDLE)
+    if last is None or last.clock.finished_at is None:
+        return last is None
+    return last.clock.finished_at <= last.clock.due_at

@@ -63,6 +63,8 @@ cases = Table(
     Column("handled_at", DateTime(timezone=True)),
     Column("confirmed_at", DateTime(timezone=True)),
     Column("ended_at", DateTime(timezone=True)),
+    # Whether its last handling kept its limit; of a case that ended, for figures.
+    Column("handled_in_time", Boolean),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     # The clock that runs now, of which the lists tell: none while it is paused.
     Column("clock_stage", Text),
@@ -140,7 +142,8 @@ cases = Table(
     ),
     Index("ix_cases_words", text("text_grams(description)"), postgresql_using="gin"),
     Index("ix_cases_change", "change"),
-    Index("ix_cases_ended_at", "ended_at"),
+    # Figures ask for cases that were open at a moment, which is a matter of both.
+    Index("ix_cases_ended_at", "ended_at", "reported_at"),
     Index("ix_cases_registered_at", "registered_at"),
     Index("ix_cases_dispatched_at", "dispatched_at"),
 )

@@ -14,7 +14,7 @@ from api.clocks.service_time import ServiceTime
 from api.database.database import Database
 from api.figures.case_facts import case_facts
 from api.figures.event_facts import event_facts, verdicts_by_model
-from api.figures.fact_source import LINE, FactSource, Lines, counting
+from api.figures.fact_source import KEY, FactSource, Lines, counting
 from api.figures.figure_definitions import FigureDefinitions, load_definitions
 from api.figures.figure_question import FigureQuestion, Grouping
 from api.figures.figure_settings import FigureSettings
@@ -110,7 +110,7 @@ class CaseFigures:
             counted[""]
         for source in self._sources(question, as_of):
             for row in await connection.execute(counting(source, question, lines)):
-                _add(counted[row.line], row._mapping)
+                _add(counted[source.line(lines, row.line_key)], row._mapping)
         return counted
 
     def _sources(self, question: FigureQuestion, as_of: datetime) -> Iterator[FactSource]:
@@ -156,7 +156,7 @@ def _are_units(question: FigureQuestion) -> bool:
 
 def _add(counters: dict[str, float], row: Mapping[str, Any]) -> None:
     for name, value in row.items():
-        if name != LINE:
+        if name != KEY:
             # PostgreSQL's sums are Decimal, and NULL where no row counted.
             number = value or 0
             counters[name] += number if isinstance(number, int) else float(number)

@@ -11,6 +11,7 @@ from api.database.case_tables import case_events, cases, verdicts
 from api.database.tables import events
 from api.figures.fact_source import (
     Dimensions,
+    DistinctSource,
     FactSource,
     Lines,
     all_rows,
@@ -84,12 +85,12 @@ def _alarms(question: FigureQuestion, camera_faults: Collection[str]) -> FactSou
     if question.group not in places and not question.wanted.asks_for_places:
         nowhere = null()
         alone = Dimensions(events.c.first_seen, events.c.issue_code, _VIDEO, nowhere, nowhere)
-        return FactSource(events, conditions, alone, counters)
+        return DistinctSource(events, conditions, alone, counters)
     rows = events.outerjoin(case_events, case_events.c.event_id == events.c.event_id).outerjoin(
         cases, cases.c.case_id == case_events.c.case_id
     )
     placed = Dimensions(events.c.first_seen, events.c.issue_code, _VIDEO)
-    return FactSource(rows, conditions, placed, counters)
+    return DistinctSource(rows, conditions, placed, counters)
 
 
 def _verdicts() -> Any:  # noqa: ANN401 - SQLAlchemy's own join

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     FromClause,
+    FunctionFilter,
     Select,
+    Text,
+    and_,
     cast,
     func,
     literal,
@@ -17,14 +21,15 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.functions import FunctionElement
 
 from api.cases.reach import EVERYWHERE
 from api.database.case_tables import cases
 from api.figures.figure_question import FigureFilter, FigureQuestion, Grouping
 
 Condition = ColumnElement[bool]
-LINE = "line"
-"""What the column is called that says which line a row of counts belongs to."""
+KEY = "line_key"
+"""What the column is called that says what a row of counts is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,9 @@ class Dimensions:
         department_path: Who handles it; likewise.
     """
 
-    moment: ColumnElement[datetime]
-    issue_code: ColumnElement[str] = cases.c.issue_code
-    source: ColumnElement[str] = cases.c.source
+    moment: ColumnElement[Any]
+    issue_code: ColumnElement[Any] = cases.c.issue_code
+    source: ColumnElement[Any] = cases.c.source
     area_path: ColumnElement[Any] = cases.c.area_path
     department_path: ColumnElement[Any] = cases.c.department_path
 
@@ -62,6 +67,26 @@ class FactSource:
     dimensions: Dimensions
     counters: Mapping[str, ColumnElement[Any]]
 
+    def key(self, lines: "Lines") -> ColumnElement[Any]:
+        """By what its rows are counted."""
+        return lines.key(self.dimensions)
+
+    def line(self, lines: "Lines", key: str | date | None) -> str:
+        """The line that rows of a key belong to."""
+        return lines.line(key)
+
+
+class DistinctSource(FactSource):
+    """Rows of which things are counted, each once in a line: sums over keys would be too much."""
+
+    def key(self, lines: "Lines") -> ColumnElement[Any]:
+        """By what its rows are counted: the line itself."""
+        return lines.line_of(lines.key(self.dimensions))
+
+    def line(self, lines: "Lines", key: str | date | None) -> str:  # noqa: ARG002
+        """The line that rows of a key belong to."""
+        return str(key)
+
 
 @dataclass(frozen=True, slots=True)
 class Lines:
@@ -79,37 +104,64 @@ class Lines:
     zone: ZoneInfo
     major_classes: Mapping[str, str]
 
-    def key(self, dimensions: Dimensions) -> ColumnElement[str]:
-        """The line that a row belongs to; empty where nobody knows."""
-        keys: Mapping[Grouping, Callable[[], ColumnElement[str]]] = {
+    def key(self, dimensions: Dimensions) -> ColumnElement[Any]:
+        """By what rows are counted: as it stands in the row, and finer than lines are.
+
+        There are few of them, so that ``line`` is found for each rather than for every row.
+        """
+        keys: Mapping[Grouping, Callable[[], ColumnElement[Any]]] = {
             Grouping.NONE: lambda: literal(""),
-            Grouping.AREA: lambda: self._unit(dimensions.area_path),
-            Grouping.DEPARTMENT: lambda: self._unit(dimensions.department_path),
+            Grouping.AREA: lambda: dimensions.area_path,
+            Grouping.DEPARTMENT: lambda: dimensions.department_path,
             Grouping.ISSUE_TYPE: lambda: dimensions.issue_code,
-            Grouping.MAJOR_CLASS: lambda: self._major_class(dimensions.issue_code),
+            Grouping.MAJOR_CLASS: lambda: dimensions.issue_code,
             Grouping.SOURCE: lambda: dimensions.source,
-            Grouping.DAY: lambda: self._day(dimensions.moment),
+            Grouping.DAY: lambda: cast(func.timezone(self.zone.key, dimensions.moment), Date),
         }
         return keys[self.group]()
 
-    def _major_class(self, issue_code: ColumnElement[str]) -> ColumnElement[str]:
-        classes = cast(dict(self.major_classes), JSONB)
-        return func.coalesce(classes[issue_code].astext, "")
+    def line(self, key: str | date | None) -> str:
+        """The line that a key belongs to; empty where nobody knows."""
+        if key is None:
+            return ""
+        if isinstance(key, date):
+            return key.isoformat()
+        match self.group:
+            case Grouping.AREA | Grouping.DEPARTMENT:
+                return self._unit(key)
+            case Grouping.MAJOR_CLASS:
+                return self.major_classes.get(key, "")
+            case _:
+                return key
 
-    def _day(self, moment: ColumnElement[datetime]) -> ColumnElement[str]:
-        return func.to_char(func.timezone(self.zone.key, moment), "YYYY-MM-DD")
+    def line_of(self, key: ColumnElement[Any]) -> ColumnElement[str]:
+        """The line that a key belongs to, found by the database."""
+        match self.group:
+            case Grouping.AREA | Grouping.DEPARTMENT:
+                unit = func.substring(key, f"^/(?:[^/]+/){{0,{self._depth}}}")
+                return func.coalesce(unit, "")
+            case Grouping.MAJOR_CLASS:
+                classes = cast(dict(self.major_classes), JSONB)
+                return func.coalesce(classes[key].astext, "")
+            case _:
+                return func.coalesce(cast(key, Text), "")
 
-    def _unit(self, path: ColumnElement[Any]) -> ColumnElement[str]:
-        names = self.base_path.strip("/").count("/") + 1 if self.base_path != EVERYWHERE else 0
-        return func.coalesce(func.substring(path, f"^/(?:[^/]+/){{0,{names + 1}}}"), "")
+    @property
+    def _depth(self) -> int:
+        """How many names the path of a unit has that is a line."""
+        return 1 if self.base_path == EVERYWHERE else self.base_path.strip("/").count("/") + 2
+
+    def _unit(self, path: str) -> str:
+        names = path.strip("/").split("/")[: self._depth]
+        return "/".join(("", *names, "")) if path.strip("/") else EVERYWHERE
 
 
 def counting(source: FactSource, question: FigureQuestion, lines: Lines) -> Select[Any]:
-    """Return the statement that counts the rows of a source by line."""
+    """Return the statement that counts the rows of a source by the keys of lines."""
     conditions = (*source.conditions, *_filters(source.dimensions, question.wanted))
-    key = lines.key(source.dimensions).label(LINE)
+    key = source.key(lines).label(KEY)
     counters = (value.label(name) for name, value in source.counters.items())
-    return select(key, *counters).select_from(source.rows).where(*conditions).group_by(LINE)
+    return select(key, *counters).select_from(source.rows).where(*conditions).group_by(KEY)
 
 
 def within(moment: ColumnElement[Any], question: FigureQuestion) -> Condition:
@@ -117,12 +169,31 @@ def within(moment: ColumnElement[Any], question: FigureQuestion) -> Condition:
     return (moment >= question.start) & (moment < question.until)
 
 
-def number_of(condition: Condition) -> ColumnElement[int]:
+def was_open_within(question: FigureQuestion) -> Condition:
+    """Whether a case was open at some moment of the period."""
+    return and_(
+        cases.c.reported_at < question.until,
+        or_(cases.c.ended_at.is_(None), cases.c.ended_at >= question.start),
+    )
+
+
+def where(counter: ColumnElement[Any], *conditions: Condition) -> ColumnElement[Any]:
+    """A counter of only those rows that meet conditions.
+
+    Raises:
+        TypeError: It is made of several counts.
+    """
+    if not isinstance(counter, FunctionElement | FunctionFilter):
+        raise TypeError(f"{counter} cannot be narrowed: it is no single count")
+    return counter.filter(*conditions)
+
+
+def number_of(condition: Condition) -> ColumnElement[Any]:
     """How many rows meet a condition."""
     return func.count().filter(condition)
 
 
-def all_rows() -> ColumnElement[int]:
+def all_rows() -> ColumnElement[Any]:
     """How many rows there are."""
     return func.count()
 

@@ -35,6 +35,7 @@ from api.figures.fact_source import (
     all_rows,
     minutes_between,
     number_of,
+    was_open_within,
     within,
 )
 from api.figures.figure_question import FigureQuestion
@@ -176,11 +177,8 @@ def _clocks(done: ColumnElement[Any], condition: Condition) -> Select[Any]:
 
 def _with_cases(tasks: FromClause, question: FigureQuestion) -> FromClause:
     # Follows from the rest, and keeps the cases of other years out of the join.
-    was_open = and_(
-        cases.c.reported_at < question.until,
-        or_(cases.c.ended_at.is_(None), cases.c.ended_at >= question.start),
-    )
-    return tasks.join(cases, and_(cases.c.case_id == tasks.c.case_id, was_open)).outerjoin(
+    here = and_(cases.c.case_id == tasks.c.case_id, was_open_within(question))
+    return tasks.join(cases, here).outerjoin(
         organisation_units, organisation_units.c.unit_id == tasks.c.department_id
     )
 
@@ -255,7 +253,12 @@ def _due_cases(question: FigureQuestion, as_of: datetime) -> FactSource:
         cases.c.state.in_(_AFTER_DISPATCH),
         cases.c.ended_at.is_(None),
     )
-    closed_later = and_(IS_CLOSED, cases.c.ended_at >= question.until)
+    closed_later = and_(
+        IS_CLOSED,
+        cases.c.ended_at >= question.until,
+        # Follows from the due date, and is what the index knows.
+        cases.c.reported_at < question.until,
+    )
     return FactSource(
         rows=case_clocks.join(cases, cases.c.case_id == clock.case_id),
         conditions=(

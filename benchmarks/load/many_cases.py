@@ -84,7 +84,8 @@ FROM timed
 _CASES = """
 INSERT INTO cases (case_id, number, state, version, source, issue_code, description, lon, lat,
     unit_grid, area_path, department_id, department_path, first_department_id, handler,
-    reported_by, reported_at, registered_at, dispatched_at, handled_at, ended_at, updated_at,
+    reported_by, reported_at, registered_at, dispatched_at, handled_at, ended_at,
+    handled_in_time, updated_at,
     clock_stage, yellow_at, due_at, lights_told, rework_count, departments_count, auto_registered,
     auto_dispatched, event_count)
 SELECT {case_id}, to_char(reported_at, 'YYYYMMDD') || lpad(item::text, 8, '0'), state, 9, source,
@@ -102,6 +103,9 @@ SELECT {case_id}, to_char(reported_at, 'YYYYMMDD') || lpad(item::text, 8, '0'), 
     CASE WHEN sent.unit_id IS NOT NULL AND handled_at <= now() THEN handled_at END,
     CASE WHEN state IN ('closed', 'forced_close', 'cancelled') THEN checked_at
          WHEN state IN ('not_accepted', 'merged') THEN accepted_at END,
+    CASE WHEN state IN ('closed', 'forced_close', 'cancelled')
+             THEN handling * CASE WHEN again THEN 0.4 ELSE 1 END <= interval '24 hours'
+         WHEN state IN ('not_accepted', 'merged') THEN true END,
     least(checked_at, now()),
     stage.name, stage.due_at - interval '30 min', stage.due_at,
     CASE WHEN stage.due_at < now() THEN 2 ELSE 0 END,

@@ -8,7 +8,7 @@ from typing import Any
 from api.accounts.actor import SYSTEM
 from api.cases.case import Case
 from api.cases.case_clocks import CaseClocks, StagedClock
-from api.cases.effects import EFFECTS
+from api.cases.effects import after_effects
 from api.cases.guards import GUARDS
 from api.cases.step import Around, DepartmentPlace, Step
 from api.cases.transition_table import ClockOperation, Transition, load_transitions
@@ -186,15 +186,9 @@ class CaseMaker:
         if any(GUARDS[name](step) is not None for name in chosen.guards):
             return False
         self._move_clocks(step, asked)
-        effect = EFFECTS.get(chosen.action)
-        after = before if effect is None else effect(before, step)
-        state = chosen.state_after(before.state, before.suspended_from)
-        ended_at = after.ended_at
-        if state in END_STATES:
+        if chosen.state_after(before.state, before.suspended_from) in END_STATES:
             clocks.finish_all()
-            ended_at = ended_at or at
-            after = replace(after, suspended_from=None, suspended_until=None, request=None)
-        made.case = replace(after, state=state, updated_at=at, ended_at=ended_at)
+        made.case = after_effects(step)
         if chosen.action == "register":
             auto = before.registered_at is None and self._random.random() < 0.3
             made.case = replace(made.case, auto_registered=made.case.auto_registered or auto)
