@@ -65,6 +65,7 @@ COMMAND_MODULES = (
 SETTINGS = (
     "api.settings:ApiSettings",
     "api.console.parts.settings:ConsoleSettings",
+    "api.accounts.oidc.oidc_settings:OidcSettings",
     "api.clocks.clock_settings:ClockSettings",
     "api.dispatch.settings:DispatchSettings",
     "api.cases.case_settings:CaseSettings",

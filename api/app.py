@@ -20,6 +20,8 @@ from api.accounts.evidence_links import EvidenceLinks
 from api.accounts.first_user import make_first_user
 from api.accounts.key_store import KeyStore
 from api.accounts.known_actors import LOGIN_PATH, KnownActors
+from api.accounts.oidc.oidc_settings import OidcSettings
+from api.accounts.oidc.provider_sign_in import provider_sign_in
 from api.accounts.secret_key import secret_of
 from api.accounts.session_store import SessionStore
 from api.accounts.token_store import TokenStore
@@ -235,6 +237,9 @@ async def _services(
         )
         await camera_store.seal_all()
         audit = await stack.enter_async_context(AuditLog(database))
+        provider = await stack.enter_async_context(
+            provider_sign_in(OidcSettings(), database, secret, audit)
+        )
         desk = CaseDesk(ground, audit)
         changes = await stack.enter_async_context(feed)
         intake = EventIntake(ground, desk.transitions, event_store, changes)
@@ -260,6 +265,7 @@ async def _services(
             users=users,
             sessions=sessions,
             tokens=tokens,
+            provider=provider,
             authenticator=Authenticator(keys, tokens, sessions, users, settings.guest),
             desk=desk,
             dispatch=ground.dispatch,

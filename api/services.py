@@ -8,6 +8,7 @@ from api.accounts.audit_log import AuditLog
 from api.accounts.authenticator import Authenticator
 from api.accounts.evidence_links import EvidenceLinks
 from api.accounts.key_store import KeyStore
+from api.accounts.oidc.provider_sign_in import ProviderSignIn
 from api.accounts.session_store import SessionStore
 from api.accounts.token_store import TokenStore
 from api.accounts.user_store import UserStore
@@ -61,6 +62,7 @@ class Services:
         users: People who sign in.
         sessions: Of the console.
         tokens: Of the REST API.
+        provider: Signing in with the city's own accounts, or None if that is not set.
         authenticator: Who sends a request.
         audit: Who did what.
         desk: Cases.
@@ -98,6 +100,7 @@ class Services:
     users: UserStore
     sessions: SessionStore
     tokens: TokenStore
+    provider: ProviderSignIn | None
     authenticator: Authenticator
     audit: AuditLog
     desk: CaseDesk
