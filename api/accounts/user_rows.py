@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import not_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.accounts.role import Role
 from api.accounts.user import User
-from api.database.account_tables import refresh_tokens, sessions
+from api.database.account_tables import refresh_tokens, sessions, users
 
 # Number of PostgreSQL's advisory lock that lets one at a time change what accounts may do: of two
 # who each take the role from one of the last two administrators, the second sees what is left.
@@ -30,6 +30,20 @@ def user_of(row: Mapping[Any, Any]) -> User:
         created_at=row["created_at"],
         last_login_at=row["last_login_at"],
     )
+
+
+_ADMINISTRATORS = (
+    select(users.c.user_id)
+    # Who follows the provider's groups is an administrator for as long as the provider says so.
+    .where(users.c.enabled, not_(users.c.follows_groups))
+    .where(users.c.roles.contains([Role.ADMINISTRATOR]))
+    .limit(1)
+)
+
+
+async def is_administered(connection: AsyncConnection) -> bool:
+    """Say whether anybody may sign in who looks after users."""
+    return (await connection.execute(_ADMINISTRATORS)).first() is not None
 
 
 async def sign_out_everywhere(connection: AsyncConnection, user_id: str) -> None:

@@ -13,7 +13,12 @@ from api.accounts.guesses import FREE_GUESSES, PAUSES, StrangersGuesses
 from api.accounts.passwords import PasswordHashing
 from api.accounts.role import Role
 from api.accounts.user import LOGIN_PATTERN, User
-from api.accounts.user_rows import LOCK_ACCOUNTS, sign_out_everywhere, user_of
+from api.accounts.user_rows import (
+    LOCK_ACCOUNTS,
+    is_administered,
+    sign_out_everywhere,
+    user_of,
+)
 from api.database.account_tables import users
 from api.database.database import Database
 from streams.kit.errors import CityPatrolError
@@ -32,6 +37,16 @@ _SHOWN = (
 
 class UserError(CityPatrolError):
     """A user that cannot be made or changed."""
+
+
+class LastAdministratorError(CityPatrolError):
+    """A change after which nobody could look after users."""
+
+    def __init__(self, login: str) -> None:
+        super().__init__(
+            f"{login!r} is the last administrator of this node who may sign in; make another one "
+            "first: `citypatrol users create NAME --role administrator`"
+        )
 
 
 class LoginError(CityPatrolError):
@@ -171,8 +186,31 @@ class UserStore:
 
         Raises:
             UserError: There is no such user.
+            LastAdministratorError: Nobody would be left who looks after users.
             PasswordError: The password cannot be used.
         """
+        values = await self._changed(changes)
+        statement = (
+            update(users)
+            .where(users.c.login == login)
+            .values(values or {"login": login})
+            .returning(*_SHOWN)
+        )
+        async with self._database.writing() as connection:
+            # Two who go at once would each leave it to the other.
+            await connection.execute(LOCK_ACCOUNTS)
+            was_administered = await is_administered(connection)
+            row = (await connection.execute(statement)).mappings().one_or_none()
+            if row is None:
+                raise UserError(
+                    f"no user has the login {login!r}; `citypatrol users list` shows all"
+                )
+            if was_administered and not await is_administered(connection):
+                raise LastAdministratorError(login)
+            await sign_out_everywhere(connection, row["user_id"])
+        return user_of(row)
+
+    async def _changed(self, changes: UserChanges) -> dict[str, Any]:
         values: dict[str, Any] = {}
         if changes.roles is not None:
             values["roles"] = sorted(changes.roles)
@@ -184,20 +222,7 @@ class UserStore:
             values |= {"failed_logins": 0, "locked_until": None, "follows_groups": False}
         if changes.enabled is not None:
             values["enabled"] = changes.enabled
-        statement = (
-            update(users)
-            .where(users.c.login == login)
-            .values(values or {"login": login})
-            .returning(*_SHOWN)
-        )
-        async with self._database.writing() as connection:
-            row = (await connection.execute(statement)).mappings().one_or_none()
-            if row is None:
-                raise UserError(
-                    f"no user has the login {login!r}; `citypatrol users list` shows all"
-                )
-            await sign_out_everywhere(connection, row["user_id"])
-        return user_of(row)
+        return values
 
     async def log_in(self, login: str, password: str) -> User:
         """Return the user whose login and password these are.
