@@ -76,6 +76,7 @@ SETTINGS = (
     "detector.delivery.worker_settings:WorkerSettings",
     "detector.inference.settings:DetectorSettings",
     "detector.confirmation.confirmation_settings:ConfirmationSettings",
+    "streams.kit.camera_networks:CameraNetworkSettings",
     "streams.reading.settings:StreamSettings",
     "streams.camera_health.health_settings:HealthSettings",
     "models.registry.settings:ModelSettings",

@@ -27,6 +27,7 @@ from api.accounts.session_store import SessionStore
 from api.accounts.token_store import TokenStore
 from api.accounts.user_store import UserStore
 from api.accounts.worker_clocks import WorkerClocks
+from api.cameras.camera_addresses import CameraAddresses
 from api.cameras.camera_keys import PURPOSE, address_cipher
 from api.cameras.camera_memory_store import CameraMemoryStore
 from api.cameras.camera_store import CameraStore
@@ -107,6 +108,7 @@ from models.catalogue.settings import CatalogueSettings
 from models.registry.registry_access import open_registry
 from models.registry.settings import RegistrySettings
 from models.registry.shipped_weights import RegistryWithShipped
+from streams.kit.camera_networks import CameraNetworkSettings
 
 log = structlog.get_logger(__name__)
 
@@ -256,6 +258,7 @@ async def _services(
             events=event_store,
             merges=MergeStore(database),
             cameras=camera_store,
+            camera_addresses=CameraAddresses(CameraNetworkSettings().allowed),
             previews=PreviewStore(database),
             conditions=ConditionStore(database),
             memories=CameraMemoryStore(database),

@@ -13,6 +13,7 @@ from api.accounts.session_store import SessionStore
 from api.accounts.token_store import TokenStore
 from api.accounts.user_store import UserStore
 from api.accounts.worker_clocks import WorkerClocks
+from api.cameras.camera_addresses import CameraAddresses
 from api.cameras.camera_memory_store import CameraMemoryStore
 from api.cameras.camera_store import CameraStore
 from api.cameras.condition_store import ConditionStore
@@ -53,6 +54,7 @@ class Services:
         events: Events.
         merges: Proposals to merge events.
         cameras: Cameras.
+        camera_addresses: Where cameras may be.
         previews: Newest picture of each camera.
         conditions: What is wrong with cameras.
         memories: What workers know of cameras.
@@ -91,6 +93,7 @@ class Services:
     events: EventStore
     merges: MergeStore
     cameras: CameraStore
+    camera_addresses: CameraAddresses
     previews: PreviewStore
     conditions: ConditionStore
     memories: CameraMemoryStore
