@@ -21,7 +21,13 @@ def _read_scopes(value: object) -> object:
 class OidcSettings(BaseSettings):
     """How people sign in to the console with the city's own accounts (OpenID Connect)."""
 
-    model_config = SettingsConfigDict(env_prefix="CITYPATROL_OIDC_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="CITYPATROL_OIDC_",
+        extra="ignore",
+        frozen=True,
+        # What is wrong with one may be said in a log, which shall not hold the secret.
+        hide_input_in_errors=True,
+    )
 
     issuer: str | None = Field(
         None,
