@@ -65,6 +65,7 @@ COMMAND_MODULES = (
 SETTINGS = (
     "api.settings:ApiSettings",
     "api.console.parts.settings:ConsoleSettings",
+    "api.accounts.oidc.oidc_settings:OidcSettings",
     "api.clocks.clock_settings:ClockSettings",
     "api.dispatch.settings:DispatchSettings",
     "api.cases.case_settings:CaseSettings",
@@ -75,6 +76,7 @@ SETTINGS = (
     "detector.delivery.worker_settings:WorkerSettings",
     "detector.inference.settings:DetectorSettings",
     "detector.confirmation.confirmation_settings:ConfirmationSettings",
+    "streams.kit.camera_networks:CameraNetworkSettings",
     "streams.reading.settings:StreamSettings",
     "streams.camera_health.health_settings:HealthSettings",
     "models.registry.settings:ModelSettings",

@@ -20,11 +20,14 @@ from api.accounts.evidence_links import EvidenceLinks
 from api.accounts.first_user import make_first_user
 from api.accounts.key_store import KeyStore
 from api.accounts.known_actors import LOGIN_PATH, KnownActors
+from api.accounts.oidc.oidc_settings import OidcSettings
+from api.accounts.oidc.provider_sign_in import provider_sign_in
 from api.accounts.secret_key import secret_of
 from api.accounts.session_store import SessionStore
 from api.accounts.token_store import TokenStore
 from api.accounts.user_store import UserStore
 from api.accounts.worker_clocks import WorkerClocks
+from api.cameras.camera_addresses import CameraAddresses
 from api.cameras.camera_keys import PURPOSE, address_cipher
 from api.cameras.camera_memory_store import CameraMemoryStore
 from api.cameras.camera_store import CameraStore
@@ -105,6 +108,7 @@ from models.catalogue.settings import CatalogueSettings
 from models.registry.registry_access import open_registry
 from models.registry.settings import RegistrySettings
 from models.registry.shipped_weights import RegistryWithShipped
+from streams.kit.camera_networks import CameraNetworkSettings
 
 log = structlog.get_logger(__name__)
 
@@ -235,6 +239,9 @@ async def _services(
         )
         await camera_store.seal_all()
         audit = await stack.enter_async_context(AuditLog(database))
+        provider = await stack.enter_async_context(
+            provider_sign_in(OidcSettings(), database, secret, audit)
+        )
         desk = CaseDesk(ground, audit)
         changes = await stack.enter_async_context(feed)
         intake = EventIntake(ground, desk.transitions, event_store, changes)
@@ -251,6 +258,7 @@ async def _services(
             events=event_store,
             merges=MergeStore(database),
             cameras=camera_store,
+            camera_addresses=CameraAddresses(CameraNetworkSettings().allowed),
             previews=PreviewStore(database),
             conditions=ConditionStore(database),
             memories=CameraMemoryStore(database),
@@ -260,6 +268,7 @@ async def _services(
             users=users,
             sessions=sessions,
             tokens=tokens,
+            provider=provider,
             authenticator=Authenticator(keys, tokens, sessions, users, settings.guest),
             desk=desk,
             dispatch=ground.dispatch,

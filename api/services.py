@@ -8,10 +8,12 @@ from api.accounts.audit_log import AuditLog
 from api.accounts.authenticator import Authenticator
 from api.accounts.evidence_links import EvidenceLinks
 from api.accounts.key_store import KeyStore
+from api.accounts.oidc.provider_sign_in import ProviderSignIn
 from api.accounts.session_store import SessionStore
 from api.accounts.token_store import TokenStore
 from api.accounts.user_store import UserStore
 from api.accounts.worker_clocks import WorkerClocks
+from api.cameras.camera_addresses import CameraAddresses
 from api.cameras.camera_memory_store import CameraMemoryStore
 from api.cameras.camera_store import CameraStore
 from api.cameras.condition_store import ConditionStore
@@ -52,6 +54,7 @@ class Services:
         events: Events.
         merges: Proposals to merge events.
         cameras: Cameras.
+        camera_addresses: Where cameras may be.
         previews: Newest picture of each camera.
         conditions: What is wrong with cameras.
         memories: What workers know of cameras.
@@ -61,6 +64,7 @@ class Services:
         users: People who sign in.
         sessions: Of the console.
         tokens: Of the REST API.
+        provider: Signing in with the city's own accounts, or None if that is not set.
         authenticator: Who sends a request.
         audit: Who did what.
         desk: Cases.
@@ -89,6 +93,7 @@ class Services:
     events: EventStore
     merges: MergeStore
     cameras: CameraStore
+    camera_addresses: CameraAddresses
     previews: PreviewStore
     conditions: ConditionStore
     memories: CameraMemoryStore
@@ -98,6 +103,7 @@ class Services:
     users: UserStore
     sessions: SessionStore
     tokens: TokenStore
+    provider: ProviderSignIn | None
     authenticator: Authenticator
     audit: AuditLog
     desk: CaseDesk

@@ -26,6 +26,9 @@ WORKER_READY_SECONDS = 90.0
 STOP_SECONDS = 15.0
 
 OVERLAYS_VARIABLE = "CITYPATROL_CATALOGUE_OVERLAYS"
+NETWORKS_VARIABLE = "CITYPATROL_CAMERA_NETWORKS"
+# Where cameras are replayed; of themselves neither API nor worker lets a camera be there.
+LOOPBACK = "127.0.0.0/8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,7 @@ def _environment(overlays: Sequence[Path]) -> dict[str, str]:
     environment = {"CITYPATROL_LOG_LEVEL": "warning", **os.environ}
     users_own = environment.get(OVERLAYS_VARIABLE, "")
     laid_over = ",".join([*map(str, overlays), users_own]).strip(",")
-    return {**environment, OVERLAYS_VARIABLE: laid_over}
+    return {NETWORKS_VARIABLE: LOOPBACK, **environment, OVERLAYS_VARIABLE: laid_over}
 
 
 def _citypatrol() -> list[str]:

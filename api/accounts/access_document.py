@@ -37,6 +37,7 @@ def _endpoints() -> str:
     table = load_access_table()
     lines = [_row(["permission", "endpoints"]), _row(["---", "---"])]
     lines.append(_row(["everybody", _listed(sorted(table.public))]))
+    lines.append(_row(["everybody, to sign in", _listed(sorted(table.sign_in))]))
     lines.append(_row(["every user and key", _listed(sorted(table.anyone_known))]))
     lines += [
         _row([permission.name.replace("_", " "), _listed(permission.endpoints)])

@@ -49,13 +49,14 @@ class _TableFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     public: tuple[Endpoint, ...]
+    sign_in: tuple[Endpoint, ...]
     anyone_known: tuple[Endpoint, ...]
     pages: tuple[Permission, ...]
     permissions: tuple[Permission, ...]
 
     @model_validator(mode="after")
     def _no_endpoint_twice(self) -> Self:
-        listed = [*self.public, *self.anyone_known]
+        listed = [*self.public, *self.sign_in, *self.anyone_known]
         listed += [
             endpoint for one in (*self.permissions, *self.pages) for endpoint in one.endpoints
         ]
@@ -71,12 +72,14 @@ class AccessTable:
 
     Attributes:
         public: Open to everybody, also to nobody in particular.
+        sign_in: So are these of the console, on which somebody becomes known.
         anyone_known: Open to every user and key.
         pages: What the pages of the console need.
         permissions: What the others need.
     """
 
     public: frozenset[str]
+    sign_in: frozenset[str]
     anyone_known: frozenset[str]
     pages: dict[str, Permission]
     permissions: dict[str, Permission]
@@ -120,6 +123,7 @@ def load_access_table() -> AccessTable:
     file = _TableFile.model_validate(yaml.safe_load(TABLE.read_text(encoding="utf-8")))
     return AccessTable(
         public=frozenset(file.public),
+        sign_in=frozenset(file.sign_in),
         anyone_known=frozenset(file.anyone_known),
         pages=_by_endpoint(file.pages),
         permissions=_by_endpoint(file.permissions),

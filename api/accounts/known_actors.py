@@ -18,7 +18,7 @@ from api.http.problems import database_answer, problem_answer
 
 LOGIN_PATH = "/login"
 # What the page on which somebody signs in is drawn with.
-OPEN_PATHS = frozenset({LOGIN_PATH, "/favicon.ico"})
+OPEN_PATHS = frozenset({"/favicon.ico"})
 OPEN_PREFIX = "/console/static/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="citypatrol"'}
@@ -42,7 +42,7 @@ class KnownActors:
 
     def __init__(self, app: ASGIApp, table: AccessTable) -> None:
         self._app = app
-        self._open = tuple(_pattern(endpoint) for endpoint in sorted(table.public))
+        self._open = tuple(_pattern(endpoint) for endpoint in sorted(table.public | table.sign_in))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or socket."""

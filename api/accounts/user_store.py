@@ -13,7 +13,13 @@ from api.accounts.guesses import FREE_GUESSES, PAUSES, StrangersGuesses
 from api.accounts.passwords import PasswordHashing
 from api.accounts.role import Role
 from api.accounts.user import LOGIN_PATTERN, User
-from api.database.account_tables import refresh_tokens, sessions, users
+from api.accounts.user_rows import (
+    LOCK_ACCOUNTS,
+    is_administered,
+    sign_out_everywhere,
+    user_of,
+)
+from api.database.account_tables import users
 from api.database.database import Database
 from streams.kit.errors import CityPatrolError
 
@@ -31,6 +37,16 @@ _SHOWN = (
 
 class UserError(CityPatrolError):
     """A user that cannot be made or changed."""
+
+
+class LastAdministratorError(CityPatrolError):
+    """A change after which nobody could look after users."""
+
+    def __init__(self, login: str) -> None:
+        super().__init__(
+            f"{login!r} is the last administrator of this node who may sign in; make another one "
+            "first: `citypatrol users create NAME --role administrator`"
+        )
 
 
 class LoginError(CityPatrolError):
@@ -140,8 +156,9 @@ class UserStore:
         }
         try:
             async with self._database.writing() as connection:
+                await connection.execute(LOCK_ACCOUNTS)
                 made = await connection.execute(users.insert().values(row).returning(*_SHOWN))
-                return _user(made.mappings().one())
+                return user_of(made.mappings().one())
         except IntegrityError:
             raise UserError(f"login {new.login!r} is taken; choose another one") from None
 
@@ -155,32 +172,24 @@ class UserStore:
         """Return all users by login."""
         async with self._database.reading() as connection:
             rows = await connection.execute(select(*_SHOWN).order_by(users.c.login))
-            return [_user(row) for row in rows.mappings()]
+            return [user_of(row) for row in rows.mappings()]
 
     async def get(self, login: str) -> User | None:
         """Return the user with this login, or None."""
         async with self._database.reading() as connection:
             statement = select(*_SHOWN).where(users.c.login == login)
             row = (await connection.execute(statement)).mappings().one_or_none()
-        return None if row is None else _user(row)
+        return None if row is None else user_of(row)
 
     async def change(self, login: str, changes: UserChanges) -> User:
         """Change a user, all of it or nothing, and sign them out everywhere.
 
         Raises:
             UserError: There is no such user.
+            LastAdministratorError: Nobody would be left who looks after users.
             PasswordError: The password cannot be used.
         """
-        values: dict[str, Any] = {}
-        if changes.roles is not None:
-            values["roles"] = sorted(changes.roles)
-        if changes.place is not None:
-            values["unit_id"] = changes.place.unit_id
-        if changes.password is not None:
-            values["password_hash"] = await self._hashing.hash(changes.password)
-            values |= {"failed_logins": 0, "locked_until": None}
-        if changes.enabled is not None:
-            values["enabled"] = changes.enabled
+        values = await self._changed(changes)
         statement = (
             update(users)
             .where(users.c.login == login)
@@ -188,15 +197,32 @@ class UserStore:
             .returning(*_SHOWN)
         )
         async with self._database.writing() as connection:
+            # Two who go at once would each leave it to the other.
+            await connection.execute(LOCK_ACCOUNTS)
+            was_administered = await is_administered(connection)
             row = (await connection.execute(statement)).mappings().one_or_none()
             if row is None:
                 raise UserError(
                     f"no user has the login {login!r}; `citypatrol users list` shows all"
                 )
-            # Whatever they were allowed before, they show it again.
-            for table in (sessions, refresh_tokens):
-                await connection.execute(table.delete().where(table.c.user_id == row["user_id"]))
-        return _user(row)
+            if was_administered and not await is_administered(connection):
+                raise LastAdministratorError(login)
+            await sign_out_everywhere(connection, row["user_id"])
+        return user_of(row)
+
+    async def _changed(self, changes: UserChanges) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        if changes.roles is not None:
+            values["roles"] = sorted(changes.roles)
+        if changes.place is not None:
+            values["unit_id"] = changes.place.unit_id
+        if changes.password is not None:
+            values["password_hash"] = await self._hashing.hash(changes.password)
+            # It becomes an account of this node, whatever the provider says of groups.
+            values |= {"failed_logins": 0, "locked_until": None, "follows_groups": False}
+        if changes.enabled is not None:
+            values["enabled"] = changes.enabled
+        return values
 
     async def log_in(self, login: str, password: str) -> User:
         """Return the user whose login and password these are.
@@ -215,7 +241,7 @@ class UserStore:
             await connection.execute(
                 update(users).where(users.c.user_id == row["user_id"]).values(values)
             )
-        return _user(row)
+        return user_of(row)
 
     async def _guess(self, login: str, now: datetime) -> RowMapping | None:
         """Count a guess before it is checked, so that many at once are as many.
@@ -250,17 +276,4 @@ def _locked_until(now: datetime) -> Case[Any]:
         (failed < FREE_GUESSES, null()),
         *((failed == FREE_GUESSES + turn, now + pause) for turn, pause in enumerate(PAUSES)),
         else_=now + PAUSES[-1],
-    )
-
-
-def _user(row: RowMapping) -> User:
-    return User(
-        user_id=row["user_id"],
-        login=row["login"],
-        name=row["name"],
-        roles=frozenset(Role(role) for role in row["roles"]),
-        unit_id=row["unit_id"],
-        enabled=row["enabled"],
-        created_at=row["created_at"],
-        last_login_at=row["last_login_at"],
     )

@@ -17,6 +17,7 @@ from models.catalogue.issue_catalogue import IssueCatalogue, load_catalogue
 from models.catalogue.settings import CatalogueSettings
 from streams.camera import Camera
 from streams.camera_file import read_cameras
+from streams.kit.camera_networks import CameraNetworkSettings
 from streams.kit.errors import CityPatrolError
 from streams.kit.settings_options import settings_options
 
@@ -106,7 +107,10 @@ def check_cameras(
     cameras = _cameras_to_check(file, settings)
     strange = {camera.camera_id: _unknown_codes(camera, catalogue) for camera in cameras}
     bad = 0
-    for check in open_each(cameras):
+    where = CameraNetworkSettings()
+    # Whoever names cameras in a file of their own knows where they are.
+    networks = where.allowed if file is None else where.named
+    for check in open_each(cameras, networks=networks):
         codes = strange[check.camera_id]
         typer.echo(f"{check.line}{_unknown_words(codes, catalogue)}")
         bad += bool(codes) or not check.ok

@@ -37,6 +37,10 @@ users = Table(
     Column("locked_until", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("last_login_at", DateTime(timezone=True)),
+    # Who they are to the provider of the city's accounts: its address and its own id of them.
+    Column("subject", Text, unique=True),
+    # Made of what the provider says, which decides on roles and unit at each sign-in.
+    Column("follows_groups", Boolean, nullable=False, server_default=text("false")),
 )
 
 # Of the console in a browser; the cookie holds what this is the hash of.

@@ -11,7 +11,14 @@ from api.accounts.role import Role
 from api.accounts.sign_in import LoginAttempt, sign_in
 from api.accounts.token_store import ACCESS_LIFETIME, UsedTokenError
 from api.accounts.user import User
-from api.accounts.user_store import LoginError, NewUser, Place, UserChanges, UserError
+from api.accounts.user_store import (
+    LastAdministratorError,
+    LoginError,
+    NewUser,
+    Place,
+    UserChanges,
+    UserError,
+)
 from api.contract.accounts import (
     AuditEntry,
     AuditPage,
@@ -37,6 +44,11 @@ _WRONG_LOGIN = problem(
     HTTPStatus.BAD_REQUEST,
     "The login is wrong, or the token has ended.",
     "login or password is wrong, or the account is closed",
+)
+_LAST = problem(
+    HTTPStatus.CONFLICT,
+    "Nobody would be left who looks after users.",
+    "'admin' is the last administrator of this node who may sign in; make another one first",
 )
 
 
@@ -145,7 +157,7 @@ async def post_user(
 @router.patch(
     "/users/{login}",
     summary="Change a user",
-    responses={200: example(examples.USER), **BODY_PROBLEMS, **MISSING, **INVALID},
+    responses={200: example(examples.USER), **BODY_PROBLEMS, **MISSING, **_LAST, **INVALID},
     openapi_extra=json_body("UserChange", {"enabled": False}),
 )
 async def patch_user(
@@ -170,6 +182,8 @@ async def patch_user(
         user = await services.users.change(login, changes)
     except UserError:
         raise not_found("login", login) from None
+    except LastAdministratorError as error:
+        raise ProblemError(HTTPStatus.CONFLICT, str(error)) from None
     except PasswordError as error:
         raise invalid("password", str(error)) from None
     await services.audit.record(actor, address_of(request), "change_user", login, changes.shown)

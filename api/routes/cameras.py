@@ -91,7 +91,7 @@ async def post_cameras(services: Shared, audit: Audited, body: JsonBody) -> JSON
     if isinstance(body, list):
         receipts = await _save_list(services, audit, body)
         return JSONResponse(CameraReceipts(receipts=receipts).model_dump(mode="json"))
-    camera = _read(body, services)
+    camera = await _read(body, services)
     if not await services.cameras.create(camera):
         raise ProblemError(
             HTTPStatus.CONFLICT,
@@ -156,7 +156,7 @@ async def put_camera(
     services: Shared, audit: Audited, camera_id: Annotated[CameraId, Path()], body: JsonBody
 ) -> JSONResponse:
     """Make this the camera, whether it was there or not."""
-    camera = _read(body, services)
+    camera = await _read(body, services)
     if camera.camera_id != camera_id:
         raise invalid("camera_id", f"is not the {camera_id!r} of the address", camera.camera_id)
     (saved,) = await services.cameras.save([camera])
@@ -200,13 +200,19 @@ def _created(camera: Camera) -> JSONResponse:
     return JSONResponse(public_document(camera), HTTPStatus.CREATED, headers=location)
 
 
-def _read(body: JsonValue, services: Services) -> Camera:
+async def _read(body: JsonValue, services: Services) -> Camera:
     try:
-        return read_camera(body, services.catalogue)
+        camera = read_camera(body, services.catalogue)
     except CameraFieldsError as error:
-        raise ProblemError(
-            HTTPStatus.UNPROCESSABLE_ENTITY, str(error), errors=error.errors
-        ) from None
+        raise _no_camera(error) from None
+    (fault,) = await services.camera_addresses.faults([camera])
+    if fault is not None:
+        raise _no_camera(CameraFieldsError([fault]))
+    return camera
+
+
+def _no_camera(error: CameraFieldsError) -> ProblemError:
+    return ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), errors=error.errors)
 
 
 async def _save_list(services: Services, audit: Audit, documents: list[Any]) -> list[CameraReceipt]:
@@ -215,9 +221,10 @@ async def _save_list(services: Services, audit: Audit, documents: list[Any]) -> 
     catalogue = services.catalogue
     good: dict[str, Camera] = {}
     receipts: list[CameraReceipt | None] = []
-    for judged in await services.heavy.in_parts(
+    read = await services.heavy.in_parts(
         documents, lambda part: [_judged(document, catalogue) for document in part]
-    ):
+    )
+    for judged in await _where_they_may_be(services, read):
         if isinstance(judged, CameraReceipt):
             receipts.append(judged)
         elif judged.camera_id in good:
@@ -240,6 +247,19 @@ async def _save_list(services: Services, audit: Audit, documents: list[Any]) -> 
         for camera_id, one in zip(good, saved, strict=True)
     )
     return [next(accepted) if receipt is None else receipt for receipt in receipts]
+
+
+async def _where_they_may_be(
+    services: Services, judged: Sequence[Camera | CameraReceipt]
+) -> list[Camera | CameraReceipt]:
+    """Reject those of a list that lead to where no camera may be."""
+    read = [one for one in judged if isinstance(one, Camera)]
+    faults = iter(await services.camera_addresses.faults(read))
+    kept: list[Camera | CameraReceipt] = []
+    for one in judged:
+        fault = next(faults) if isinstance(one, Camera) else None
+        kept.append(one if fault is None else _rejected(one.camera_id, [fault]))
+    return kept
 
 
 def _judged(document: JsonValue, catalogue: IssueCatalogue) -> Camera | CameraReceipt:

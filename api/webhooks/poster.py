@@ -10,8 +10,9 @@ from typing import Self
 
 import httpx
 
-from api.http.allowed_networks import AllowedNetworks
-from api.webhooks.webhook_url import WebhookUrlError, host_of, port_of, read_url
+from api.http.allowed_transport import AllowedTransport
+from api.webhooks.webhook_url import WebhookUrlError, host_of, read_url
+from streams.kit.allowed_networks import AllowedNetworks
 from streams.kit.errors import CityPatrolError
 
 # Those after which the same message goes to the other address; the others would make it a GET.
@@ -45,25 +46,19 @@ class _Answer:
 class Poster:
     """Owns the connections; use it in ``async with``.
 
-    A host is resolved and checked for every message, and the connection goes to the address that
-    was checked: a name that resolves otherwise a moment later leads nowhere else.
-
     Args:
         networks: Where it may connect.
         timeout_seconds: How long a message may take, with everything.
     """
 
     def __init__(self, networks: AllowedNetworks, timeout_seconds: float) -> None:
-        self._networks = networks
         self._timeout_seconds = timeout_seconds
         self._client = httpx.AsyncClient(
-            # A proxy would resolve the name again.
+            transport=AllowedTransport(networks),
             trust_env=False,
-            verify=httpx.create_ssl_context(),
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=timeout_seconds,
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
         )
 
     async def __aenter__(self) -> Self:
@@ -107,23 +102,8 @@ class Poster:
         raise NotDeliveredError(f"more than {MOST_REDIRECTS} redirects")
 
     async def _exchange(self, url: httpx.URL, message: Message) -> _Answer:
-        """Send a message to the first address of a host that can be connected to."""
-        *others, last = await self._networks.resolve(host_of(url), port_of(url))
-        for address in others:
-            try:
-                return await self._exchange_at(address, url, message)
-            except (httpx.ConnectError, httpx.ConnectTimeout):
-                continue
-        return await self._exchange_at(last, url, message)
-
-    async def _exchange_at(self, address: str, url: httpx.URL, message: Message) -> _Answer:
         request = self._client.build_request(
-            "POST",
-            url.copy_with(host=address),
-            content=message.body,
-            headers={**message.headers, "Host": url.netloc.decode("ascii")},
-            # The certificate must be that of the name.
-            extensions={"sni_hostname": host_of(url)},
+            "POST", url, content=message.body, headers=message.headers
         )
         answer = await self._client.send(request, stream=True)
         try:

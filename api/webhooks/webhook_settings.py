@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from api.http.allowed_networks import PRIVATE_NETWORKS, AllowedNetworks, NetworkList
+from streams.kit.allowed_networks import PRIVATE_NETWORKS, AllowedNetworks, NetworkList
 
 
 def _read_delays(value: object) -> object:

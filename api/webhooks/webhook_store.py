@@ -14,12 +14,12 @@ from api.database.case_tables import case_flow
 from api.database.database import Database
 from api.database.dispatch_tables import organisation_units
 from api.database.webhook_tables import webhook_deliveries, webhooks
-from api.http.allowed_networks import AddressRefusedError, AllowedNetworks
 from api.webhooks.event_kinds import load_event_kinds
 from api.webhooks.flow_position import begin_at
 from api.webhooks.secret_box import SecretBox
 from api.webhooks.signature import new_secret
 from api.webhooks.webhook_url import WebhookUrlError, host_of, port_of, read_url
+from streams.kit.allowed_networks import AddressRefusedError, AllowedNetworks
 from streams.kit.errors import CityPatrolError
 
 

@@ -21,7 +21,7 @@ from benchmarks.process_use import process_use
 from benchmarks.throughput.delay_recorder import DelayRecorder, Delays
 from benchmarks.throughput.replayed_cameras import replayed_cameras
 from demo.demo_cameras import GRIDS, OVERLAY
-from demo.district_processes import DistrictApi
+from demo.district_processes import LOOPBACK, DistrictApi
 from detector.delivery.worker_settings import WorkerSettings
 from detector.inference.settings import DetectorSettings
 from detector.worker.configuration import WorkerConfiguration
@@ -31,6 +31,7 @@ from models.catalogue.settings import CatalogueSettings
 from models.registry.settings import ModelSettings
 from streams.camera_health.camera_fault import CameraFault
 from streams.camera_health.health_settings import HealthSettings
+from streams.kit.camera_networks import CameraNetworkSettings
 from streams.kit.errors import CityPatrolError
 from streams.kit.stage_costs import Stage
 from streams.reading.settings import StreamSettings
@@ -148,6 +149,7 @@ def measure_throughput(plan: ThroughputPlan) -> ThroughputFigures:
             catalogue=CatalogueSettings(overlays=(OVERLAY,)),
             # Replayed clips show quiet places for minutes.
             health=HealthSettings(unwatched_faults=frozenset({CameraFault.FROZEN})),
+            cameras=CameraNetworkSettings.model_validate({"networks": LOOPBACK}),
         )
         worker = stack.enter_context(Worker(configuration))
         subject = _Subject(worker, replayed.server.pid, api.child.pid)

@@ -15,6 +15,7 @@ from detector.worker.worker import Worker
 from models.catalogue.settings import CatalogueSettings
 from models.registry.settings import ModelSettings
 from streams.camera_health.health_settings import HealthSettings
+from streams.kit.camera_networks import CameraNetworkSettings
 from streams.kit.child_process import say_ready
 from streams.kit.settings_options import settings_options
 from streams.reading.settings import StreamSettings
@@ -35,6 +36,7 @@ def register(app: typer.Typer) -> None:
     CatalogueSettings,
     HealthSettings,
     ConfirmationSettings,
+    CameraNetworkSettings,
 )
 def run_worker(  # noqa: PLR0913, PLR0917 - one parameter per group of settings
     worker: WorkerSettings,
@@ -44,6 +46,7 @@ def run_worker(  # noqa: PLR0913, PLR0917 - one parameter per group of settings
     catalogue: CatalogueSettings,
     health: HealthSettings,
     confirmation: ConfirmationSettings,
+    cameras: CameraNetworkSettings,
     report: Annotated[
         Path | None, typer.Option(help="Write what the worker did to this JSON file on stopping.")
     ] = None,
@@ -51,7 +54,7 @@ def run_worker(  # noqa: PLR0913, PLR0917 - one parameter per group of settings
     """Visit the API's cameras, find issues and post events, until stopped."""
     patrol = Worker(
         WorkerConfiguration(
-            worker, detector, stream, model, report, catalogue, health, confirmation
+            worker, detector, stream, model, report, catalogue, health, confirmation, cameras
         )
     )
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -9,6 +9,7 @@ from detector.inference.settings import DetectorSettings
 from models.catalogue.settings import CatalogueSettings
 from models.registry.settings import ModelSettings
 from streams.camera_health.health_settings import HealthSettings
+from streams.kit.camera_networks import CameraNetworkSettings
 from streams.reading.settings import StreamSettings
 
 
@@ -24,3 +25,4 @@ class WorkerConfiguration:
     catalogue: CatalogueSettings = field(default_factory=CatalogueSettings)
     health: HealthSettings = field(default_factory=HealthSettings)
     confirmation: ConfirmationSettings = field(default_factory=ConfirmationSettings)
+    cameras: CameraNetworkSettings = field(default_factory=CameraNetworkSettings)

@@ -181,7 +181,7 @@ class Worker:
             FrameAnalysis(batcher, self._models, self._judge.judge)
         )
         self._readers = stack.enter_context(
-            CameraReaders(settings.stream, self._frames, self._costs)
+            CameraReaders(settings.stream, self._frames, self._costs, settings.cameras.allowed)
         )
 
     def _pause(self) -> float:

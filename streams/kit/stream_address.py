@@ -1,12 +1,15 @@
 """The address of a camera's stream, whose credentials never reach a log or an error."""
 
 import re
+from types import MappingProxyType
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
 SCHEMES = ("rtsp", "rtsps")
+
+DEFAULT_PORTS = MappingProxyType({"rtsp": 554, "rtsps": 322})
 
 _UNREADABLE = "<unreadable address>"
 _CREDENTIALS_IN_PATH = re.compile(
@@ -34,6 +37,14 @@ def redacted(url: str) -> str:
     query = "?***" if parts.query else ""
     path = _CREDENTIALS_IN_PATH.sub(r"\1=***", parts.path)
     return f"{parts.scheme}://{credentials}{host}{port}{path}{query}"
+
+
+def with_host(url: str, host: str) -> str:
+    """Return an address with another host, all else as it is."""
+    parts = urlsplit(url)
+    user, sign, _ = parts.netloc.rpartition("@")
+    port = f":{parts.port}" if parts.port else ""
+    return parts._replace(netloc=f"{user}{sign}{_bracketed(host)}{port}").geturl()
 
 
 def _check_stream_url(secret: SecretStr) -> SecretStr:

@@ -9,6 +9,7 @@ from typing import Self
 import structlog
 
 from streams.camera import Camera
+from streams.kit.allowed_networks import AllowedNetworks
 from streams.kit.stage_costs import StageCosts
 from streams.reading.latest_frames import LatestFrames
 from streams.reading.reader_status import ReaderStatus
@@ -33,12 +34,20 @@ class CameraReaders:
         settings: How cameras are read.
         frames: Where their frames go.
         costs: Where CPU time is added.
+        networks: Where cameras may be; None is anywhere.
     """
 
-    def __init__(self, settings: StreamSettings, frames: LatestFrames, costs: StageCosts) -> None:
+    def __init__(
+        self,
+        settings: StreamSettings,
+        frames: LatestFrames,
+        costs: StageCosts,
+        networks: AllowedNetworks | None = None,
+    ) -> None:
         self._settings = settings
         self._frames = frames
         self._costs = costs
+        self._networks = networks
         self._lock = threading.Lock()
         self._readers: dict[str, StreamReader] = {}
         self._left: list[StreamReader] = []
@@ -87,7 +96,9 @@ class CameraReaders:
             self._left = [reader for reader in self._left if not reader.join(0)]
             for camera_id, camera in wanted.items():
                 if camera_id not in self._readers:
-                    reader = StreamReader(camera, self._settings, self._frames, self._costs)
+                    reader = StreamReader(
+                        camera, self._settings, self._frames, self._costs, self._networks
+                    )
                     self._readers[camera_id] = reader
                     reader.start()
 

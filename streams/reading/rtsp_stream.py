@@ -12,6 +12,8 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from streams.camera import Camera
+from streams.kit.allowed_networks import AllowedNetworks
+from streams.reading.allowed_stream import allowed_streams
 from streams.reading.ffmpeg_fault import opening_fault, reading_fault
 from streams.reading.login_challenge import unknown_logins
 from streams.reading.settings import StreamSettings
@@ -45,23 +47,42 @@ class RtspStream:
     Args:
         camera: Whose stream to open.
         settings: Its time-outs count here.
+        networks: Where the stream may be, and whatever it sends on to; None is anywhere.
 
     Raises:
         StreamError: In ``__enter__`` and in ``packets``, in words for the operator. PyAV's own
             error is not chained to it, for its text holds the address with the password.
     """
 
-    def __init__(self, camera: Camera, settings: StreamSettings) -> None:
+    def __init__(
+        self, camera: Camera, settings: StreamSettings, networks: AllowedNetworks | None = None
+    ) -> None:
         self._camera = camera
         self._settings = settings
+        self._networks = networks
         self._container: InputContainer | None = None
         self._video: VideoStream | None = None
 
     def __enter__(self) -> Self:
+        *others, last = self._addresses()
+        for url in others:
+            try:
+                return self._enter(url)
+            except StreamError as error:
+                if error.fault is not StreamFault.UNREACHABLE:
+                    raise
+        return self._enter(last)
+
+    def _addresses(self) -> tuple[str, ...]:
+        if self._networks is None:
+            return (self._camera.stream_url.get_secret_value(),)
+        return allowed_streams(self._camera, self._networks, self._settings.open_timeout_seconds)
+
+    def _enter(self, url: str) -> Self:
         started = time.monotonic()
         timeout = self._settings.open_timeout_seconds
         try:
-            self._container = self._open()
+            self._container = self._open(url)
         except av.FFmpegError as error:
             elapsed = time.monotonic() - started
             fault = opening_fault(error, elapsed, timeout)
@@ -69,7 +90,7 @@ class RtspStream:
             if fault is StreamFault.TIMED_OUT:
                 detail = f"no answer within {elapsed:.1f} s"
             if fault is StreamFault.UNAUTHORISED:
-                asked = unknown_logins(self._camera.stream_url.get_secret_value(), timeout)
+                asked = unknown_logins(url, timeout)
                 if asked:
                     fault, detail = StreamFault.LOGIN_NOT_KNOWN, ", ".join(asked)
             raise StreamError(fault, self._camera, detail) from None
@@ -118,11 +139,11 @@ class RtspStream:
             raise StreamError(fault, self._camera, detail) from None
         raise StreamError(StreamFault.ENDED, self._camera)
 
-    def _open(self) -> InputContainer:
+    def _open(self, url: str) -> InputContainer:
         settings = self._settings
         longest = max(settings.open_timeout_seconds, settings.read_timeout_seconds)
         return av.open(
-            self._camera.stream_url.get_secret_value(),
+            url,
             mode="r",
             format="rtsp",
             # The time-out within FFmpeg is a second guard, e.g. while it says goodbye.

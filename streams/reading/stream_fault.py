@@ -17,6 +17,7 @@ class StreamFault(StrEnum):
     REFUSED = "refused"
     NOT_RTSP = "not_rtsp"
     BAD_ADDRESS = "bad_address"
+    FORBIDDEN_ADDRESS = "forbidden_address"
     NO_VIDEO = "no_video"
     NO_PICTURE = "no_picture"
     CORRUPT = "corrupt"
@@ -58,6 +59,11 @@ _TEXTS: dict[StreamFault, tuple[str, str]] = {
     StreamFault.BAD_ADDRESS: (
         "has an address that cannot be used",
         "write rtsp://user:password@host:port/path, with special characters as %XX",
+    ),
+    StreamFault.FORBIDDEN_ADDRESS: (
+        "is, or sends on to, where no camera may be",
+        "correct its stream_url, or name its network in CITYPATROL_CAMERA_NETWORKS of the API and "
+        "its workers",
     ),
     StreamFault.NO_VIDEO: (
         "sends no video that can be decoded",

@@ -11,6 +11,7 @@ import structlog
 
 from streams.camera import Camera
 from streams.frame import Frame, Picture
+from streams.kit.allowed_networks import AllowedNetworks
 from streams.kit.backoff import Backoff
 from streams.kit.stage_costs import Stage, StageCosts
 from streams.reading.bitrate_window import BitrateWindow
@@ -53,15 +54,22 @@ class StreamReader:
         settings: How to read it.
         frames: Where its frames go, and where dropped ones are counted.
         costs: Where CPU time of reading and decoding is added.
+        networks: Where the camera may be; None is anywhere.
     """
 
     def __init__(
-        self, camera: Camera, settings: StreamSettings, frames: LatestFrames, costs: StageCosts
+        self,
+        camera: Camera,
+        settings: StreamSettings,
+        frames: LatestFrames,
+        costs: StageCosts,
+        networks: AllowedNetworks | None = None,
     ) -> None:
         self.camera = camera
         self._settings = settings
         self._frames = frames
         self._costs = costs
+        self._networks = networks
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._progress = _Progress()
@@ -126,7 +134,9 @@ class StreamReader:
         drops = self._frames.drop_counts
         with ExitStack() as connection:
             with self._costs.measure(Stage.READ):
-                stream = connection.enter_context(RtspStream(self.camera, self._settings))
+                stream = connection.enter_context(
+                    RtspStream(self.camera, self._settings, self._networks)
+                )
             pictures = DuePictures(self.camera, stream.video, self._settings, drops, self._costs)
             bitrate = BitrateWindow()
             for packet in stream.packets():

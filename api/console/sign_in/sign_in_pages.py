@@ -39,12 +39,14 @@ class LoginForm:
         login: What was typed before.
         refusal: Why that was refused, in the page's language; empty at first.
         guest: Login of the user whom everybody is without signing in; empty if there is none.
+        provider: Path of signing in with the city's own accounts; empty if there is none.
     """
 
     target: str
     login: str = ""
     refusal: str = ""
     guest: str = ""
+    provider: str = ""
 
 
 class SignInPages:
@@ -63,6 +65,7 @@ class SignInPages:
             "login": form.login,
             "refusal": form.refusal,
             "guest": form.guest,
+            "provider": form.provider,
         }
         return self._page("login.html", "sign_in.title", values, status)
 

@@ -9,13 +9,14 @@ from fastapi.responses import RedirectResponse
 
 from api.accounts.authenticator import SESSION_COOKIE
 from api.accounts.known_actors import LOGIN_PATH, actor_of
-from api.accounts.session_store import LIFETIME
 from api.accounts.sign_in import LoginAttempt, sign_in
 from api.accounts.user_store import LoginError, PausedLoginError
 from api.console.parts.page_head import LANGUAGE_COOKIE
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Language, Texts
 from api.console.sign_in.local_target import local_target
+from api.console.sign_in.provider_routes import ProviderRoutes, provider_path
+from api.console.sign_in.session_cookie import signed_in_answer
 from api.console.sign_in.sign_in_pages import LOGOUT_PATH, LoginForm, SignInPages
 from api.http.client_address import address_of
 from api.services import services_of
@@ -32,6 +33,7 @@ class SignInRoutes:
         self.router.get(LOGIN_PATH)(self.show_login)
         self.router.post(LOGIN_PATH)(self.log_in)
         self.router.post(LOGOUT_PATH)(self.log_out)
+        ProviderRoutes(settings).add_to(self.router)
 
     async def show_login(
         self,
@@ -41,8 +43,9 @@ class SignInRoutes:
     ) -> Response:
         """Show the page to sign in on; in another language if that is asked."""
         chosen = Language.of(language or request.cookies.get(LANGUAGE_COOKIE))
-        guest = services_of(request).settings.guest or ""
-        form = LoginForm(local_target(target), guest=guest)
+        services = services_of(request)
+        guest, provider = services.settings.guest or "", provider_path(services)
+        form = LoginForm(local_target(target), guest=guest, provider=provider)
         answer = SignInPages(self._settings, Texts(chosen)).login(form)
         if language is not None:
             answer.set_cookie(LANGUAGE_COOKIE, chosen, LANGUAGE_SECONDS, samesite="lax")
@@ -58,21 +61,10 @@ class SignInRoutes:
         try:
             user = await sign_in(services.users, services.audit, attempt)
         except LoginError as error:
-            return self._refused(request, error, LoginForm(local_target(target), login))
-        earlier = request.cookies.get(SESSION_COOKIE)
-        if earlier is not None:
-            await services.sessions.end(earlier)
-        answer = RedirectResponse(local_target(target), HTTPStatus.SEE_OTHER)
-        answer.set_cookie(
-            SESSION_COOKIE,
-            await services.sessions.begin(user),
-            max_age=int(LIFETIME.total_seconds()),
-            path="/",
-            secure=request.url.scheme == "https",
-            httponly=True,
-            samesite="lax",
-        )
-        return answer
+            provider = provider_path(services)
+            form = LoginForm(local_target(target), login, provider=provider)
+            return self._refused(request, error, form)
+        return await signed_in_answer(request, user, local_target(target))
 
     async def log_out(self, request: Request) -> Response:
         """End the session of the cookie, and go to where somebody may sign in."""

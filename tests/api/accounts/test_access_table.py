@@ -11,6 +11,9 @@ import api.console.mounting
 from api.accounts.access_table import AccessTable, UnlistedEndpointError, load_access_table
 from api.accounts.access_table import _TableFile as TableFile
 from api.accounts.role import KeyScope, Role
+from api.console.parts.settings import ConsoleSettings
+from api.console.sign_in.sign_in_pages import LOGOUT_PATH
+from api.console.sign_in.sign_in_routes import SignInRoutes
 from tests.api.running_api import RunningApi, make_key
 
 # What stands in place of a parameter where a lone 1 would name a page of something else.
@@ -40,6 +43,13 @@ def test_the_table_lists_every_page_of_the_console():
     pages = {f"GET {path}" for path in re.findall(r'@ui\.page\("([^"]+)"', code)}
     assert len(pages) >= 2
     assert pages == set(TABLE.pages)
+
+
+def test_the_table_lists_where_somebody_signs_in():
+    routes = SignInRoutes(ConsoleSettings()).router.routes
+    found = {f"{method} {route.path}" for route in routes for method in route.methods}
+    # Whom nobody knows need not sign out.
+    assert found - {f"POST {LOGOUT_PATH}"} == TABLE.sign_in
 
 
 def test_nobody_is_let_in_where_the_table_does_not_say_so(api: RunningApi):
@@ -75,7 +85,7 @@ def test_a_refusal_says_who_may(api: RunningApi):
 
 
 def test_what_is_not_listed_is_open_to_nobody():
-    table = AccessTable(frozenset(), frozenset(), {}, {})
+    table = AccessTable(frozenset(), frozenset(), frozenset(), {}, {})
     with pytest.raises(UnlistedEndpointError, match=r"GET /v1/events is not in access\.yaml"):
         table.permission("GET /v1/events")
     with pytest.raises(UnlistedEndpointError, match=r"GET /new is not in access\.yaml"):
@@ -86,6 +96,7 @@ def test_what_is_not_listed_is_open_to_nobody():
     ("changes", "said"),
     [
         ({"public": ["GET /v1/me"]}, "GET /v1/me is listed twice"),
+        ({"sign_in": ["GET /v1/me"]}, "GET /v1/me is listed twice"),
         ({"public": ["FETCH /v1/me"]}, "String should match pattern"),
         ({"permissions": [{"name": "x", "roles": ["boss"], "endpoints": ["GET /x"]}]}, "boss"),
         ({"permissions": [{"name": "x", "roles": ["viewer"], "endpoints": []}]}, "at least 1 item"),
@@ -93,6 +104,12 @@ def test_what_is_not_listed_is_open_to_nobody():
     ],
 )
 def test_a_table_that_cannot_be_meant_is_refused(changes: dict, said: str):
-    whole = {"public": [], "anyone_known": ["GET /v1/me"], "pages": [], "permissions": []}
+    whole = {
+        "public": [],
+        "sign_in": [],
+        "anyone_known": ["GET /v1/me"],
+        "pages": [],
+        "permissions": [],
+    }
     with pytest.raises(ValidationError, match=said):
         TableFile.model_validate(whole | changes)

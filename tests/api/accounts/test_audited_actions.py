@@ -119,6 +119,20 @@ def test_a_change_that_cannot_be_made_changes_nothing(api, login, changes, statu
     assert kept(api) == []
 
 
+@pytest.mark.parametrize("change", [{"enabled": False}, {"roles": ["operator"]}])
+def test_the_last_administrator_is_not_locked_out(api: RunningApi, change: dict):
+    make_user(api.settings.database_url.get_secret_value(), Role.ADMINISTRATOR, login="li.na")
+    chief = api.user_named("li.na", Role.ADMINISTRATOR)
+    refused = chief.patch("/v1/users/li.na", json=change)
+    assert refused.status_code == 409
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert "'li.na' is the last administrator" in refused.json()["detail"]
+    assert "citypatrol users create NAME --role administrator" in refused.json()["detail"]
+    (account,) = chief.get("/v1/users").json()["users"]
+    assert (account["enabled"], account["roles"]) == (True, ["administrator"])
+    assert kept(api) == []
+
+
 def test_the_log_is_read_in_pages(api: RunningApi):
     for number in range(5):
         api.add_camera(camera_id=f"gate-{number}")

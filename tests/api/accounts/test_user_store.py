@@ -11,6 +11,7 @@ from api.accounts.passwords import PasswordError
 from api.accounts.role import Role
 from api.accounts.session_store import SessionStore
 from api.accounts.user_store import (
+    LastAdministratorError,
     LoginError,
     NewUser,
     PausedLoginError,
@@ -190,3 +191,65 @@ def test_no_password_is_shown():
     changes = UserChanges(password=PASSWORD, enabled=True)
     assert PASSWORD not in f"{new} {changes}"
     assert changes.shown == {"new_password": True, "enabled": True}
+
+
+async def administrators(users: UserStore, *logins: str) -> None:
+    for login in logins:
+        await users.create(NewUser(login, login, PASSWORD, frozenset({Role.ADMINISTRATOR})))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        UserChanges(enabled=False),
+        UserChanges(roles=frozenset({Role.OPERATOR, Role.AUDITOR})),
+        UserChanges(roles=frozenset({Role.VIEWER}), enabled=False, password=PASSWORD),
+    ],
+)
+def test_the_last_administrator_stays_one(run: Run, changes: UserChanges):
+    async def check(database: Database) -> None:
+        users = UserStore(database)
+        await administrators(users, "one", "two", "three")
+        await users.change("two", UserChanges(enabled=False))
+        await users.change("three", UserChanges(roles=frozenset({Role.VIEWER})))
+        with pytest.raises(LastAdministratorError, match="'one' is the last administrator"):
+            await users.change("one", changes)
+        one = await users.get("one")
+        assert one is not None
+        assert (one.enabled, one.roles) == (True, frozenset({Role.ADMINISTRATOR}))
+        # Once there is another one, it may go.
+        await users.change("two", UserChanges(enabled=True))
+        await users.change("one", changes)
+
+    run(check)
+
+
+def test_of_two_administrators_who_go_at_once_one_stays(run: Run):
+    async def check(database: Database) -> None:
+        users = UserStore(database)
+        await administrators(users, "one", "two")
+        done = await asyncio.gather(
+            *(users.change(login, UserChanges(enabled=False)) for login in ("one", "two")),
+            return_exceptions=True,
+        )
+        assert [type(one) for one in done if isinstance(one, BaseException)] == [
+            LastAdministratorError
+        ]
+        assert sum(user.enabled for user in await users.all()) == 1
+
+    run(check)
+
+
+def test_whoever_follows_groups_is_no_administrator_to_rely_on(run: Run, database_url: str):
+    make_user(database_url, Role.ADMINISTRATOR, login="by.groups", follows_groups=True)
+
+    async def check(database: Database) -> None:
+        users = UserStore(database)
+        await administrators(users, "one")
+        with pytest.raises(LastAdministratorError):
+            await users.change("one", UserChanges(enabled=False))
+        # With a password it is one of this node.
+        await users.change("by.groups", UserChanges(password=PASSWORD))
+        await users.change("one", UserChanges(enabled=False))
+
+    run(check)

@@ -172,3 +172,48 @@ def test_address_of_which_nobody_knows_what_is_secret_is_refused_and_not_repeate
     assert answer.status_code == 422
     assert "%40" in answer.json()["detail"]
     assert "user=a" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("169.254.169.254", "169.254.169.254"),
+        ("8.8.8.8", "8.8.8.8"),
+        ("[::1]", "::1"),
+        ("[::ffff:169.254.169.254]", "::ffff:169.254.169.254"),
+        ("2852039166", "169.254.169.254"),
+        ("0.0.0.0", "0.0.0.0"),
+    ],
+)
+def test_a_camera_is_where_cameras_may_be(api: RunningApi, host: str, shown: str):
+    url = f"rtsp://{SECRET}@{host}:554/live"
+    camera = {**CAMERA, "stream_url": url}
+    answers = [
+        api.http.put("/v1/cameras/north-gate", json=camera),
+        api.http.post("/v1/cameras", json=camera),
+    ]
+    for answer in answers:
+        assert answer.status_code == 422
+        assert answer.headers["content-type"] == "application/problem+json"
+        (error,) = answer.json()["errors"]
+        assert error["field"] == "stream_url"
+        assert error["value"] == f"rtsp://***@{host}:554/live"
+        assert f"{shown}" in error["message"]
+        assert "CITYPATROL_CAMERA_NETWORKS" in error["message"]
+        assert "secret" not in answer.text
+    assert api.http.get("/v1/cameras").json() == []
+
+
+def test_of_a_list_only_those_are_rejected_that_may_not_be_there(api: RunningApi):
+    def camera(number: int, host: str) -> dict:
+        return {**CAMERA, "camera_id": f"gate-{number}", "stream_url": f"rtsp://{host}/live"}
+
+    hosts = ["10.0.0.1", "8.8.8.8", "no-such-camera.invalid", "8.8.8.8", "127.0.0.1"]
+    answer = api.http.post("/v1/cameras", json=[camera(*one) for one in enumerate(hosts)])
+    receipts = answer.json()["receipts"]
+    # A name that is not known here may be known to the workers, who look again.
+    assert [one["status"] for one in receipts] == [
+        *("created", "rejected", "created", "rejected", "created")
+    ]
+    assert [one["camera_id"] for one in receipts] == [f"gate-{number}" for number in range(5)]
+    assert receipts[1]["errors"][0]["field"] == "stream_url"

@@ -6,7 +6,8 @@ import subprocess
 
 import psycopg
 
-from tests.api.running_api import PASSWORD
+from api.accounts.role import Role
+from tests.api.running_api import PASSWORD, make_user
 from tests.api.test_server import CITYPATROL
 
 
@@ -84,3 +85,11 @@ def test_the_password_is_asked_for_without_echo(database_url: str):
     assert child.wait(30) == 0
     os.close(ours)
     assert PASSWORD.encode() not in shown
+
+
+def test_the_last_administrator_is_not_locked_out(database_url: str):
+    make_user(database_url, Role.ADMINISTRATOR, login="li.na")
+    for change in (("disable", "li.na"), ("roles", "li.na", "--role", "viewer")):
+        refused = given(database_url, "users", *change)
+        assert refused.returncode != 0
+        assert "'li.na' is the last administrator" in refused.stdout + refused.stderr

@@ -72,3 +72,13 @@ def test_database_that_does_not_answer_is_named_without_its_password():
     with pytest.raises(DatabaseError, match=r"127\.0\.0\.1:1/citypatrol") as caught:
         migrate(url)
     assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize("table", ["audit_records", "case_flow"])
+@pytest.mark.parametrize("statement", ["TRUNCATE {}", "TRUNCATE users, {} CASCADE"])
+def test_what_only_grows_is_not_emptied(database_url: str, table: str, statement: str):
+    with (
+        psycopg.connect(database_url) as connection,
+        pytest.raises(psycopg.errors.RaiseException, match=f"{table} only grows"),
+    ):
+        connection.execute(statement.format(table))

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from api.http.allowed_networks import AddressRefusedError, AllowedNetworks
 from api.webhooks.poster import Message, NotDeliveredError, Poster
+from streams.kit.allowed_networks import AddressRefusedError, AllowedNetworks
 from tests.api.webhooks.receiver import TAKEN, Answer, Received, Receiver
 
 HERE = AllowedNetworks((ipaddress.ip_network("127.0.0.0/8"),))

@@ -6,7 +6,7 @@ import ipaddress
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from api.http.allowed_networks import (
+from streams.kit.allowed_networks import (
     PRIVATE_NETWORKS,
     AddressRefusedError,
     AllowedNetworks,

@@ -46,6 +46,10 @@ class AddressRefusedError(CityPatrolError):
     """A host that this node may not connect to, or that does not exist."""
 
 
+class UnknownHostError(AddressRefusedError):
+    """A host that does not exist, or not for this node."""
+
+
 @dataclass(frozen=True, slots=True)
 class AllowedNetworks:
     """The networks that may be connected to.
@@ -66,20 +70,30 @@ class AllowedNetworks:
         )
 
     async def resolve(self, host: str, port: int) -> tuple[str, ...]:
-        """Return the addresses of a host, in the order in which they should be tried.
+        """Return what ``look_up`` does, without holding up the event loop.
+
+        Raises:
+            AddressRefusedError: One of them may not be connected to, or there are none.
+        """
+        if _is_address(host):
+            return self.look_up(host, port)
+        return await asyncio.to_thread(self.look_up, host, port)
+
+    def look_up(self, host: str, port: int) -> tuple[str, ...]:
+        """Return the addresses of a host, in the order in which they should be tried; blocks.
 
         Args:
             host: A name or an address.
             port: Where to connect.
 
         Raises:
-            AddressRefusedError: One of them may not be connected to, or there are none.
+            UnknownHostError: There are none.
+            AddressRefusedError: One of them may not be connected to.
         """
-        loop = asyncio.get_running_loop()
         try:
-            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise AddressRefusedError(
+            raise UnknownHostError(
                 f"host {host!r} cannot be found ({error}); check its name"
             ) from None
         addresses = tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
@@ -90,6 +104,14 @@ class AllowedNetworks:
                     f"{', '.join(str(network) for network in self.networks)}"
                 )
         return addresses
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _plain(address: Address) -> Address:

@@ -1,0 +1,1 @@
+"""Signing in with the city's own accounts, by OpenID Connect."""
