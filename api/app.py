@@ -85,6 +85,7 @@ from api.routes import (
     models,
     node,
     previews,
+    repair_checks,
     running_models,
     stream,
     verdicts,
@@ -112,7 +113,7 @@ _ROUTES = (
     *(events, merge_proposals, evidence, cameras, previews),
     *(camera_conditions, camera_memories, camera_references),
     *(grids, models, running_models, catalogue, stream, node, accounts),
-    *(cases, verdicts, figures, webhooks, holds),
+    *(cases, repair_checks, verdicts, figures, webhooks, holds),
 )
 
 # A login, a password or a token, and where to go next, written for a form; or a matter and its

@@ -8,6 +8,7 @@ from api.contract.accounts import Login, UnitId
 from api.contract.case_words import CaseSource, CaseState, FlowKind, Light, PictureKind, Stage
 from api.contract.events import EventId
 from api.contract.moment import Moment
+from api.contract.repair_checks import ShownRepairCheck
 from models.words import STORABLE_TEXT, IssueCode, Remark, Sha256, Ulid
 
 LARGEST_PAGE = 500
@@ -177,6 +178,8 @@ class CaseDocument(BaseModel):
         merged_into: Case that it is one with.
         recurrence_of: Closed case that it is the return of.
         seen_gone_at: When its cameras saw, after it was handled, that it is gone.
+        camera_check: What its cameras' looks after the handling came to so far, in English.
+        camera_check_zh: The same in Chinese.
         timeout_exempt: Whether a delay does not count against the department.
     """
 
@@ -226,6 +229,8 @@ class CaseDocument(BaseModel):
     merged_into: CaseId | None
     recurrence_of: CaseId | None
     seen_gone_at: AwareDatetime | None
+    camera_check: str | None
+    camera_check_zh: str | None
     timeout_exempt: bool
 
 
@@ -319,12 +324,14 @@ class CaseHistory(BaseModel):
         pictures: Its pictures, oldest first.
         clocks: Its clocks, oldest first.
         event_ids: The events that it is about.
+        repair_checks: What its cameras saw after the handling, oldest first.
     """
 
     flow: list[FlowRecord]
     pictures: list[ShownPicture]
     clocks: list[ShownClock]
     event_ids: list[EventId]
+    repair_checks: list[ShownRepairCheck]
 
 
 class PossibleAction(BaseModel):

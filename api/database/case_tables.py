@@ -95,6 +95,8 @@ cases = Table(
     Column("recurrence_of", Text),
     # When its cameras saw that it is gone, after it was handled.
     Column("seen_gone_at", DateTime(timezone=True)),
+    # What the looks after its handling came to so far: key and values of a WhyNot.
+    Column("camera_check", JSONB(none_as_null=True)),
     Index("ix_cases_newest", "reported_at", "case_id"),
     Index("ix_cases_state", "state", "reported_at", "case_id"),
     Index("ix_cases_department", "department_id", "reported_at", "case_id"),
