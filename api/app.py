@@ -231,9 +231,8 @@ async def _services(
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         heavy = stack.enter_context(HeavyWork())
-        camera_store = CameraStore(
-            database, heavy, address_cipher(settings, secret.for_purpose(PURPOSE))
-        )
+        cipher = address_cipher(settings, secret.for_purpose(PURPOSE))
+        camera_store = CameraStore(database, heavy, cipher, grid_store)
         await camera_store.seal_all()
         audit = await stack.enter_async_context(AuditLog(database))
         desk = CaseDesk(ground, audit)
