@@ -1,8 +1,8 @@
 """Cases on the wire."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from api.contract.accounts import Login, UnitId
 from api.contract.case_words import CaseSource, CaseState, FlowKind, Light, PictureKind, Stage
@@ -13,6 +13,9 @@ from models.words import STORABLE_TEXT, IssueCode, Remark, Sha256, Ulid
 
 LARGEST_PAGE = 500
 MOST_PICTURES = 20
+# The shore of the Dead Sea, and above it what a drone may fly at over the highest settlement.
+LOWEST_ALTITUDE_M = -450.0
+HIGHEST_ALTITUDE_M = 9000.0
 
 CaseId = Ulid
 GivenName = Annotated[str, Field(min_length=1, max_length=100, pattern=STORABLE_TEXT)]
@@ -48,6 +51,24 @@ class _Sent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class TakenFrom(_Sent):
+    """Where and when a flying camera took a picture.
+
+    Attributes:
+        lon: WGS-84 longitude, degrees.
+        lat: WGS-84 latitude, degrees.
+        taken_at: When.
+        altitude_m: Height above the WGS-84 ellipsoid, metres, as satellites give it.
+        heading: Where the camera looked, degrees clockwise from true north.
+    """
+
+    lon: Longitude
+    lat: Latitude
+    taken_at: Moment
+    altitude_m: Annotated[float, Field(ge=LOWEST_ALTITUDE_M, le=HIGHEST_ALTITUDE_M)] | None = None
+    heading: Annotated[float, Field(ge=0, lt=360)] | None = None
+
+
 class CasePicture(_Sent):
     """A picture of a case; uploaded before to ``/v1/evidence/{sha256}``.
 
@@ -58,6 +79,16 @@ class CasePicture(_Sent):
 
     sha256: Sha256
     kind: PictureKind
+
+
+class ReportPicture(CasePicture):
+    """A picture that comes with a report.
+
+    Attributes:
+        taken_from: Where a drone took it; of reports of the channel ``drone`` only.
+    """
+
+    taken_from: TakenFrom | None = None
 
 
 class HandleLimit(_Sent):
@@ -92,10 +123,20 @@ class CaseReport(_Sent):
     lat: Latitude
     source: ReportSource = CaseSource.COLLECTOR
     description: Remark = ""
-    pictures: Annotated[tuple[CasePicture, ...], Field(max_length=MOST_PICTURES)] = ()
+    pictures: Annotated[tuple[ReportPicture, ...], Field(max_length=MOST_PICTURES)] = ()
     external_number: GivenName | None = None
     report_key: GivenName | None = None
     self_handled: bool = False
+
+    @model_validator(mode="after")
+    def _only_drones_fly(self) -> Self:
+        flown = any(picture.taken_from is not None for picture in self.pictures)
+        if flown and self.source is not CaseSource.DRONE:
+            raise ValueError(
+                f"pictures say where a drone took them (taken_from), but source is "
+                f"{self.source.value}; send source drone, or leave taken_from out"
+            )
+        return self
 
 
 class CaseAction(_Sent):
@@ -282,12 +323,14 @@ class ShownPicture(BaseModel):
         kind: What it shows.
         added_by: Who added it.
         added_at: When.
+        taken_from: Where a drone took it.
     """
 
     sha256: Sha256
     kind: PictureKind
     added_by: str
     added_at: AwareDatetime
+    taken_from: TakenFrom | None
 
 
 class ShownClock(BaseModel):

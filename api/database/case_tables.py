@@ -220,6 +220,8 @@ case_pictures = Table(
     Column("kind", Text, nullable=False),
     Column("added_by", Text, nullable=False),
     Column("added_at", DateTime(timezone=True), nullable=False),
+    # Where and when a drone took it: a TakenFrom.
+    Column("taken_from", JSONB(none_as_null=True)),
     PrimaryKeyConstraint("case_id", "sha256", "kind", name="pk_case_pictures"),
     Index("ix_case_pictures_sha256", "sha256"),
 )

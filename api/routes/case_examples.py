@@ -89,6 +89,13 @@ CASE_HISTORY = {
             "kind": "far",
             "added_by": "north-gate",
             "added_at": CAPTURED_AT,
+            "taken_from": {
+                "lon": 113.9409,
+                "lat": 22.5401,
+                "taken_at": CAPTURED_AT,
+                "altitude_m": 85.0,
+                "heading": 41.5,
+            },
         }
     ],
     "clocks": [

@@ -147,6 +147,9 @@ class CasePage:
                     else:
                         self._draw_picture(picture.sha256, title)
                     words(title, "", "figcaption")
+                    if picture.taken_from is not None:
+                        said = self._facts.taken_from(picture.taken_from)
+                        words(said, "case-taken-from", "figcaption")
 
     def _draw_picture(self, sha256: str, title: str) -> None:
         with block("a", "", href=f"/v1/evidence/{sha256}", target="_blank"):
