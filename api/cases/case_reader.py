@@ -15,15 +15,9 @@ from api.cases.flow import read_flow
 from api.cases.reach import reach_of
 from api.cases.shown_checks import shown_checks
 from api.cases.why_not import why_not
+from api.contract.case_pictures import ShownPicture
 from api.contract.case_words import CaseState, Light
-from api.contract.cases import (
-    CaseDocument,
-    CaseHistory,
-    CasePage,
-    FlowRecord,
-    ShownClock,
-    ShownPicture,
-)
+from api.contract.cases import CaseDocument, CaseHistory, CasePage, FlowRecord, ShownClock
 from api.database.case_tables import case_clocks, case_pictures, cases
 from models.catalogue.issue_type import Severity
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.cases.case import Case
 from api.cases.case_clocks import CaseClocks, write_clocks
 from api.cases.flow import FlowEntry, flow_row, record
-from api.contract.cases import CasePicture, ReportPicture
+from api.contract.case_pictures import CasePicture, ReportPicture
 from api.database.case_tables import case_changes, case_pictures, cases
 from api.database.tables import evidence
 

@@ -113,7 +113,7 @@ class CaseWatch(OwnedTask):
             latest = await check_with_id(connection, check.check_id)
             if latest is None or latest.status is not RepairCheckStatus.OPEN:
                 continue
-            await write_check(connection, check)
+            await write_check(connection, latest.ended(check.ended_because))
             if case is not None and case.is_open:
                 await self._transitions.repairs.tell(connection, case)
         return len(due)

@@ -20,8 +20,9 @@ from api.cases.case_transitions import CaseTransitions
 from api.cases.duplicates import Spot, open_case_at
 from api.cases.registration_bar import RegistrationBar
 from api.cases.repair_checks import AWAITING
+from api.contract.case_pictures import CasePicture
 from api.contract.case_words import CaseSource, CaseState, PictureKind
-from api.contract.cases import CaseAction, CasePicture
+from api.contract.cases import CaseAction
 from api.contract.confirmations import ConfirmationStatus
 from api.contract.events import EvidenceKind, StoredEventFeature
 from api.database.case_tables import intake_positions

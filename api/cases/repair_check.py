@@ -88,7 +88,7 @@ class RepairCheckRow:
             faults=look.faults,
         )
 
-    def ended(self, because: EndedBecause) -> Self:
+    def ended(self, because: EndedBecause | None) -> Self:
         """Return it as ended without an answer."""
         return replace(self, status=RepairCheckStatus.ENDED, ended_because=because)
 

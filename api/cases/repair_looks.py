@@ -10,8 +10,8 @@ from api.cases.case_transitions import CaseTransitions
 from api.cases.repair_check import RepairCheckRow
 from api.cases.repair_check_rows import add_look, check_with_id, write_check
 from api.cases.why_not import why_not
+from api.contract.case_pictures import CasePicture
 from api.contract.case_words import PictureKind
-from api.contract.cases import CasePicture
 from api.contract.repair_checks import LARGEST_CLOCK_LEAD, RepairCheck, RepairLook, RepairSeen
 
 

@@ -5,23 +5,25 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from api.contract.accounts import Login, UnitId
-from api.contract.case_words import CaseSource, CaseState, FlowKind, Light, PictureKind, Stage
+from api.contract.case_pictures import (
+    CasePicture,
+    Latitude,
+    Longitude,
+    ReportPicture,
+    ShownPicture,
+)
+from api.contract.case_words import CaseSource, CaseState, FlowKind, Light, Stage
 from api.contract.events import EventId
 from api.contract.moment import Moment
 from api.contract.repair_checks import ShownRepairCheck
-from models.words import STORABLE_TEXT, IssueCode, Remark, Sha256, Ulid
+from models.words import STORABLE_TEXT, IssueCode, Remark, Ulid
 
 LARGEST_PAGE = 500
 MOST_PICTURES = 20
-# The shore of the Dead Sea, and above it what a drone may fly at over the highest settlement.
-LOWEST_ALTITUDE_M = -450.0
-HIGHEST_ALTITUDE_M = 9000.0
 
 CaseId = Ulid
 GivenName = Annotated[str, Field(min_length=1, max_length=100, pattern=STORABLE_TEXT)]
 ActionName = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
 VerdictReason = Literal[
     "nothing_there",
     "other_thing",
@@ -49,46 +51,6 @@ ReportSource = Literal[
 
 class _Sent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class TakenFrom(_Sent):
-    """Where and when a flying camera took a picture.
-
-    Attributes:
-        lon: WGS-84 longitude, degrees.
-        lat: WGS-84 latitude, degrees.
-        taken_at: When.
-        altitude_m: Height above the WGS-84 ellipsoid, metres, as satellites give it.
-        heading: Where the camera looked, degrees clockwise from true north.
-    """
-
-    lon: Longitude
-    lat: Latitude
-    taken_at: Moment
-    altitude_m: Annotated[float, Field(ge=LOWEST_ALTITUDE_M, le=HIGHEST_ALTITUDE_M)] | None = None
-    heading: Annotated[float, Field(ge=0, lt=360)] | None = None
-
-
-class CasePicture(_Sent):
-    """A picture of a case; uploaded before to ``/v1/evidence/{sha256}``.
-
-    Attributes:
-        sha256: Its hash.
-        kind: What it shows.
-    """
-
-    sha256: Sha256
-    kind: PictureKind
-
-
-class ReportPicture(CasePicture):
-    """A picture that comes with a report.
-
-    Attributes:
-        taken_from: Where a drone took it; of reports of the channel ``drone`` only.
-    """
-
-    taken_from: TakenFrom | None = None
 
 
 class HandleLimit(_Sent):
@@ -313,24 +275,6 @@ class FlowRecord(BaseModel):
     details: dict[str, JsonValue]
     at: AwareDatetime
     round: int
-
-
-class ShownPicture(BaseModel):
-    """A picture of a case, and who added it.
-
-    Attributes:
-        sha256: Its hash; at ``/v1/evidence/{sha256}``.
-        kind: What it shows.
-        added_by: Who added it.
-        added_at: When.
-        taken_from: Where a drone took it.
-    """
-
-    sha256: Sha256
-    kind: PictureKind
-    added_by: str
-    added_at: AwareDatetime
-    taken_from: TakenFrom | None
 
 
 class ShownClock(BaseModel):

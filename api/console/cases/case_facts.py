@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from api.cases.transition_table import load_transitions
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Texts
+from api.contract.case_pictures import TakenFrom
 from api.contract.case_words import CaseState
-from api.contract.cases import CaseDocument, FlowRecord, TakenFrom
+from api.contract.cases import CaseDocument, FlowRecord
 from api.dispatch.organisation import Organisation, UnknownUnitError
 
 
