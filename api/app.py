@@ -88,6 +88,7 @@ from api.routes import (
     models,
     node,
     previews,
+    repair_checks,
     running_models,
     stream,
     verdicts,
@@ -116,7 +117,7 @@ _ROUTES = (
     *(events, merge_proposals, evidence, cameras, previews),
     *(camera_conditions, camera_memories, camera_references),
     *(grids, models, running_models, catalogue, stream, node, accounts),
-    *(cases, verdicts, figures, webhooks, holds),
+    *(cases, repair_checks, verdicts, figures, webhooks, holds),
 )
 
 # A login, a password or a token, and where to go next, written for a form; or a matter and its
@@ -234,9 +235,8 @@ async def _services(
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         heavy = stack.enter_context(HeavyWork())
-        camera_store = CameraStore(
-            database, heavy, address_cipher(settings, secret.for_purpose(PURPOSE))
-        )
+        cipher = address_cipher(settings, secret.for_purpose(PURPOSE))
+        camera_store = CameraStore(database, heavy, cipher, grid_store)
         await camera_store.seal_all()
         audit = await stack.enter_async_context(AuditLog(database))
         provider = await stack.enter_async_context(

@@ -19,10 +19,14 @@ from api.database.tables import (
     camera_references,
     cameras,
 )
+from api.grids.grid_store import GridStore
+from api.grids.ground_reach import EVERYWHERE, GroundReach
 from api.http.heavy_work import ITEMS_PER_PART, HeavyWork
 from streams.camera import Camera
 
-COLUMNS = tuple(column.name for column in cameras.c if column.name != "updated_at")
+# Ours: what a camera itself does not say.
+_OWN = {"updated_at", "unit_grid"}
+COLUMNS = tuple(column.name for column in cameras.c if column.name not in _OWN)
 
 
 class Saved(StrEnum):
@@ -71,10 +75,14 @@ class CameraStore:
         database: Where they are.
         heavy: Does what many of them take.
         cipher: Seals and opens addresses.
+        grids: The cells in which they stand.
     """
 
-    def __init__(self, database: Database, heavy: HeavyWork, cipher: AddressCipher) -> None:
+    def __init__(
+        self, database: Database, heavy: HeavyWork, cipher: AddressCipher, grids: GridStore
+    ) -> None:
         self._database = database
+        self._grids = grids
         self._heavy = heavy
         self._cipher = cipher
 
@@ -102,26 +110,39 @@ class CameraStore:
             rows = (await connection.execute(statement)).mappings().all()
         return [camera_of(row) for row in rows]
 
-    async def parts(self) -> AsyncIterator[Sequence[RowMapping]]:
-        """Give all cameras in the order of their ids, some at a time.
+    async def cells(self, camera_ids: Collection[str]) -> dict[str, str | None]:
+        """Return in which cell those of the cameras stand that exist."""
+        statement = select(cameras.c.camera_id, cameras.c.unit_grid).where(
+            cameras.c.camera_id.in_(camera_ids)
+        )
+        async with self._database.reading() as connection:
+            return {row.camera_id: row.unit_grid for row in await connection.execute(statement)}
+
+    async def parts(self, reach: GroundReach = EVERYWHERE) -> AsyncIterator[Sequence[RowMapping]]:
+        """Give all cameras on some ground in the order of their ids, some at a time.
 
         Each row is for ``camera_of`` or ``opened``. Each part is read by itself, so that neither a
         connection nor the event loop is held while the caller works on one.
         """
-        async for part in self._parts(select(cameras)):
+        async for part in self._parts(select(cameras), reach):
             yield part
 
-    async def map_parts(self) -> AsyncIterator[Sequence[RowMapping]]:
-        """Give what a map shows of all cameras, some at a time.
+    async def map_parts(
+        self, reach: GroundReach = EVERYWHERE
+    ) -> AsyncIterator[Sequence[RowMapping]]:
+        """Give what a map shows of all cameras on some ground, some at a time.
 
         Each row has ``camera_id``, ``name``, ``lon``, ``lat``, ``enabled``, ``last_preview_at``
         and, of a camera with zones, ``whole`` for ``camera_of``.
         """
-        async for part in self._parts(_ON_MAP):
+        async for part in self._parts(_ON_MAP, reach):
             yield part
 
-    async def _parts(self, statement: Select[Any]) -> AsyncIterator[Sequence[RowMapping]]:
-        ordered = statement.order_by(cameras.c.camera_id).limit(ITEMS_PER_PART)
+    async def _parts(
+        self, statement: Select[Any], reach: GroundReach
+    ) -> AsyncIterator[Sequence[RowMapping]]:
+        theirs = statement.where(reach.condition(cameras.c.unit_grid))
+        ordered = theirs.order_by(cameras.c.camera_id).limit(ITEMS_PER_PART)
         last = ""
         while True:
             async with self._database.reading() as connection:
@@ -138,7 +159,10 @@ class CameraStore:
         statement = insert(cameras).values(self._row(camera)).on_conflict_do_nothing()
         async with self._database.writing() as connection:
             result = await connection.execute(statement.returning(cameras.c.camera_id))
-            return result.one_or_none() is not None
+            is_new = result.one_or_none() is not None
+            # It is locked by now: cells that are being replaced are awaited.
+            await self._grids.place_cameras(connection, [camera.camera_id])
+        return is_new
 
     async def save(self, several: Sequence[Camera]) -> list[Saved]:
         """Create or replace cameras, all or none; each id comes at most once."""
@@ -149,6 +173,7 @@ class CameraStore:
         async with self._database.writing() as connection:
             saved = await connection.execute(_UPSERT, parameter)
             is_new = {row.camera_id: row.is_new for row in saved}
+            await self._grids.place_cameras(connection, list(is_new))
         return [Saved.CREATED if is_new[camera.camera_id] else Saved.UPDATED for camera in several]
 
     async def delete(self, camera_id: str) -> bool:
@@ -161,11 +186,11 @@ class CameraStore:
             )
             return result.rowcount > 0
 
-    async def enabled(self) -> list[NamedCamera]:
-        """Return the enabled cameras in the order of their ids."""
+    async def enabled(self, reach: GroundReach = EVERYWHERE) -> list[NamedCamera]:
+        """Return the enabled cameras on some ground in the order of their ids."""
         statement = (
             select(cameras.c.camera_id, cameras.c.name)
-            .where(cameras.c.enabled)
+            .where(cameras.c.enabled, reach.condition(cameras.c.unit_grid))
             .order_by(cameras.c.camera_id)
         )
         async with self._database.reading() as connection:

@@ -10,6 +10,7 @@ from api.contract.conditions import CameraCondition, KnownCondition, ReportedFau
 from api.database.database import Database
 from api.database.reports import still_counts
 from api.database.tables import camera_conditions, cameras
+from api.grids.ground_reach import EVERYWHERE, GroundReach
 
 _REPORT = camera_conditions.c
 _STILL_COUNTS = still_counts(camera_conditions)
@@ -60,9 +61,13 @@ class ConditionStore:
         """Return what is wrong with these cameras, without those that nobody calls faulty."""
         return await self._read(_KNOWN.where(_REPORT.camera_id.in_(camera_ids), _STILL_COUNTS))
 
-    async def every(self) -> list[KnownCondition]:
-        """Return what is wrong with every camera that has a fault, by their ids."""
-        return await self._read(_KNOWN.where(_STILL_COUNTS).order_by(_REPORT.camera_id))
+    async def every(self, reach: GroundReach = EVERYWHERE) -> list[KnownCondition]:
+        """Return what is wrong with every camera on some ground that has a fault, by their ids."""
+        known = _KNOWN.where(_STILL_COUNTS).order_by(_REPORT.camera_id)
+        if not reach.is_everywhere:
+            known = known.join(cameras, cameras.c.camera_id == _REPORT.camera_id)
+            known = known.where(reach.condition(cameras.c.unit_grid))
+        return await self._read(known)
 
     async def _read(self, statement: Select[Any]) -> list[KnownCondition]:
         async with self._database.reading() as connection:

@@ -7,7 +7,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from api.contract.references import CameraReference
 from api.database.database import Database
-from api.database.tables import camera_references
+from api.database.tables import camera_references, cameras
+from api.grids.ground_reach import EVERYWHERE, GroundReach
 
 
 class ReferenceStore:
@@ -57,12 +58,15 @@ class ReferenceStore:
         async with self._database.writing() as connection:
             return (await connection.execute(statement)).rowcount > 0
 
-    async def all(self) -> list[CameraReference]:
-        """Return what is said of every picture, by camera and preset."""
+    async def all(self, reach: GroundReach = EVERYWHERE) -> list[CameraReference]:
+        """Return what is said of every picture on some ground, by camera and preset."""
         columns = camera_references.c
         statement = select(*(column for column in columns if column is not columns.jpeg)).order_by(
             columns.camera_id, columns.preset
         )
+        if not reach.is_everywhere:
+            statement = statement.join(cameras, cameras.c.camera_id == columns.camera_id)
+            statement = statement.where(reach.condition(cameras.c.unit_grid))
         async with self._database.reading() as connection:
             rows = (await connection.execute(statement)).mappings()
             return [CameraReference.model_validate(dict(row)) for row in rows]

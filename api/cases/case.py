@@ -114,6 +114,7 @@ class Case:
     merged_into: str | None = None
     recurrence_of: str | None = None
     seen_gone_at: datetime | None = None
+    camera_check: WhyNot | None = None
 
     @property
     def is_open(self) -> bool:
@@ -136,8 +137,9 @@ class Case:
                 values[name] = kind(values[name])
         if values["request"] is not None:
             values["request"] = Request.of(values["request"])
-        if values["waits_because"] is not None:
-            values["waits_because"] = WhyNot(**values["waits_because"])
+        for name in _REASONS:
+            if values[name] is not None:
+                values[name] = WhyNot(**values[name])
         return cls(**values)
 
     def row(self) -> dict[str, Any]:
@@ -145,8 +147,9 @@ class Case:
         values = {name: getattr(self, name) for name in COLUMNS}
         if self.request is not None:
             values["request"] = self.request.document()
-        if self.waits_because is not None:
-            values["waits_because"] = self.waits_because.document()
+        for name in _REASONS:
+            if values[name] is not None:
+                values[name] = values[name].document()
         for name in _KINDS:
             if values[name] is not None:
                 values[name] = values[name].value
@@ -154,6 +157,7 @@ class Case:
 
 
 COLUMNS = tuple(one.name for one in fields(Case))
+_REASONS = ("waits_because", "camera_check")
 _KINDS = {
     "state": CaseState,
     "source": CaseSource,

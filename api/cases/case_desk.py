@@ -8,6 +8,7 @@ from api.cases.case import Case
 from api.cases.case_ground import CaseGround
 from api.cases.case_reader import CaseReader
 from api.cases.case_transitions import CaseTransitions
+from api.cases.repair_looks import RepairLooks
 from api.cases.report_intake import ReportIntake
 from api.cases.verdict_store import VerdictStore, verdict_of
 from api.contract.cases import CaseAction
@@ -44,6 +45,7 @@ class CaseDesk:
         self.ground = ground
         self.reader = CaseReader(ground)
         self.transitions = CaseTransitions(ground)
+        self.repair_looks = RepairLooks(ground, self.transitions)
         self.reports = ReportIntake(ground, self.transitions)
         self.verdicts = VerdictStore(ground)
         self._audit = audit

@@ -34,17 +34,6 @@ async def move_events(connection: AsyncConnection, from_id: str, to_id: str) -> 
     await _count(connection, to_id)
 
 
-async def gone_at(connection: AsyncConnection, case_id: str) -> datetime | None:
-    """Return when the last of a case's events had cleared; None while one stands or it has none."""
-    cleared = case_events.c.cleared_at
-    statement = select(func.max(cleared), func.count(), func.count(cleared)).where(
-        case_events.c.case_id == case_id
-    )
-    row = (await connection.execute(statement)).one()
-    latest: datetime | None = row[0]
-    return latest if row[1] == row[2] else None
-
-
 async def note_cleared(
     connection: AsyncConnection, event_id: str, cleared_at: datetime | None
 ) -> str | None:

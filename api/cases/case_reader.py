@@ -13,16 +13,11 @@ from api.cases.case_query import CaseCursor, CaseFilter, list_plan, newest_first
 from api.cases.case_rows import read_case
 from api.cases.flow import read_flow
 from api.cases.reach import reach_of
+from api.cases.shown_checks import shown_checks
 from api.cases.why_not import why_not
+from api.contract.case_pictures import ShownPicture
 from api.contract.case_words import CaseState, Light
-from api.contract.cases import (
-    CaseDocument,
-    CaseHistory,
-    CasePage,
-    FlowRecord,
-    ShownClock,
-    ShownPicture,
-)
+from api.contract.cases import CaseDocument, CaseHistory, CasePage, FlowRecord, ShownClock
 from api.database.case_tables import case_clocks, case_pictures, cases
 from models.catalogue.issue_type import Severity
 
@@ -32,7 +27,7 @@ UNKNOWN_SEVERITY = Severity.MEDIUM
 _MADE = frozenset(
     {
         *("issue_name_zh", "issue_name_en", "severity", "stage", "light", "request"),
-        *("waits_because", "waits_because_zh"),
+        *("waits_because", "waits_because_zh", "camera_check", "camera_check_zh"),
     }
 )
 _COPIED = tuple(name for name in CaseDocument.model_fields if name not in _MADE)
@@ -47,7 +42,7 @@ class CaseReader:
     def document(self, case: Case) -> CaseDocument:
         """Return a case as it leaves the API."""
         issue = self._ground.catalogue.types.get(case.issue_code)
-        waits = case.waits_because
+        waits, seen = case.waits_because, case.camera_check
         return CaseDocument.model_validate(
             {
                 **{name: getattr(case, name) for name in _COPIED},
@@ -57,6 +52,8 @@ class CaseReader:
                 "stage": case.clock_stage,
                 "waits_because": None if waits is None else waits.english,
                 "waits_because_zh": None if waits is None else waits.chinese,
+                "camera_check": None if seen is None else seen.english,
+                "camera_check_zh": None if seen is None else seen.chinese,
                 "light": light_of(case, self._ground.time.now()),
                 "request": None if case.request is None else case.request.kind,
             }
@@ -127,11 +124,13 @@ class CaseReader:
             flow = await read_flow(connection, case_id)
             shown = (await connection.execute(pictures)).mappings().all()
             events = await event_ids(connection, case_id)
+            checks = await shown_checks(connection, case_id)
         return CaseHistory(
             flow=[FlowRecord.model_validate(dict(row._mapping)) for row in flow],
             pictures=[ShownPicture.model_validate(dict(row)) for row in shown],
             clocks=[ShownClock.model_validate(dict(row)) for row in timed],
             event_ids=list(events),
+            repair_checks=checks,
         )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.cases.case import Case
 from api.cases.case_clocks import CaseClocks, write_clocks
 from api.cases.flow import FlowEntry, flow_row, record
-from api.contract.cases import CasePicture
+from api.contract.case_pictures import CasePicture, ReportPicture
 from api.database.case_tables import case_changes, case_pictures, cases
 from api.database.tables import evidence
 
@@ -78,10 +78,16 @@ async def add_pictures(
             "kind": picture.kind.value,
             "added_by": added_by,
             "added_at": case.updated_at,
+            "taken_from": _taken_from(picture),
         }
         for picture in pictures
     ]
     await connection.execute(insert(case_pictures).on_conflict_do_nothing(), rows)
+
+
+def _taken_from(picture: CasePicture) -> dict[str, Any] | None:
+    taken = picture.taken_from if isinstance(picture, ReportPicture) else None
+    return None if taken is None else taken.model_dump(mode="json")
 
 
 async def picture_kinds(connection: AsyncConnection, case_id: str) -> frozenset[str]:

@@ -39,3 +39,22 @@ class CaseSettings(BaseSettings):
     register_dwell_seconds: float = Field(
         0.0, ge=0, le=864_000, description="Least time for which it was seen, likewise, seconds."
     )
+    check_looks: int = Field(
+        3,
+        ge=1,
+        le=20,
+        description="How many healthy looks in a row after the handling must show that a matter "
+        "is gone, where its type says nothing else.",
+    )
+    check_pause_seconds: float = Field(
+        60.0,
+        ge=0,
+        le=86_400,
+        description="How far apart these looks must be, seconds.",
+    )
+    check_hours: float = Field(
+        24.0,
+        gt=0,
+        le=720,
+        description="How long the cameras may take for them; then a person looks, hours.",
+    )

@@ -18,7 +18,7 @@ from api.cases.case_errors import (
     UnknownCaseError,
     WrongStateError,
 )
-from api.cases.case_events import gone_at, move_events
+from api.cases.case_events import move_events
 from api.cases.case_ground import CaseGround
 from api.cases.case_rights import why_not_theirs
 from api.cases.case_rows import (
@@ -34,6 +34,7 @@ from api.cases.effects import after_effects
 from api.cases.flow import FlowEntry, last_step, own_actions
 from api.cases.guards import GUARDS
 from api.cases.reach import Reach, reach_of, unit_path
+from api.cases.repair_checks import RepairChecks
 from api.cases.running_clock import with_running_clock
 from api.cases.stage_limits import StageLimits
 from api.cases.step import Around, DepartmentPlace, Step
@@ -52,6 +53,7 @@ class CaseTransitions:
     def __init__(self, ground: CaseGround) -> None:
         self._ground = ground
         self._table = load_transitions()
+        self.repairs = RepairChecks(ground)
 
     async def possible(self, case_id: str, actor: Actor) -> PossibleActions:
         """Say what can be done with a case in its state, and what of it an actor may.
@@ -110,7 +112,9 @@ class CaseTransitions:
                 versions = {"version": case.version, "expected": expected_version}
                 raise StaleCaseError(why_not("stale", number=case.number, **versions, **last.words))
             done = await self._perform(connection, case, action, asked, (actor, reach))
-            return await self.dispatch_by_rule(connection, done) if action == REGISTER else done
+            if action == REGISTER:
+                return await self.dispatch_by_rule(connection, done)
+            return await self.close_by_rule(connection, done)
 
     async def perform_by_rule(
         self, connection: AsyncConnection, case: Case, action: str, asked: CaseAction
@@ -149,6 +153,18 @@ class CaseTransitions:
         asked = CaseAction(department_id=found.department.unit_id, handler=handler)
         return await self.perform_by_rule(connection, placed, "dispatch", asked)
 
+    async def close_by_rule(self, connection: AsyncConnection, case: Case) -> Case:
+        """Close a case that its cameras saw gone, if its type needs no person for that.
+
+        In the caller's transaction, which has locked the case.
+        """
+        is_seen_gone = case.state is CaseState.PENDING_CHECK and case.seen_gone_at is not None
+        if not is_seen_gone or not self.repairs.rule_of(case).closes or case.camera_check is None:
+            return case
+        asked = CaseAction(reason=case.camera_check.english)
+        accepted = await self.perform_by_rule(connection, case, "accept_camera_check", asked)
+        return await self.perform_by_rule(connection, accepted, "close", asked)
+
     async def _perform(
         self,
         connection: AsyncConnection,
@@ -171,7 +187,7 @@ class CaseTransitions:
         await add_pictures(connection, after, asked.pictures or (), actor.name)
         if after.state is CaseState.MERGED and after.merged_into is not None:
             await move_events(connection, after.case_id, after.merged_into)
-        return after
+        return await self.repairs.follow(connection, case, after)
 
     async def _check(self, connection: AsyncConnection, step: Step, reach: Reach) -> None:
         case, transition = step.case, step.transition
@@ -220,7 +236,6 @@ class CaseTransitions:
         around = Around(
             own_actions=await own_actions(connection, case.case_id, actor.name),
             has_both_pictures={PictureKind.BEFORE.value, PictureKind.AFTER.value} <= kinds,
-            gone_at=await gone_at(connection, case.case_id),
         )
         if asked is None:
             return around

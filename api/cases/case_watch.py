@@ -1,4 +1,4 @@
-"""Watches the clocks: tells once when a light turns, and takes up again what was put off."""
+"""Watches the clocks: tells when a light turns, takes up what was put off, ends what is over."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,8 +16,10 @@ from api.cases.case_ground import CaseGround
 from api.cases.case_rows import locked_case
 from api.cases.case_transitions import CaseTransitions
 from api.cases.flow import FlowEntry, flow_row, record
+from api.cases.repair_check_rows import check_with_id, unanswerable, write_check
 from api.contract.case_words import CaseState, FlowKind, Light
 from api.contract.cases import CaseAction
+from api.contract.repair_checks import RepairCheckStatus
 from api.database.case_tables import case_changes, cases
 from streams.kit.owned_task import OwnedTask
 
@@ -60,7 +62,8 @@ class CaseWatch(OwnedTask):
                 return False
             turned = await self._turn(connection, now)
             resumed = await self._resume(connection, now)
-        return CASES_PER_TRANSACTION in {turned, resumed}
+            ended = await self._end_checks(connection, now)
+        return CASES_PER_TRANSACTION in {turned, resumed, ended}
 
     async def _turn(self, connection: AsyncConnection, now: datetime) -> int:
         turned = or_(
@@ -99,6 +102,20 @@ class CaseWatch(OwnedTask):
             if case is not None and case.state is CaseState.SUSPENDED:
                 asked = CaseAction(reason="the time for which it was put off is over")
                 await self._transitions.perform_by_rule(connection, case, "resume", asked)
+        return len(due)
+
+    async def _end_checks(self, connection: AsyncConnection, now: datetime) -> int:
+        """End what cameras did not answer in time, or are not there to answer."""
+        due = await unanswerable(connection, now, CASES_PER_TRANSACTION)
+        for check in due:
+            case = await locked_case(connection, check.case_id)
+            # A look may have come while the case was waited for.
+            latest = await check_with_id(connection, check.check_id)
+            if latest is None or latest.status is not RepairCheckStatus.OPEN:
+                continue
+            await write_check(connection, latest.ended(check.ended_because))
+            if case is not None and case.is_open:
+                await self._transitions.repairs.tell(connection, case)
         return len(due)
 
 

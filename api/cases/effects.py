@@ -55,16 +55,21 @@ def _collector_sent(case: Case, step: Step) -> Case:
     return replace(case, collector=step.request.collector)
 
 
+def _unseen(case: Case, _: Step) -> Case:
+    """What cameras said of an earlier handling holds no more."""
+    return replace(case, seen_gone_at=None, camera_check=None)
+
+
 def _handled(case: Case, step: Step) -> Case:
-    return replace(case, handled_at=step.now, request=None, seen_gone_at=step.around.gone_at)
+    return replace(_unseen(case, step), handled_at=step.now, request=None)
 
 
 def _confirmed(case: Case, step: Step) -> Case:
     return replace(case, confirmed_at=step.now)
 
 
-def _to_be_done_again(case: Case, _: Step) -> Case:
-    return replace(case, rework_count=case.rework_count + 1, seen_gone_at=None)
+def _to_be_done_again(case: Case, step: Step) -> Case:
+    return replace(_unseen(case, step), rework_count=case.rework_count + 1)
 
 
 def _asked_for(kind: str) -> Effect:
@@ -114,15 +119,15 @@ def _merged(case: Case, step: Step) -> Case:
     return replace(case, merged_into=step.request.target_case_id)
 
 
-def _reopened(case: Case, _: Step) -> Case:
+def _reopened(case: Case, step: Step) -> Case:
+    again = _unseen(case, step)
     return replace(
-        case,
+        again,
         round=case.round + 1,
         ended_at=None,
         handled_in_time=None,
         request=None,
         appeal=None,
-        seen_gone_at=None,
     )
 
 
@@ -143,6 +148,7 @@ EFFECTS: Mapping[str, Effect] = MappingProxyType(
         "assign": _assigned,
         "reassign": _assigned,
         "submit_result": _handled,
+        "rework_internal": _unseen,
         "confirm": _confirmed,
         "request_post_check": _collector_sent,
         "check_failed": _to_be_done_again,

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.accounts.actor import SYSTEM
 from api.cases.case import Case
-from api.cases.case_events import gone_at, join_event, note_cleared
+from api.cases.case_events import join_event, note_cleared
 from api.cases.case_ground import CaseGround
 from api.cases.case_opening import CaseOpening, NewCase
 from api.cases.case_rows import add_pictures, locked_case, write_case
@@ -20,6 +20,7 @@ from api.cases.duplicates import Spot, open_case_at
 from api.cases.event_pictures import pictures_of
 from api.cases.news_of_events import with_news
 from api.cases.registration_bar import RegistrationBar
+from api.cases.repair_checks import AWAITING
 from api.contract.case_words import CaseSource, CaseState
 from api.contract.cases import CaseAction
 from api.contract.confirmations import ConfirmationStatus
@@ -37,9 +38,6 @@ INTAKE_LOCK = 4_701_004
 READER = "cases"
 EVENTS_PER_TRANSACTION = 50
 PAUSE_AFTER_ERROR_SECONDS = 2.0
-
-# After handling, a camera that sees that it is gone has something to say.
-_HANDLED = frozenset({CaseState.HANDLE_FINISHED, CaseState.PENDING_CHECK, CaseState.CHECKING})
 
 
 class EventIntake(OwnedTask):
@@ -126,6 +124,8 @@ class EventIntake(OwnedTask):
         await add_pictures(connection, case, pictures_of(event), said.camera_id)
         if is_new or case.state is CaseState.REPORTED:
             await self._register(connection, case, event)
+        elif case.state in AWAITING:
+            await self._transitions.repairs.ask_for(connection, case, event.id, said.camera_id)
 
     async def _refresh(
         self, connection: AsyncConnection, case_id: str, event: StoredEventFeature
@@ -137,10 +137,6 @@ class EventIntake(OwnedTask):
         await add_pictures(connection, case, pictures_of(event), event.properties.camera_id)
         if case.state is CaseState.REPORTED and event.properties.cleared_at is None:
             await self._register(connection, case, event)
-        elif case.state in _HANDLED:
-            gone = await gone_at(connection, case_id)
-            if gone != case.seen_gone_at:
-                await write_case(connection, case, replace(case, seen_gone_at=gone))
 
     async def _register(
         self, connection: AsyncConnection, case: Case, event: StoredEventFeature

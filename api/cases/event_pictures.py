@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from api.contract.case_pictures import CasePicture
 from api.contract.case_words import PictureKind
-from api.contract.cases import CasePicture
 from api.contract.events import EvidenceKind, StoredEventFeature
 
 _KINDS = {

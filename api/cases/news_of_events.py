@@ -17,16 +17,6 @@ from api.contract.events import StoredEventFeature
 from api.database.case_tables import case_events, case_pictures, cases
 from models.words import STREET_KINDS
 
-# In these a case waits for what its cameras say: to be registered, or to be checked.
-LISTENING = frozenset(
-    {
-        CaseState.REPORTED,
-        CaseState.HANDLE_FINISHED,
-        CaseState.PENDING_CHECK,
-        CaseState.CHECKING,
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class _Known:
@@ -38,7 +28,7 @@ class _Known:
 
     def covers(self, event: StoredEventFeature) -> bool:
         said = event.properties
-        if said.cleared_at != self.cleared_at or self.state in LISTENING:
+        if said.cleared_at != self.cleared_at or self.state is CaseState.REPORTED:
             return False
         if self.state in END_STATES:
             return True

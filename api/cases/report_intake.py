@@ -15,6 +15,7 @@ from api.cases.transition_table import REPORT
 from api.cases.why_not import why_not
 from api.contract.case_words import FlowKind, PictureKind
 from api.contract.cases import CaseAction, CaseReport
+from api.contract.repair_checks import LARGEST_CLOCK_LEAD
 
 _BOTH = frozenset({PictureKind.BEFORE, PictureKind.AFTER})
 
@@ -72,6 +73,12 @@ class ReportIntake:
         kinds = {picture.kind for picture in report.pictures}
         if report.self_handled and not kinds >= _BOTH:
             raise ActionFieldsError("pictures", why_not("fixed_lacks_pictures"))
+        latest = self._ground.time.now() + LARGEST_CLOCK_LEAD
+        for picture in report.pictures:
+            taken = picture.taken_from
+            if taken is not None and taken.taken_at > latest:
+                at = taken.taken_at.isoformat()
+                raise ActionFieldsError("pictures", why_not("taken_in_future", at=at), at)
 
 
 def _repeated(twin: Case, merged: Case) -> dict[str, object]:

@@ -32,7 +32,6 @@ class Around:
         target: The case that the request names, if there is one.
         known_type: Whether the catalogue has the type that the request names.
         has_both_pictures: Whether a picture before and one after belong to the case.
-        gone_at: When all of its events had cleared, if they have.
         own_actions: What whoever asks has done with the case before.
     """
 
@@ -40,7 +39,6 @@ class Around:
     target: Case | None = None
     known_type: bool = True
     has_both_pictures: bool = False
-    gone_at: datetime | None = None
     own_actions: frozenset[str] = frozenset()
 
 

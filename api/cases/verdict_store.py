@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.accounts.actor import Actor
@@ -15,6 +15,7 @@ from api.contract.events import EvidenceKind
 from api.contract.verdicts import GivenVerdict, Verdict, VerdictKind, VerdictPage
 from api.database.case_tables import case_events, verdicts
 from api.database.tables import events
+from api.grids.ground_reach import ground_reach
 
 # What a person looks at first.
 _JUDGED = (EvidenceKind.FRAME, EvidenceKind.ANNOTATED, EvidenceKind.CROP)
@@ -35,9 +36,15 @@ class VerdictStore:
         """Keep what somebody says of an event; what they said before stays, too.
 
         Raises:
-            UnknownCaseError: There is no such event.
+            UnknownCaseError: There is no such event for this actor.
         """
         async with self._ground.database.writing() as connection:
+            ground = await ground_reach(connection, actor.unit_id)
+            theirs = select(events.c.event_id).where(
+                events.c.event_id == event_id, ground.condition(events.c.unit_grid)
+            )
+            if (await connection.execute(theirs)).one_or_none() is None:
+                raise UnknownCaseError(why_not("no_event", event=event_id))
             row = await self._keep(connection, event_id, verdict, actor)
         if row is None:
             raise UnknownCaseError(why_not("no_event", event=event_id))
@@ -53,12 +60,20 @@ class VerdictStore:
             rows = [await self._keep(connection, event_id, verdict, actor) for event_id in ids]
         return tuple(_given(row) for row in rows if row is not None)
 
-    async def page(self, limit: int, before: int | None) -> VerdictPage:
-        """Return verdicts, newest first."""
+    async def page(self, actor: Actor, limit: int, before: int | None) -> VerdictPage:
+        """Return verdicts on events on an actor's ground, newest first."""
         statement = select(verdicts).order_by(verdicts.c.verdict_id.desc()).limit(limit + 1)
         if before is not None:
             statement = statement.where(verdicts.c.verdict_id < before)
         async with self._ground.database.reading() as connection:
+            ground = await ground_reach(connection, actor.unit_id)
+            if not ground.is_everywhere:
+                statement = statement.where(
+                    exists().where(
+                        events.c.event_id == verdicts.c.event_id,
+                        ground.condition(events.c.unit_grid),
+                    )
+                )
             rows = (await connection.execute(statement)).mappings().all()
         found = [_given(dict(row)) for row in rows[:limit]]
         more = found[-1].verdict_id if len(rows) > limit else None

@@ -8,6 +8,7 @@ from api.accounts.secret_key import secret_of
 from api.cameras.camera_keys import PURPOSE, address_cipher
 from api.cameras.camera_store import CameraStore
 from api.database.database import Database, visited_database
+from api.grids.grid_store import GridStore
 from api.http.heavy_work import HeavyWork
 from api.settings import ApiSettings
 from streams.kit.settings_options import settings_options
@@ -23,7 +24,7 @@ def seal_addresses(settings: ApiSettings) -> None:
     async def seal(database: Database) -> int:
         try:
             with HeavyWork() as heavy:
-                return await CameraStore(database, heavy, cipher).seal_all()
+                return await CameraStore(database, heavy, cipher, GridStore(database)).seal_all()
         finally:
             await database.close()
 

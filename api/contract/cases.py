@@ -1,14 +1,22 @@
 """Cases on the wire."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from api.contract.accounts import Login, UnitId
-from api.contract.case_words import CaseSource, CaseState, FlowKind, Light, PictureKind, Stage
+from api.contract.case_pictures import (
+    CasePicture,
+    Latitude,
+    Longitude,
+    ReportPicture,
+    ShownPicture,
+)
+from api.contract.case_words import CaseSource, CaseState, FlowKind, Light, Stage
 from api.contract.events import EventId
 from api.contract.moment import Moment
-from models.words import STORABLE_TEXT, IssueCode, Remark, Sha256, Ulid
+from api.contract.repair_checks import ShownRepairCheck
+from models.words import STORABLE_TEXT, IssueCode, Remark, Ulid
 
 LARGEST_PAGE = 500
 MOST_PICTURES = 20
@@ -16,8 +24,6 @@ MOST_PICTURES = 20
 CaseId = Ulid
 GivenName = Annotated[str, Field(min_length=1, max_length=100, pattern=STORABLE_TEXT)]
 ActionName = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
 VerdictReason = Literal[
     "nothing_there",
     "other_thing",
@@ -45,18 +51,6 @@ ReportSource = Literal[
 
 class _Sent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class CasePicture(_Sent):
-    """A picture of a case; uploaded before to ``/v1/evidence/{sha256}``.
-
-    Attributes:
-        sha256: Its hash.
-        kind: What it shows.
-    """
-
-    sha256: Sha256
-    kind: PictureKind
 
 
 class HandleLimit(_Sent):
@@ -91,10 +85,20 @@ class CaseReport(_Sent):
     lat: Latitude
     source: ReportSource = CaseSource.COLLECTOR
     description: Remark = ""
-    pictures: Annotated[tuple[CasePicture, ...], Field(max_length=MOST_PICTURES)] = ()
+    pictures: Annotated[tuple[ReportPicture, ...], Field(max_length=MOST_PICTURES)] = ()
     external_number: GivenName | None = None
     report_key: GivenName | None = None
     self_handled: bool = False
+
+    @model_validator(mode="after")
+    def _only_drones_fly(self) -> Self:
+        flown = any(picture.taken_from is not None for picture in self.pictures)
+        if flown and self.source is not CaseSource.DRONE:
+            raise ValueError(
+                f"pictures say where a drone took them (taken_from), but source is "
+                f"{self.source.value}; send source drone, or leave taken_from out"
+            )
+        return self
 
 
 class CaseAction(_Sent):
@@ -177,6 +181,8 @@ class CaseDocument(BaseModel):
         merged_into: Case that it is one with.
         recurrence_of: Closed case that it is the return of.
         seen_gone_at: When its cameras saw, after it was handled, that it is gone.
+        camera_check: What its cameras' looks after the handling came to so far, in English.
+        camera_check_zh: The same in Chinese.
         timeout_exempt: Whether a delay does not count against the department.
     """
 
@@ -226,6 +232,8 @@ class CaseDocument(BaseModel):
     merged_into: CaseId | None
     recurrence_of: CaseId | None
     seen_gone_at: AwareDatetime | None
+    camera_check: str | None
+    camera_check_zh: str | None
     timeout_exempt: bool
 
 
@@ -269,22 +277,6 @@ class FlowRecord(BaseModel):
     round: int
 
 
-class ShownPicture(BaseModel):
-    """A picture of a case, and who added it.
-
-    Attributes:
-        sha256: Its hash; at ``/v1/evidence/{sha256}``.
-        kind: What it shows.
-        added_by: Who added it.
-        added_at: When.
-    """
-
-    sha256: Sha256
-    kind: PictureKind
-    added_by: str
-    added_at: AwareDatetime
-
-
 class ShownClock(BaseModel):
     """The clock of one stage of a case.
 
@@ -319,12 +311,14 @@ class CaseHistory(BaseModel):
         pictures: Its pictures, oldest first.
         clocks: Its clocks, oldest first.
         event_ids: The events that it is about.
+        repair_checks: What its cameras saw after the handling, oldest first.
     """
 
     flow: list[FlowRecord]
     pictures: list[ShownPicture]
     clocks: list[ShownClock]
     event_ids: list[EventId]
+    repair_checks: list[ShownRepairCheck]
 
 
 class PossibleAction(BaseModel):

@@ -31,7 +31,7 @@ class MergeProposal(BaseModel):
         status: What became of it.
         made_at: When it was made.
         decided_at: When somebody decided.
-        decided_by: Who did.
+        decided_by: Login of who did.
         reason: Why.
     """
 
@@ -66,12 +66,10 @@ class MergeVerdict(BaseModel):
 
     Attributes:
         verdict: What was decided.
-        decided_by: The person who did.
         reason: Why, if it is worth saying.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     verdict: Literal[MergeStatus.ACCEPTED, MergeStatus.REJECTED]
-    decided_by: Annotated[str, Field(min_length=1, max_length=100)]
     reason: Annotated[str, Field(max_length=1000)] = ""

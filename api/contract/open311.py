@@ -97,7 +97,7 @@ class ServiceRequest(_Given):
         zipcode: None is kept.
         lat: WGS-84 latitude, degrees.
         long: WGS-84 longitude, degrees.
-        media_url: A picture that may be public; none are.
+        media_url: A link to its first picture, good for a while, for whoever may see evidence.
     """
 
     service_request_id: str

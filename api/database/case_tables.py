@@ -97,6 +97,8 @@ cases = Table(
     Column("recurrence_of", Text),
     # When its cameras saw that it is gone, after it was handled.
     Column("seen_gone_at", DateTime(timezone=True)),
+    # What the looks after its handling came to so far: key and values of a WhyNot.
+    Column("camera_check", JSONB(none_as_null=True)),
     Index("ix_cases_newest", "reported_at", "case_id"),
     Index("ix_cases_state", "state", "reported_at", "case_id"),
     Index("ix_cases_department", "department_id", "reported_at", "case_id"),
@@ -221,6 +223,8 @@ case_pictures = Table(
     Column("kind", Text, nullable=False),
     Column("added_by", Text, nullable=False),
     Column("added_at", DateTime(timezone=True), nullable=False),
+    # Where and when a drone took it: a TakenFrom.
+    Column("taken_from", JSONB(none_as_null=True)),
     PrimaryKeyConstraint("case_id", "sha256", "kind", name="pk_case_pictures"),
     Index("ix_case_pictures_sha256", "sha256"),
 )

@@ -5,6 +5,7 @@ from api.database import (
     calendar_tables,
     case_tables,
     dispatch_tables,
+    repair_tables,
     retention_tables,
     tables,
     webhook_tables,
@@ -18,6 +19,7 @@ TABLE_MODULES = (
     calendar_tables,
     dispatch_tables,
     case_tables,
+    repair_tables,
     webhook_tables,
     retention_tables,
 )

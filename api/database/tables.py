@@ -43,6 +43,9 @@ cameras = Table(
     Column("gb28181_id", Text),
     Column("enabled", Boolean, nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    # The management cell it stands in: as it was given, or as the cells were last replaced.
+    Column("unit_grid", Text),
+    Index("ix_cameras_unit_grid", "unit_grid", postgresql_ops={"unit_grid": "text_pattern_ops"}),
 )
 
 evidence = Table(
@@ -102,6 +105,8 @@ events = Table(
     Index("ix_events_issue_code", "issue_code", "first_seen", "event_id"),
     Index("ix_events_camera_id", "camera_id", "first_seen", "event_id"),
     Index("ix_events_unit_grid", "unit_grid", "first_seen", "event_id"),
+    # All that lies below a unit, which may be nothing.
+    Index("ix_events_ground", "unit_grid", postgresql_ops={"unit_grid": "text_pattern_ops"}),
     Index("ix_events_open", "first_seen", "event_id", postgresql_where=text("cleared_at IS NULL")),
     Index(
         "ix_events_confirmation",

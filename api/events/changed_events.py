@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sse_starlette import ServerSentEvent
 
 from api.contract.events import StoredEventFeature
+from api.grids.ground_reach import GroundReach
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,13 @@ class ChangedEvents:
             ).encode()
             for event in self.events
         )
+
+    def within(self, reach: GroundReach) -> "ChangedEvents | None":
+        """Return those on some ground, or None if none are."""
+        if reach.is_everywhere:
+            return self
+        theirs = tuple(one for one in self.events if reach.covers(one.properties.unit_grid))
+        return ChangedEvents(theirs) if theirs else None
 
     def after(self, change: int) -> "ChangedEvents | None":
         """Return those with a later change, or None if there are none."""

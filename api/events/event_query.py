@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import ColumnElement, Select, TextClause, tuple_
 
 from api.contract.confirmations import ConfirmationStatus
 from api.contract.events import EventStatus
+from api.database.list_plans import BY_ESTIMATE, BY_ORDERED_WALK
 from api.database.tables import events
 from api.events.event_row import UNKNOWN_KIND
+from api.grids.ground_reach import EVERYWHERE, GroundReach
 from models.catalogue.issue_catalogue import IssueCatalogue
 from models.words import ULID_PATTERN, IssueKind
 from streams.kit.errors import CityPatrolError
@@ -121,6 +123,7 @@ class EventFilter:
         box: It lies in this rectangle.
         confirmations: Its confirmation has one of these statuses.
         recurrence_of: It is the next one after this event, which cleared at the same place.
+        reach: It lies on this ground.
     """
 
     issue_codes: tuple[str, ...] = ()
@@ -133,6 +136,7 @@ class EventFilter:
     box: Box | None = None
     confirmations: frozenset[ConfirmationStatus] = frozenset()
     recurrence_of: str | None = None
+    reach: GroundReach = EVERYWHERE
 
     def conditions(self, catalogue: IssueCatalogue) -> list[ColumnElement[bool]]:
         """Return the filter as SQL conditions that all must hold.
@@ -166,7 +170,14 @@ class EventFilter:
         if self.confirmations:
             wanted = sorted(status.value for status in self.confirmations)
             found.append(columns.confirmation["status"].astext.in_(wanted))
+        if not self.reach.is_everywhere:
+            found.append(self.reach.condition(columns.unit_grid))
         return found
+
+
+def list_plan(wanted: EventFilter) -> TextClause:
+    """Return how a page of events shall be planned; to be executed before it."""
+    return BY_ORDERED_WALK if wanted.reach.is_everywhere else BY_ESTIMATE
 
 
 def of_kinds(kinds: Collection[IssueKind], catalogue: IssueCatalogue) -> ColumnElement[bool]:

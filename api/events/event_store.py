@@ -19,7 +19,6 @@ from api.contract.events import (
 )
 from api.database.account_tables import PICTURE_DELETED, audit_records
 from api.database.database import Database
-from api.database.list_plans import BY_ORDERED_WALK
 from api.database.sent_rows import WANTED, is_wanted, rows_parameter, sent_rows
 from api.database.tables import cameras, events, evidence
 from api.events.event_judge import (
@@ -30,10 +29,11 @@ from api.events.event_judge import (
     read_features,
     rejection,
 )
-from api.events.event_query import Cursor, EventFilter, newest_first
+from api.events.event_query import Cursor, EventFilter, list_plan, newest_first
 from api.events.event_row import STORED, event_row, stored_event, stored_events
 from api.events.merge_proposer import MergeProposer
 from api.grids.grid_store import GridStore
+from api.grids.ground_reach import EVERYWHERE, GroundReach
 from models.catalogue.issue_catalogue import IssueCatalogue
 
 # Number of PostgreSQL's advisory lock that lets one writer in at a time.
@@ -164,9 +164,14 @@ class EventStore:
         status = ReceiptStatus.STORED if known is None else ReceiptStatus.UPDATED
         return EventReceipt(id=event.id, status=status, received_at=received_at)
 
-    async def get(self, event_id: str) -> StoredEventFeature | None:
-        """Return an event, or None."""
-        found = await self._read(stored_events().where(events.c.event_id == event_id))
+    async def get(
+        self, event_id: str, reach: GroundReach = EVERYWHERE
+    ) -> StoredEventFeature | None:
+        """Return an event; None if there is none on that ground."""
+        this = stored_events().where(
+            events.c.event_id == event_id, reach.condition(events.c.unit_grid)
+        )
+        found = await self._read(this)
         return found[0] if found else None
 
     async def page(self, wanted: EventFilter, limit: int, cursor: Cursor | None) -> EventPage:
@@ -174,7 +179,7 @@ class EventStore:
         conditions = wanted.conditions(self._catalogue)
         statement = newest_first(stored_events(), conditions, cursor).limit(limit + 1)
         async with self._database.reading() as connection:
-            await connection.execute(BY_ORDERED_WALK)
+            await connection.execute(list_plan(wanted))
             rows = (await connection.execute(statement)).all()
         found = [stored_event(row, self._catalogue) for row in rows]
         if len(found) <= limit:

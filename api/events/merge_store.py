@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.contract.merges import MergeProposal, MergeProposalPage, MergeStatus, MergeVerdict
@@ -12,6 +12,7 @@ from api.database.database import Database
 from api.database.tables import events, merge_proposals
 from api.events.event_store import CHANNEL, WRITER_LOCK
 from api.events.merge_proposer import note_change
+from api.grids.ground_reach import EVERYWHERE, GroundReach
 from streams.kit.errors import CityPatrolError
 
 
@@ -30,10 +31,12 @@ class ProposalFilter:
     Attributes:
         status: What became of it.
         event_id: It is about this event.
+        reach: Both events lie on this ground.
     """
 
     status: MergeStatus | None = None
     event_id: str | None = None
+    reach: GroundReach = EVERYWHERE
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the filter as SQL conditions that all must hold."""
@@ -43,6 +46,13 @@ class ProposalFilter:
             found.append(columns.status == self.status.value)
         if self.event_id is not None:
             found.append(concerns(self.event_id))
+        if not self.reach.is_everywhere:
+            found += [
+                exists().where(
+                    events.c.event_id == column, self.reach.condition(events.c.unit_grid)
+                )
+                for column in (columns.older_event_id, columns.younger_event_id)
+            ]
         return found
 
 
@@ -75,14 +85,24 @@ class MergeStore:
         more = str(found[limit - 1].proposal_id) if len(found) > limit else None
         return MergeProposalPage(proposals=found[:limit], next_cursor=more)
 
-    async def decide(self, proposal_id: int, verdict: MergeVerdict) -> MergeProposal:
+    async def decide(
+        self, proposal_id: int, verdict: MergeVerdict, decided_by: str, reach: GroundReach
+    ) -> MergeProposal:
         """Keep a verdict. Giving the same one again changes nothing.
+
+        Args:
+            proposal_id: On which proposal.
+            verdict: What is said.
+            decided_by: Who says it.
+            reach: The ground on which both events lie, for whoever says it.
 
         Raises:
             UnknownProposalError: There is no such proposal.
             DecidedProposalError: The opposite was decided before.
         """
-        this = merge_proposals.c.proposal_id == proposal_id
+        this = and_(
+            merge_proposals.c.proposal_id == proposal_id, *ProposalFilter(reach=reach).conditions()
+        )
         async with self._database.writing() as connection:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})"))
             row = (await connection.execute(select(merge_proposals).where(this))).one_or_none()
@@ -101,7 +121,7 @@ class MergeStore:
                 .values(
                     status=verdict.verdict.value,
                     decided_at=func.now(),
-                    decided_by=verdict.decided_by,
+                    decided_by=decided_by,
                     reason=verdict.reason,
                 )
                 .returning(merge_proposals)

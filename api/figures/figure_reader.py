@@ -10,6 +10,7 @@ from api.database.database import Database
 from api.database.reports import still_counts
 from api.database.tables import camera_conditions, camera_previews, cameras, events
 from api.events.event_query import of_kinds
+from api.grids.ground_reach import EVERYWHERE, GroundReach
 from models.catalogue.issue_catalogue import IssueCatalogue
 from models.words import STREET_KINDS
 
@@ -49,12 +50,14 @@ class FigureReader:
         self._database = database
         self._catalogue = catalogue
 
-    async def read(self, time_zone: ZoneInfo) -> DistrictFigures:
-        """Count what there is now; midnight is that of ``time_zone``."""
+    async def read(self, time_zone: ZoneInfo, reach: GroundReach = EVERYWHERE) -> DistrictFigures:
+        """Count what there is now on some ground; midnight is that of ``time_zone``."""
         now = datetime.now(UTC)
         midnight = now.astimezone(time_zone).replace(hour=0, minute=0, second=0, microsecond=0)
         enabled = select(func.count()).select_from(cameras).where(cameras.c.enabled)
+        enabled = enabled.where(reach.condition(cameras.c.unit_grid))
         street = select(func.count()).where(of_kinds(STREET_KINDS, self._catalogue))
+        street = street.where(reach.condition(events.c.unit_grid))
         blind = exists().where(
             camera_conditions.c.camera_id == cameras.c.camera_id,
             camera_conditions.c.blind,

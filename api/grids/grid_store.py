@@ -1,19 +1,20 @@
 """The management cells in the database, and which of them a place lies in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from shapely import STRtree, points
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.database.database import Database
-from api.database.tables import grids
+from api.database.tables import cameras, grids
 from api.grids.grid import Grid, GridPolygon, GridProperties
 
 # PostgreSQL takes 65,535 parameters in one statement.
 ROWS_PER_STATEMENT = 5000
+_STANDING = (cameras.c.camera_id, cameras.c.lon, cameras.c.lat, cameras.c.unit_grid)
 
 
 class GridIndex:
@@ -62,10 +63,19 @@ class GridStore:
             }
             for grid in several
         ]
+        # No camera comes meanwhile, which would be placed by the cells of before.
+        await connection.execute(text("LOCK TABLE cameras IN SHARE ROW EXCLUSIVE MODE"))
         await connection.execute(grids.delete())
         for start in range(0, len(rows), ROWS_PER_STATEMENT):
             part: list[dict[str, Any]] = rows[start : start + ROWS_PER_STATEMENT]
             await connection.execute(insert(grids).values(part))
+        await _place(connection, GridIndex(several, None), select(*_STANDING))
+
+    async def place_cameras(self, connection: AsyncConnection, camera_ids: Collection[str]) -> None:
+        """Note in which cell some cameras stand, once the transaction is committed."""
+        index = await self.index(connection)
+        wanted = select(*_STANDING).where(cameras.c.camera_id.in_(camera_ids))
+        await _place(connection, index, wanted)
 
     async def index(self, connection: AsyncConnection) -> GridIndex:
         """Return an index of the cells as ``connection`` sees them, rebuilt when they changed."""
@@ -73,6 +83,21 @@ class GridStore:
         if change != self._index.change:
             self._index = GridIndex(await _read(connection), change)
         return self._index
+
+
+async def _place(connection: AsyncConnection, index: GridIndex, statement: Select[Any]) -> None:
+    rows = (await connection.execute(statement)).all()
+    cells = index.unit_grids([(row.lon, row.lat) for row in rows])
+    moved = [
+        {"placed": row.camera_id, "cell": cell}
+        for row, cell in zip(rows, cells, strict=True)
+        if cell != row.unit_grid
+    ]
+    if moved:
+        this = cameras.c.camera_id == bindparam("placed")
+        await connection.execute(
+            update(cameras).where(this).values(unit_grid=bindparam("cell")), moved
+        )
 
 
 async def _read(connection: AsyncConnection) -> list[Grid]:

@@ -17,6 +17,7 @@ from api.contract.holds import HoldToSet
 from api.contract.memories import CameraMemoryUpdate
 from api.contract.merges import MergeVerdict
 from api.contract.models import Promotion, Rollback, WorkerModels
+from api.contract.repair_checks import RepairLook
 from api.contract.verdicts import Verdict
 from api.contract.webhooks import CaseEvent, WebhookChange, WebhookToMake
 from api.grids.grid import GridCollection
@@ -118,6 +119,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 UserToMake,
                 UserChange,
                 CaseReport,
+                RepairLook,
                 CaseAction,
                 Verdict,
                 HoldToSet,

@@ -1,7 +1,7 @@
 """Reported matters as the public sees them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -17,6 +17,7 @@ from api.database.dispatch_tables import organisation_units
 from api.open311.public_status import PUBLIC_STATUS
 from api.open311.request_query import MOST_REQUESTS, RequestQuery
 from api.open311.service_list import both
+from api.open311.shown_pictures import ShownPictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,12 @@ class _Around:
     Attributes:
         departments: Names of units by their id.
         numbers: Numbers of cases by their id.
+        pictures: Links to the first picture of cases by their id, where they may be shown.
     """
 
     departments: Mapping[str, str]
     numbers: Mapping[str, str]
+    pictures: Mapping[str, str]
 
 
 class PublicRequests:
@@ -43,13 +46,16 @@ class PublicRequests:
         self._ground = ground
         self._zone = ZoneInfo(ground.limits.settings.time_zone)
 
-    async def find(self, wanted: RequestQuery, reporter: Actor | None) -> list[ServiceRequest]:
+    async def find(
+        self, wanted: RequestQuery, reporter: Actor | None, pictures: ShownPictures | None = None
+    ) -> list[ServiceRequest]:
         """Return what is asked for, newest first.
 
         Args:
             wanted: What is.
             reporter: Whose key came with it: what that key reported through another channel is
                 given as well, where its number is asked for.
+            pictures: Links to pictures, for a reader who may see them.
         """
         columns = cases.c
         public = columns.source == CaseSource.OPEN311.value
@@ -68,6 +74,8 @@ class PublicRequests:
             rows = (await connection.execute(statement)).mappings().all()
             found = [Case.of(dict(row)) for row in rows]
             around = await _around(connection, found)
+            if pictures is not None:
+                around = replace(around, pictures=await pictures.of(connection, found))
         return [self._request(case, around) for case in found]
 
     def _request(self, case: Case, around: _Around) -> ServiceRequest:
@@ -91,6 +99,7 @@ class PublicRequests:
             expected_datetime=None if due_at is None else due_at.astimezone(self._zone),
             lat=case.lat,
             long=case.lon,
+            media_url=around.pictures.get(case.case_id),
         )
 
 
@@ -113,6 +122,7 @@ async def _around(connection: AsyncConnection, several: Sequence[Case]) -> _Arou
     return _Around(
         await _department_names(connection, {one.department_id for one in several}),
         await _numbers(connection, {one.merged_into for one in several}),
+        pictures={},
     )
 
 

@@ -15,16 +15,19 @@ from api.services import Services
 SAME_AS = "POST /v1/cases"
 
 
-async def reporter_of(request: Request, services: Services, api_key: str | None) -> Actor | None:
-    """Return whose valid key a request brings, if that key may report matters; else None.
+async def known_actor(request: Request, services: Services, api_key: str | None) -> Actor | None:
+    """Return whose valid key or token a request brings; else None.
 
     A cookie counts for nothing: a page of another site could send it along.
     """
-    actor = None
     if api_key:
-        actor = await services.authenticator.actor(Credentials(f"Bearer {api_key}", None))
-    elif "authorization" in request.headers:
-        actor = actor_of(request)
+        return await services.authenticator.actor(Credentials(f"Bearer {api_key}", None))
+    return actor_of(request) if "authorization" in request.headers else None
+
+
+async def reporter_of(request: Request, services: Services, api_key: str | None) -> Actor | None:
+    """Return whose valid key a request brings, if that key may report matters; else None."""
+    actor = await known_actor(request, services, api_key)
     permission = load_access_table().permission(SAME_AS)
     scopes = frozenset() if permission is None else permission.scopes
     return actor if actor is not None and actor.scopes & scopes else None

@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from api.accounts.actor import Actor
 from api.cases.case_errors import ActionFieldsError
-from api.contract.open311 import AcceptedRequest, ServiceDefinition, ServiceRequest
+from api.contract.open311 import AcceptedRequest, ServiceDefinition
 from api.open311 import descriptions
 from api.open311.answers import REQUESTS, SERVICES, AnswerFormat, listed, single
 from api.open311.public_requests import PublicRequests
@@ -18,6 +17,7 @@ from api.open311.reporter import reporter_of, require_reporter
 from api.open311.request_form import notice_of, read_form, read_report
 from api.open311.request_query import Moments, RequestQuery
 from api.open311.service_list import all_services, service_type
+from api.open311.shown_pictures import shown_pictures
 from api.services import Services, services_of
 
 router = APIRouter(prefix="/open311/v2", tags=["open311"], route_class=RefusingRoute)
@@ -109,7 +109,9 @@ async def list_requests(  # noqa: PLR0913, PLR0917 - one parameter per query par
     for code in wanted.service_codes:
         service_type(services.catalogue, code)
     reporter = await reporter_of(request, services, api_key)
-    return listed(await _find(services, wanted, reporter), REQUESTS, extension)
+    pictures = await shown_pictures(request, services, api_key)
+    requests = PublicRequests(services.desk.ground)
+    return listed(await requests.find(wanted, reporter, pictures), REQUESTS, extension)
 
 
 @router.get(
@@ -129,15 +131,10 @@ async def get_request(
     moments = Moments(ground.time.now(), ZoneInfo(ground.limits.settings.time_zone))
     wanted = RequestQuery.parse({"service_request_id": service_request_id}, moments)
     reporter = await reporter_of(request, services, api_key)
-    found = await _find(services, wanted, reporter)
+    pictures = await shown_pictures(request, services, api_key)
+    found = await PublicRequests(services.desk.ground).find(wanted, reporter, pictures)
     if not found:
         raise RefusalError(
             HTTPStatus.NOT_FOUND, f"service_request_id {service_request_id[:40]!r} was not found"
         )
     return listed(found, REQUESTS, extension)
-
-
-async def _find(
-    services: Services, wanted: RequestQuery, reporter: Actor | None
-) -> list[ServiceRequest]:
-    return await PublicRequests(services.desk.ground).find(wanted, reporter)

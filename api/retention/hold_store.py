@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.accounts.actor import Actor
@@ -14,6 +14,7 @@ from api.database.case_tables import case_events, cases
 from api.database.database import Database
 from api.database.retention_tables import holds
 from api.database.tables import events
+from api.grids.ground_reach import ground_reach
 from api.retention.picture_deletion import LOCK
 from streams.kit.errors import CityPatrolError
 
@@ -125,12 +126,17 @@ class HoldStore:
         async with self._database.reading() as connection:
             reach = await reach_of(connection, actor)
             if reach.path != EVERYWHERE:
+                ground = await ground_reach(connection, actor.unit_id)
+                on_ground = exists().where(
+                    events.c.event_id == holds.c.subject_id, ground.condition(events.c.unit_grid)
+                )
                 theirs = select(cases.c.case_id).where(reach.condition())
                 of_them = select(case_events.c.event_id).where(case_events.c.case_id.in_(theirs))
                 statement = statement.where(
                     or_(
                         (holds.c.kind == HoldKind.CASE.value) & holds.c.subject_id.in_(theirs),
                         (holds.c.kind == HoldKind.EVENT.value) & holds.c.subject_id.in_(of_them),
+                        (holds.c.kind == HoldKind.EVENT.value) & on_ground,
                     )
                 )
             rows = (await connection.execute(statement)).mappings().all()
@@ -145,7 +151,10 @@ async def _check_subject(connection: AsyncConnection, subject: HoldSubject, acto
             cases.c.case_id == subject.subject_id, reach.condition()
         )
     else:
-        statement = select(events.c.event_id).where(events.c.event_id == subject.subject_id)
+        ground = await ground_reach(connection, actor.unit_id)
+        statement = select(events.c.event_id).where(
+            events.c.event_id == subject.subject_id, ground.condition(events.c.unit_grid)
+        )
     if (await connection.execute(statement)).one_or_none() is None:
         raise UnknownSubjectError(f"there is no {subject.kind} {subject.subject_id}")
 

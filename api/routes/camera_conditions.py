@@ -11,6 +11,7 @@ from api.routes import examples
 from api.routes.access import Shared, require_key
 from api.routes.answers import BODY_PROBLEMS, INVALID, MISSING, UNAUTHORIZED, example, json_body
 from api.routes.bodies import JsonBody
+from api.routes.reached import Reached, check_camera
 from models.words import CameraId
 
 router = APIRouter(prefix="/v1", tags=["cameras"])
@@ -41,8 +42,9 @@ async def put_condition(
     summary="What is wrong with a camera",
     responses={200: example(examples.KNOWN_CONDITION), **MISSING, **INVALID},
 )
-async def get_condition(services: Shared, camera_id: Id) -> KnownCondition:
+async def get_condition(services: Shared, reach: Reached, camera_id: Id) -> KnownCondition:
     """Give which faults show now; none where the camera is sound or no worker reports of it."""
+    await check_camera(services, reach, camera_id)
     known = await services.conditions.of([camera_id])
     if not known and not await services.cameras.names([camera_id]):
         raise not_found("camera_id", camera_id)
@@ -54,6 +56,6 @@ async def get_condition(services: Shared, camera_id: Id) -> KnownCondition:
     summary="The cameras with which something is wrong",
     responses={200: example([examples.KNOWN_CONDITION])},
 )
-async def list_conditions(services: Shared) -> list[KnownCondition]:
+async def list_conditions(services: Shared, reach: Reached) -> list[KnownCondition]:
     """Give every camera that has a fault, or may have one, by its id."""
-    return await services.conditions.every()
+    return await services.conditions.every(reach)

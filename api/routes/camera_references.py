@@ -21,6 +21,7 @@ from api.routes.answers import (
     jpeg_response,
 )
 from api.routes.bodies import JpegBody
+from api.routes.reached import Reached, check_camera
 from models.words import CameraId
 from streams.zone import PresetName
 
@@ -36,9 +37,9 @@ Preset = Annotated[
     summary="Which views have a reference picture",
     responses={200: example([examples.CAMERA_REFERENCE])},
 )
-async def list_references(services: Shared) -> list[CameraReference]:
+async def list_references(services: Shared, reach: Reached) -> list[CameraReference]:
     """Give all pictures that operators gave, by camera and preset; views learnt are not there."""
-    return await services.references.all()
+    return await services.references.all(reach)
 
 
 @router.put(
@@ -48,15 +49,17 @@ async def list_references(services: Shared) -> list[CameraReference]:
     responses={**UNAUTHORIZED, **BODY_PROBLEMS, **MISSING, **INVALID},
     openapi_extra=jpeg_body(),
 )
-async def put_reference(
+async def put_reference(  # noqa: PLR0913, PLR0917 - one parameter per part of the request
     services: Shared,
     camera_id: Id,
     preset: Preset,
     jpeg: JpegBody,
     actor: KnownActor,
+    reach: Reached,
     audit: Audited,
 ) -> None:
     """Make a JPEG what the view is held to; the camera's worker takes it up within seconds."""
+    await check_camera(services, reach, camera_id)
     row = await services.cameras.row(camera_id)
     if row is None:
         raise not_found("camera_id", camera_id)
@@ -80,11 +83,13 @@ async def put_reference(
 )
 async def get_reference(
     services: Shared,
+    reach: Reached,
     camera_id: Id,
     preset: Preset,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Give the picture that an operator gave."""
+    await check_camera(services, reach, camera_id)
     found = await services.references.get(camera_id, preset)
     if found is None:
         raise not_found("preset", preset)
@@ -100,8 +105,11 @@ async def get_reference(
     dependencies=[Depends(require_key)],
     responses={**UNAUTHORIZED, **MISSING, **INVALID},
 )
-async def delete_reference(services: Shared, audit: Audited, camera_id: Id, preset: Preset) -> None:
+async def delete_reference(
+    services: Shared, audit: Audited, reach: Reached, camera_id: Id, preset: Preset
+) -> None:
     """Forget it: a camera without presets learns its view anew."""
+    await check_camera(services, reach, camera_id)
     if not await services.references.delete(camera_id, preset):
         raise not_found("preset", preset)
     await audit.record("forget_reference", camera_id, {"preset": preset})

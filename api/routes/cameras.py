@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -20,6 +21,7 @@ from api.cameras.camera_store import Saved, camera_of
 from api.cameras.sent_camera import CameraFieldsError, read_camera
 from api.contract.cameras import CameraReceipt, CameraReceipts, CameraStatus
 from api.contract.events import FieldError
+from api.grids.ground_reach import GroundReach
 from api.http.problems import ProblemError, invalid, not_found
 from api.routes import examples
 from api.routes.access import Audit, Audited, KnownActor, Shared, require_key
@@ -34,6 +36,7 @@ from api.routes.answers import (
     json_body,
 )
 from api.routes.bodies import JsonBody
+from api.routes.reached import Reached, check_camera, placed_outside
 from api.services import Services
 from models.catalogue.issue_catalogue import IssueCatalogue
 from models.words import CameraId
@@ -42,6 +45,7 @@ from streams.camera import Camera
 router = APIRouter(prefix="/v1", tags=["cameras"])
 
 LARGEST_LIST = 1000
+_OUTSIDE = "lies, or the camera of this id does, outside the ground of your unit"
 _ACTIONS = {Saved.CREATED: "make_camera", Saved.UPDATED: "replace_camera"}
 
 
@@ -51,15 +55,18 @@ _ACTIONS = {Saved.CREATED: "make_camera", Saved.UPDATED: "replace_camera"}
     response_model=list[Camera],
     responses={200: example([examples.CAMERA]), **UNAUTHORIZED},
 )
-async def list_cameras(services: Shared, actor: KnownActor) -> Response:
-    """Give all cameras by their ids; stream addresses are whole only for a worker."""
+async def list_cameras(services: Shared, actor: KnownActor, reach: Reached) -> Response:
+    """Give all cameras by their ids; stream addresses are whole only for a worker.
+
+    Users see those at or below their unit.
+    """
     opens = _opens_streams(actor)
     document = full_document if opens else public_document
     camera = services.cameras.opened if opens else camera_of
     try:
         found = await _written(
             services,
-            services.cameras.parts(),
+            services.cameras.parts(reach),
             lambda rows: [document(camera(row)) for row in rows],
         )
     except SealedAddressError as error:
@@ -83,15 +90,18 @@ async def list_cameras(services: Shared, actor: KnownActor) -> Response:
     },
     openapi_extra=json_body("CameraOrCameras", examples.CAMERA),
 )
-async def post_cameras(services: Shared, audit: Audited, body: JsonBody) -> JSONResponse:
+async def post_cameras(
+    services: Shared, audit: Audited, reach: Reached, body: JsonBody
+) -> JSONResponse:
     """Add one camera (201; 409 if its id is taken), or add and replace up to 1,000 (200).
 
     In a list each camera is judged alone, and the receipts stand in its order.
     """
     if isinstance(body, list):
-        receipts = await _save_list(services, audit, body)
+        receipts = await _save_list(_Saving(services, audit, reach), body)
         return JSONResponse(CameraReceipts(receipts=receipts).model_dump(mode="json"))
     camera = await _read(body, services)
+    await _check_place(services, reach, camera)
     if not await services.cameras.create(camera):
         raise ProblemError(
             HTTPStatus.CONFLICT,
@@ -108,9 +118,9 @@ async def post_cameras(services: Shared, audit: Audited, body: JsonBody) -> JSON
     response_model=None,
     responses={200: example(examples.CAMERA_MAP, GeoJsonResponse.media_type)},
 )
-async def get_camera_map(services: Shared) -> Response:
+async def get_camera_map(services: Shared, reach: Reached) -> Response:
     """Give a point per camera and the ground each zone covers, where that can be told."""
-    features = await _written(services, services.cameras.map_parts(), map_features)
+    features = await _written(services, services.cameras.map_parts(reach), map_features)
     return Response(
         b'{"type":"FeatureCollection","features":[' + features + b"]}",
         media_type=GeoJsonResponse.media_type,
@@ -124,11 +134,11 @@ async def get_camera_map(services: Shared) -> Response:
     responses={200: example(examples.CAMERA), **UNAUTHORIZED, **MISSING, **INVALID},
 )
 async def get_camera(
-    services: Shared, actor: KnownActor, camera_id: Annotated[CameraId, Path()]
+    services: Shared, actor: KnownActor, reach: Reached, camera_id: Annotated[CameraId, Path()]
 ) -> JSONResponse:
     """Give one camera; its stream address is whole only for a worker."""
     row = await services.cameras.row(camera_id)
-    if row is None:
+    if row is None or not reach.covers(row["unit_grid"]):
         raise not_found("camera_id", camera_id)
     if not _opens_streams(actor):
         return JSONResponse(public_document(camera_of(row)))
@@ -153,12 +163,17 @@ async def get_camera(
     openapi_extra=json_body("Camera", examples.CAMERA),
 )
 async def put_camera(
-    services: Shared, audit: Audited, camera_id: Annotated[CameraId, Path()], body: JsonBody
+    services: Shared,
+    audit: Audited,
+    reach: Reached,
+    camera_id: Annotated[CameraId, Path()],
+    body: JsonBody,
 ) -> JSONResponse:
     """Make this the camera, whether it was there or not."""
     camera = await _read(body, services)
     if camera.camera_id != camera_id:
         raise invalid("camera_id", f"is not the {camera_id!r} of the address", camera.camera_id)
+    await _check_place(services, reach, camera)
     (saved,) = await services.cameras.save([camera])
     await audit.record(_ACTIONS[saved], camera_id)
     if saved is Saved.CREATED:
@@ -174,9 +189,10 @@ async def put_camera(
     responses={**UNAUTHORIZED, **MISSING, **INVALID},
 )
 async def delete_camera(
-    services: Shared, audit: Audited, camera_id: Annotated[CameraId, Path()]
+    services: Shared, audit: Audited, reach: Reached, camera_id: Annotated[CameraId, Path()]
 ) -> None:
     """Remove a camera; its events stay."""
+    await check_camera(services, reach, camera_id)
     if not await services.cameras.delete(camera_id):
         raise not_found("camera_id", camera_id)
     await audit.record("delete_camera", camera_id)
@@ -215,7 +231,27 @@ def _no_camera(error: CameraFieldsError) -> ProblemError:
     return ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), errors=error.errors)
 
 
-async def _save_list(services: Services, audit: Audit, documents: list[Any]) -> list[CameraReceipt]:
+async def _check_place(services: Services, reach: GroundReach, camera: Camera) -> None:
+    """See to it that a camera is, and will be, on the ground of whoever sends it.
+
+    Raises:
+        ProblemError: 422, it is not.
+    """
+    if await placed_outside(services, reach, [camera]):
+        raise invalid("lon", _OUTSIDE, f"{camera.lon}, {camera.lat}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Saving:
+    """How a list of cameras is saved: where, kept by which log, and on whose ground."""
+
+    services: Services
+    audit: Audit
+    reach: GroundReach
+
+
+async def _save_list(saving: _Saving, documents: list[Any]) -> list[CameraReceipt]:
+    services, audit = saving.services, saving.audit
     if len(documents) > LARGEST_LIST:
         raise invalid("body", f"lists more than {LARGEST_LIST} cameras; send parts", documents)
     catalogue = services.catalogue
@@ -234,6 +270,9 @@ async def _save_list(services: Services, audit: Audit, documents: list[Any]) -> 
         else:
             good[judged.camera_id] = judged
             receipts.append(None)
+    outside = await placed_outside(services, saving.reach, list(good.values()))
+    ordered = list(good)
+    refused = {one: _rejected(one, [_lies_outside(good.pop(one))]) for one in outside}
     saved = await services.cameras.save(list(good.values()))
     # All at once, so that they are written as one group.
     await asyncio.gather(
@@ -242,11 +281,16 @@ async def _save_list(services: Services, audit: Audit, documents: list[Any]) -> 
             for camera_id, one in zip(good, saved, strict=True)
         )
     )
-    accepted = iter(
-        CameraReceipt(camera_id=camera_id, status=CameraStatus(one.value))
+    accepted = {
+        camera_id: CameraReceipt(camera_id=camera_id, status=CameraStatus(one.value))
         for camera_id, one in zip(good, saved, strict=True)
-    )
-    return [next(accepted) if receipt is None else receipt for receipt in receipts]
+    }
+    judged_ones = iter({**accepted, **refused}[camera_id] for camera_id in ordered)
+    return [next(judged_ones) if receipt is None else receipt for receipt in receipts]
+
+
+def _lies_outside(camera: Camera) -> FieldError:
+    return FieldError(field="lon", message=_OUTSIDE, value=f"{camera.lon}, {camera.lat}")
 
 
 async def _where_they_may_be(

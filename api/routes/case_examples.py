@@ -64,6 +64,8 @@ CASE = {
     "merged_into": None,
     "recurrence_of": None,
     "seen_gone_at": None,
+    "camera_check": None,
+    "camera_check_zh": None,
     "timeout_exempt": False,
 }
 CASE_PAGE = {"cases": [CASE], "next_cursor": None}
@@ -87,6 +89,13 @@ CASE_HISTORY = {
             "kind": "far",
             "added_by": "north-gate",
             "added_at": CAPTURED_AT,
+            "taken_from": {
+                "lon": 113.9409,
+                "lat": 22.5401,
+                "taken_at": CAPTURED_AT,
+                "altitude_m": 85.0,
+                "heading": 41.5,
+            },
         }
     ],
     "clocks": [
@@ -103,7 +112,36 @@ CASE_HISTORY = {
         }
     ],
     "event_ids": [EVENT_ID],
+    "repair_checks": [
+        {
+            "event_id": EVENT_ID,
+            "camera_id": "north-gate",
+            "status": "absent",
+            "asked_at": CAPTURED_AT,
+            "ends_at": "2025-11-22T08:30:10+08:00",
+            "wanted_looks": 3,
+            "absent_looks": 3,
+            "last_look_at": "2025-11-21T08:34:10+08:00",
+            "last_seen": "absent",
+            "before": EVIDENCE_SHA256,
+            "after": EVIDENCE_SHA256,
+            "faults": "",
+        }
+    ],
 }
+REPAIR_CHECK = {
+    "check_id": "01JD8Z6Q3V5W7X9Y1A3C5E7G9M",
+    "event_id": EVENT_ID,
+    "camera_id": "north-gate",
+    "issue_code": ISSUE_CODE,
+    "zone_id": "kerb",
+    "detections": [{"class_name": "car", "score": 0.81, "box": [0.25, 0.25, 0.5, 0.5]}],
+    "look_after": CAPTURED_AT,
+    "pause_seconds": 60.0,
+    "status": "open",
+}
+REPAIR_LOOK = {"looked_at": CAPTURED_AT, "seen": "absent", "sha256": EVIDENCE_SHA256}
+LOOK_RECEIPT = {"status": "open", "look_after": "2025-11-21T08:31:10+08:00"}
 POSSIBLE_ACTIONS = {
     "state": "reported",
     "version": 1,

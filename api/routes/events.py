@@ -16,6 +16,7 @@ from api.contract.events import (
 from api.contract.moment import Moment
 from api.events.event_query import Box, BoxError, Cursor, CursorError, EventFilter
 from api.grids.grid import UnitGrid
+from api.grids.ground_reach import EVERYWHERE, GroundReach
 from api.http.problems import invalid, not_found, read_document
 from api.routes import examples
 from api.routes.access import Shared, require_key
@@ -28,6 +29,7 @@ from api.routes.answers import (
     json_body,
 )
 from api.routes.bodies import JsonBody
+from api.routes.reached import Reached, ground_of
 from models.words import CameraId, IssueCode, IssueKind
 
 router = APIRouter(prefix="/v1", tags=["events"])
@@ -97,6 +99,7 @@ def event_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
     recurrence_of: Annotated[
         EventId | None, Query(description="It is the return of this event, which had cleared.")
     ] = None,
+    reach: Annotated[GroundReach, Depends(ground_of)] = EVERYWHERE,
 ) -> EventFilter:
     """Read the filter from the query.
 
@@ -118,6 +121,7 @@ def event_filter(  # noqa: PLR0913, PLR0917 - one parameter per query parameter
         box=parsed,
         confirmations=frozenset(confirmation or ()),
         recurrence_of=recurrence_of,
+        reach=reach,
     )
 
 
@@ -136,6 +140,8 @@ async def list_events(
 ) -> EventPage:
     """Give a page of events as a GeoJSON feature collection.
 
+    Users see what lies at or below their unit.
+
     Pages are stable: events that come in meanwhile neither repeat nor hide others.
     """
     try:
@@ -150,9 +156,11 @@ async def list_events(
     summary="One event",
     responses={200: example(examples.STORED_EVENT), **MISSING, **INVALID},
 )
-async def get_event(services: Shared, event_id: Annotated[EventId, Path()]) -> StoredEventFeature:
+async def get_event(
+    services: Shared, reach: Reached, event_id: Annotated[EventId, Path()]
+) -> StoredEventFeature:
     """Give one event."""
-    event = await services.events.get(event_id)
+    event = await services.events.get(event_id, reach)
     if event is None:
         raise not_found("event_id", event_id)
     return event

@@ -7,8 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 
 from api.accounts.evidence_links import LinkError
+from api.cases.picture_reach import may_see_picture
 from api.http.problems import ProblemError, invalid, not_found
-from api.routes.access import Audit, Audited, Shared, require_key
+from api.routes.access import Audit, Audited, KnownActor, Shared, require_key
 from api.routes.answers import (
     BODY_PROBLEMS,
     INVALID,
@@ -96,10 +97,17 @@ async def put_evidence(
 async def get_evidence(
     services: Shared,
     audit: Audited,
+    actor: KnownActor,
     sha256: Annotated[Sha256, Path()],
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """Give a picture; that it was seen is kept. Browsers may keep it, and ask each time."""
+    """Give a picture; that it was seen is kept. Browsers may keep it, and ask each time.
+
+    Users see those of events at or below their unit, and of cases that they see.
+    """
+    async with services.database.reading() as connection:
+        if not await may_see_picture(connection, sha256, actor):
+            raise not_found("sha256", sha256)
     return await _shown(services, audit, sha256, if_none_match)
 
 

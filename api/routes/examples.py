@@ -339,14 +339,13 @@ MERGE_PROPOSAL = {
 MERGE_PROPOSAL_PAGE = {"proposals": [MERGE_PROPOSAL], "next_cursor": "17"}
 MERGE_VERDICT = {
     "verdict": "accepted",
-    "decided_by": "Li Na",
     "reason": "The same grey car from the other side.",
 }
 DECIDED_MERGE_PROPOSAL = {
     **MERGE_PROPOSAL,
     "status": "accepted",
     "decided_at": "2025-11-21T00:41:02.077310Z",
-    "decided_by": "Li Na",
+    "decided_by": "li.na",
     "reason": "The same grey car from the other side.",
 }
 

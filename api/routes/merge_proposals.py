@@ -21,6 +21,7 @@ from api.routes.answers import (
     problem,
 )
 from api.routes.bodies import JsonBody
+from api.routes.reached import Reached
 
 router = APIRouter(prefix="/v1/merge-proposals", tags=["events"])
 
@@ -36,6 +37,7 @@ _LARGEST_NUMBER = 2**63 - 1
 )
 async def list_merge_proposals(
     services: Shared,
+    reach: Reached,
     status: Annotated[MergeStatus | None, Query(description="What became of it.")] = None,
     event_id: Annotated[EventId | None, Query(description="About this event.")] = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Proposals per page.")] = 100,
@@ -49,7 +51,7 @@ async def list_merge_proposals(
     A pair is proposed once: two events of one issue type that stand at the same time, located
     so close together that it may be the error of their positions. Nothing is merged by itself.
     """
-    return await services.merges.page(ProposalFilter(status, event_id), limit, cursor)
+    return await services.merges.page(ProposalFilter(status, event_id, reach), limit, cursor)
 
 
 @router.post(
@@ -61,7 +63,7 @@ async def list_merge_proposals(
         **problem(
             HTTPStatus.CONFLICT,
             "It was decided otherwise before.",
-            "merge proposal 17 was rejected by Li Na",
+            "merge proposal 17 was rejected by li.na",
         ),
         **UNAUTHORIZED,
         **BODY_PROBLEMS,
@@ -73,21 +75,22 @@ async def list_merge_proposals(
 async def post_merge_verdict(
     services: Shared,
     audit: Audited,
+    reach: Reached,
     proposal_id: Annotated[int, Path(ge=1, le=_LARGEST_NUMBER)],
     body: JsonBody,
 ) -> MergeProposal:
     """Say whether two events are one matter.
 
     If so, the younger one names the older one in `merged_into` from now on, and stays to be
-    read. If not, the pair is never proposed again. Repeating a verdict changes nothing.
+    read. If not, the pair is never proposed again. Repeating a verdict changes nothing. Who signs
+    the request is who decided.
     """
     verdict = read_document(MergeVerdict, body)
     try:
-        decided = await services.merges.decide(proposal_id, verdict)
+        decided = await services.merges.decide(proposal_id, verdict, audit.name, reach)
     except UnknownProposalError:
         raise not_found("proposal_id", str(proposal_id)) from None
     except DecidedProposalError as error:
         raise ProblemError(HTTPStatus.CONFLICT, str(error)) from None
-    details = {"verdict": verdict.verdict, "decided_by": verdict.decided_by}
-    await audit.record("decide_merge", str(proposal_id), details)
+    await audit.record("decide_merge", str(proposal_id), {"verdict": verdict.verdict})
     return decided

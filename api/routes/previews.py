@@ -21,6 +21,7 @@ from api.routes.answers import (
     jpeg_response,
 )
 from api.routes.bodies import JpegBody
+from api.routes.reached import Reached, check_camera
 from models.words import CameraId
 
 router = APIRouter(prefix="/v1/cameras", tags=["cameras"])
@@ -65,10 +66,12 @@ async def put_preview(
 )
 async def get_preview(
     services: Shared,
+    reach: Reached,
     camera_id: Annotated[CameraId, Path()],
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Give the newest picture; ask again with `If-None-Match` as often as you like."""
+    await check_camera(services, reach, camera_id)
     preview = await services.previews.get(camera_id)
     if preview is None:
         raise not_found("camera_id", camera_id)

@@ -63,6 +63,7 @@ async def post_verdict(
 )
 async def list_verdicts(
     services: Shared,
+    actor: KnownActor,
     limit: Annotated[int, Query(ge=1, le=500, description="Verdicts per page.")] = 100,
     cursor: Annotated[
         int | None,
@@ -70,4 +71,4 @@ async def list_verdicts(
     ] = None,
 ) -> VerdictPage:
     """Give verdicts with what the model had said: what labelling learns from."""
-    return await services.desk.verdicts.page(limit, cursor)
+    return await services.desk.verdicts.page(actor, limit, cursor)

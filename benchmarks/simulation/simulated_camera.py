@@ -7,6 +7,13 @@ from typing import Any
 import httpx
 from ulid import ULID
 
+from api.contract.repair_checks import (
+    REPAIR_CHECKS,
+    LookReceipt,
+    RepairCheckStatus,
+    RepairLook,
+    RepairSeen,
+)
 from benchmarks.simulation.matters import Matter
 from streams.camera import Camera
 from streams.kit.errors import CityPatrolError
@@ -82,6 +89,26 @@ class SimulatedCamera:
         """Post that what an event showed is gone."""
         said = {**event.feature["properties"], "revision": 2, "cleared_at": now.isoformat()}
         await self._post({**event.feature, "properties": said})
+
+    async def looks_again(self, event: SimulatedEvent, now: datetime, picture: str) -> bool:
+        """Look at the spot of an event if that is asked for; say whether it still is, afterwards.
+
+        Raises:
+            SimulatedCameraError: The API did not take the look.
+        """
+        listed = await self._http.get("/v1/repair-checks")
+        checks = REPAIR_CHECKS.validate_json(listed.content)
+        check = next((one for one in checks if one.event_id == event.event_id), None)
+        if check is None or check.look_after >= now:
+            return check is not None
+        look = RepairLook(looked_at=now, seen=RepairSeen.ABSENT, sha256=picture)
+        answer = await self._http.post(
+            f"/v1/repair-checks/{check.check_id}/looks", json=look.model_dump(mode="json")
+        )
+        if not answer.is_success:
+            raise SimulatedCameraError(f"look at {event.event_id} was not taken: {answer.text}")
+        receipt = LookReceipt.model_validate_json(answer.content)
+        return receipt.status is RepairCheckStatus.OPEN
 
     async def _post(self, feature: dict[str, Any]) -> None:
         body = {"type": "FeatureCollection", "features": [feature]}

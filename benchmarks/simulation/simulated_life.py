@@ -124,10 +124,13 @@ class SimulatedLife:
         assert self._event is not None  # noqa: S101 - what clears was seen
         await self._district.camera.sees_it_gone(self._event, self._district.time.now())
         waited = 0.0
-        while (await self._district.staff.case("acceptor", case.case_id)).seen_gone_at is None:
+        district = self._district
+        while await district.camera.looks_again(self._event, district.time.now(), district.picture):
             if waited > OPENED_WITHIN_SECONDS:
-                raise StaffError(f"case {case.number} does not learn that it is gone")
+                raise StaffError(f"case {case.number} is looked at again and again")
             waited += await self._pause()
+        if (await district.staff.case("acceptor", case.case_id)).seen_gone_at is None:
+            raise StaffError(f"case {case.number} does not learn that it is gone")
 
     async def _do(self, case: CaseDocument, deed: Deed) -> CaseDocument:
         said: dict[str, Any] = {}

@@ -21,6 +21,7 @@ from api.contract.events import (
 from api.contract.memories import CameraMemory, CameraMemoryUpdate
 from api.contract.models import LiveModel, LiveModels, WorkerModels
 from api.contract.references import CAMERA_REFERENCES, CameraReference
+from api.contract.repair_checks import REPAIR_CHECKS, LookReceipt, RepairCheck, RepairLook
 from detector.delivery.api_clock import ApiClock
 from detector.delivery.worker_settings import WorkerSettings
 from streams.camera import Camera
@@ -165,6 +166,29 @@ class ApiClient:
         """
         path = f"/v1/cameras/{camera_id}/references/{preset}"
         return self._call(_Request("GET", path)).content
+
+    def repair_checks(self) -> list[RepairCheck]:
+        """Which spots are to be looked at again, as they are said to be handled.
+
+        Raises:
+            ApiUnavailableError: The API does not answer.
+            ApiRefusedError: It refuses, or answers with what is no list of checks.
+        """
+        return self._read("/v1/repair-checks", REPAIR_CHECKS.validate_json)
+
+    def post_repair_look(self, check_id: str, look: RepairLook) -> LookReceipt:
+        """Say what a look at a handled spot showed.
+
+        Raises:
+            ApiUnavailableError: The API does not answer.
+            ApiRefusedError: It does not take the look, or the check is gone.
+        """
+        path = f"/v1/repair-checks/{check_id}/looks"
+        answer = self._call(_Request("POST", path, look.model_dump_json().encode()))
+        try:
+            return LookReceipt.model_validate_json(answer.content)
+        except ValidationError as error:
+            raise self._not_understood(path, error) from None
 
     def upload_evidence(self, sha256: str, jpeg: bytes) -> None:
         """Store a picture under its hash; storing it again does nothing.

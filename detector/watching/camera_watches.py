@@ -143,6 +143,7 @@ class WatchOutcome:
         changes: What happened to sightings, in order.
         open_sightings: Those that stand after the look.
         health: What is wrong with the camera, suspected or declared.
+        judged: Codes of the types of which the look told whether they are there.
         compared: The reference picture that its view was last compared with, in the light that is
             nearest to the look's; None if there was none.
     """
@@ -151,6 +152,7 @@ class WatchOutcome:
     changes: Sequence[SightingChange]
     open_sightings: Sequence[Sighting]
     health: HealthReport
+    judged: frozenset[str]
     compared: LightLook | None
 
 
@@ -166,11 +168,14 @@ class _Watched:
         return [*self.views.open_sightings(), *self.faults.open_sightings()]
 
     def outcome(
-        self, camera: Camera, changes: Sequence[SightingChange], report: HealthReport
+        self,
+        camera: Camera,
+        changes: Sequence[SightingChange],
+        report: HealthReport,
+        judged: frozenset[str] = frozenset(),
     ) -> WatchOutcome:
-        return WatchOutcome(
-            camera, changes, self.open_sightings(), report, self.health.compared_look
-        )
+        compared = self.health.compared_look
+        return WatchOutcome(camera, changes, self.open_sightings(), report, judged, compared)
 
 
 class CameraWatches:
@@ -253,16 +258,18 @@ class CameraWatches:
             changes = watched.faults.note(report)
             self._keep_health(watched, report)
             shown = watched.views.shown(report.preset)
+            judged: frozenset[str] = frozenset()
             if report.trusted and shown is not None:
                 view = watched.health.views.named(report.preset)
                 changes += shown.watch.judge(
                     detections, frame.captured_at, LookPicture.of(frame, view)
                 )
+                judged = shown.watch.told
             ended_or_began = any(change.kind is not ChangeKind.CONTINUED for change in changes)
             if shown is not None and (ended_or_began or self._memory.is_due(frame.camera_id)):
                 self._keep(frame.camera_id, shown)
             camera = watched.views.anywhere if shown is None else shown.camera
-            return watched.outcome(camera, changes, report)
+            return watched.outcome(camera, changes, report, judged)
 
     def no_look(self, camera_id: str, now: datetime) -> WatchOutcome | None:
         """Say that a camera has sent no picture; None if it is not watched."""

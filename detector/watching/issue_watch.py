@@ -85,6 +85,8 @@ class IssueWatch:
         self._public_holidays = catalogue.public_holidays
         self._ground = ground_measures(camera)
         watched = compile_rules(camera, catalogue, CameraGround(self._membership, self._ground))
+        self._watched = tuple(watched)
+        self._told: frozenset[str] = frozenset()
         # After the rules themselves, what absence rules ask for beside them.
         occasions = {
             at: occasion
@@ -132,6 +134,7 @@ class IssueWatch:
             clears after the rule's ``clear_after_looks`` looks in a row without it.
         """
         moment = self._order.advance(captured_at)
+        self._told = frozenset()
         if moment is None:
             return []
         changes = [cleared(sighting, moment) for sighting in self._unwatched]
@@ -142,6 +145,13 @@ class IssueWatch:
         found = find_objects(detections, floors)
         view = self._view(detections, found, moment, picture)
         judged = self._judged(view)
+        self._told = frozenset(
+            code
+            for (code, _), is_judged, rule in zip(
+                self._evaluations.items(), judged, self._watched, strict=False
+            )
+            if is_judged and rule.holds_at(view.local_time, view.public_holidays)
+        )
         candidates = self._table.candidates(view)
         if not all(judged):
             candidates[np.logical_not(judged)] = False
@@ -167,6 +177,14 @@ class IssueWatch:
             for sighting in evaluation.open_sightings()
         ]
         return [*standing, *self._unwatched]
+
+    @property
+    def told(self) -> frozenset[str]:
+        """Codes of the types of which the latest look told whether they are there.
+
+        Not of those whose classes no model looked for, or that are asked at other hours only.
+        """
+        return self._told
 
     def state(self) -> WatchState | None:
         """What the watch knows, to be kept over a restart; None before its first look."""

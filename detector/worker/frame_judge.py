@@ -24,11 +24,13 @@ from detector.live_models.model_set import AnalysedFrame
 from detector.sighting import ChangeKind, SightingChange
 from detector.watching.camera_watches import CameraWatches, WatchOutcome
 from detector.watching.reference_follower import ReferenceFollower
+from detector.watching.repair_sight import CameraLook
 from detector.watching.watch_standards import WatchStandards
 from detector.worker.condition_publisher import ConditionPublisher
 from detector.worker.configuration import WorkerConfiguration
 from detector.worker.event_recorder import EventRecorder, Look
 from detector.worker.preview_publisher import PreviewPicture, PreviewPublisher
+from detector.worker.repair_watch import RepairWatch
 from models.catalogue.issue_catalogue import IssueCatalogue
 from streams.camera import Camera
 from streams.kit.stage_costs import Stage, StageCosts
@@ -96,12 +98,14 @@ class FrameJudge:
         self._memories = MemoryPublisher(client, self._memory, outbox, pace)
         self._hand_over = HandOver(client, self._memory, outbox, self._memories, self._take_over)
         self._references = ReferenceFollower(client, self._watches)
+        self._repairs = RepairWatch(client)
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             stack.enter_context(self._memory)
             stack.enter_context(self._previews)
             stack.enter_context(self._conditions)
+            stack.enter_context(self._repairs)
             stack.enter_context(self._memories)
             # After the last look has been judged, and before the publisher sends what is left.
             stack.callback(self._watches.keep)
@@ -122,7 +126,7 @@ class FrameJudge:
     @property
     def parts(self) -> Sequence[PublishingThread]:
         """Its parts that have a thread of their own, which must be alive."""
-        return (self._previews, self._conditions, self._memories)
+        return (self._previews, self._conditions, self._memories, self._repairs)
 
     def follow(self, cameras: Iterable[Camera]) -> list[Camera]:
         """Watch exactly these cameras from now on; returns those that can be watched.
@@ -136,7 +140,12 @@ class FrameJudge:
             self._conditions.forget(left)
         self._followed = followed
         self._references.follow(enabled)
+        self._repairs.follow(enabled)
         return enabled
+
+    def hastened(self, cameras: Sequence[Camera]) -> list[Camera]:
+        """Return followed cameras as they are to be read: sooner where a repair is to be seen."""
+        return self._repairs.hastened(cameras)
 
     def judge(self, analysed: AnalysedFrame) -> None:
         """Judge a frame; waits while the outbox is full."""
@@ -153,6 +162,7 @@ class FrameJudge:
             with self._costs.measure(Stage.EVIDENCE):
                 self._record(look, change)
         self._note_memory(outcome)
+        self._note_repairs(analysed, outcome)
         # One that this look does not show may have left; its old box would mark an empty place.
         shown = [
             sighting
@@ -171,6 +181,7 @@ class FrameJudge:
             if outcome is None:
                 continue
             self._conditions.note(status.camera_id, outcome.health)
+            self._repairs.note_silent(status.camera_id, outcome.health)
             if self._outbox.has_room():
                 look = Look(outcome.camera, None, NOTHING_DETECTED, {})
                 for change in outcome.changes:
@@ -192,6 +203,12 @@ class FrameJudge:
             self._memories.note_change(camera_id)
         else:
             self._memories.note_look(camera_id)
+
+    def _note_repairs(self, analysed: AnalysedFrame, outcome: WatchOutcome) -> None:
+        camera = self._repairs.camera(analysed.frame.camera_id)
+        if camera is not None:
+            with self._costs.measure(Stage.EVIDENCE):
+                self._repairs.note(CameraLook(analysed.frame, analysed.detections, outcome, camera))
 
     def _wait_for_room(self) -> bool:
         """Hold analysis back while the outbox is full; False when the worker stops meanwhile."""

@@ -46,9 +46,9 @@ class Worker:
     """Runs the whole way from pictures to delivered events. Use it in ``with``, then ``run``.
 
     Threads it owns, through its parts: one per camera (reading), two for analysis, one for
-    delivery, one for previews, one for what is wrong with cameras, one for what the next worker
-    needs to know, those of each model, and one for each way of confirming. The caller's thread
-    keeps the list of cameras and the models.
+    delivery, one for previews, one for what is wrong with cameras, one for looks at repairs, one
+    for what the next worker needs to know, those of each model, and one for each way of
+    confirming. The caller's thread keeps the list of cameras and the models.
 
     Args:
         configuration: All settings.
@@ -210,7 +210,7 @@ class Worker:
         self._models.follow(
             {camera.camera_id: needed_classes(camera, self._catalogue) for camera in enabled}
         )
-        self._readers.follow(enabled)
+        self._readers.follow(self._judge.hastened(enabled))
 
     def _note_unseen(self) -> None:
         """Say once which issue types are asked for that no model can see."""

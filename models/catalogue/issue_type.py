@@ -66,6 +66,21 @@ class AutoRegister(BaseModel):
     minimum_dwell_seconds: Annotated[float, Field(ge=0, le=864_000)] = 0.0
 
 
+class RepairCheckRule(BaseModel):
+    """What cameras must see after the handling of a matter.
+
+    Attributes:
+        looks: How many healthy looks in a row must show that it is gone; None leaves it to the
+            service's settings.
+        closes: Whether the case is closed then without a person.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    looks: Annotated[int, Field(ge=1, le=20)] | None = None
+    closes: bool = False
+
+
 class IssueType(BaseModel):
     """One entry of the issue catalogue.
 
@@ -90,6 +105,8 @@ class IssueType(BaseModel):
         auto_register: What an event of it must show to be registered without a person; None
             leaves it to the service's settings. One that a person or a permit register must
             confirm never is.
+        repair_check: What cameras must see after its handling, and whether that closes it; None
+            leaves it to the service's settings and a person.
         parent_code: The type it is a special case of.
         code_gbt30428: IssueCode of the matter in GB/T 30428.2-2013.
         code_gbt30428_origin: Whether that code is the standard's, ``inferred`` by comparison, or
@@ -117,6 +134,7 @@ class IssueType(BaseModel):
     default: Default = Default.ON
     alarm: Alarm = Alarm.ROUTINE
     auto_register: AutoRegister | None = None
+    repair_check: RepairCheckRule | None = None
     parent_code: IssueCode | None = None
     code_gbt30428: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
     code_gbt30428_origin: Literal["standard", "inferred", "local"] = "standard"

@@ -67,7 +67,7 @@ class ConsolePage:
             self._texts,
             self._facts,
             self._focus,
-            lambda event: read_related(self._services, event),
+            lambda event: read_related(self._services, event, self._shared.reach),
         )
         with block("main", "board"):
             self._events = EventList(self._texts, self._facts, self._open_detail, self._choose)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from api.contract.events import StoredEventFeature
 from api.contract.merges import MergeProposal, MergeStatus
 from api.events.merge_store import ProposalFilter
+from api.grids.ground_reach import GroundReach
 from api.services import Services
 
 # The detail of an event is for judging it; whoever has more to compare asks the API.
@@ -37,16 +38,18 @@ class RelatedEvents:
     perhaps_same: tuple[PerhapsSame, ...]
 
 
-async def read_related(services: Services, event: StoredEventFeature) -> RelatedEvents:
-    """Read what an event has to do with.
+async def read_related(
+    services: Services, event: StoredEventFeature, reach: GroundReach
+) -> RelatedEvents:
+    """Read what an event has to do with, on some ground.
 
     Raises:
         SQLAlchemyError: The database does not answer.
     """
     earlier_id = event.properties.recurrence_of
-    earlier = None if earlier_id is None else await services.events.get(earlier_id)
+    earlier = None if earlier_id is None else await services.events.get(earlier_id, reach)
     perhaps_same = []
-    page = await services.merges.page(ProposalFilter(event_id=event.id), MOST_SHOWN)
+    page = await services.merges.page(ProposalFilter(event_id=event.id, reach=reach), MOST_SHOWN)
     for proposal in page.proposals:
         ids = (proposal.older_event_id, proposal.younger_event_id)
         other = await services.events.get(ids[1] if ids[0] == event.id else ids[0])

@@ -15,6 +15,7 @@ from api.console.parts.settings import ConsoleSettings
 from api.contract.events import EventStatus
 from api.events.event_query import EventFilter
 from api.figures.figure_reader import DistrictFigures
+from api.grids.ground_reach import EVERYWHERE, GroundReach
 from api.services import Services
 
 log = structlog.get_logger(__name__)
@@ -25,20 +26,25 @@ CAMERAS_SECONDS = 15.0
 
 
 class SharedBoard:
-    """The events as they are now, the figures and the list of cameras; one for all pages.
+    """The events as they are now, the figures and the cameras; one for all pages of a ground.
 
     On the event loop. A page calls ``open`` before it draws and ``close`` when it is gone.
 
     Args:
         services: Of the app.
         settings: Of the console.
+        reach: The ground that the pages show.
 
     Attributes:
         events: The events of the pages.
         version: Rises when they change.
+        reach: The ground that the pages show.
     """
 
-    def __init__(self, services: Services, settings: ConsoleSettings) -> None:
+    def __init__(
+        self, services: Services, settings: ConsoleSettings, reach: GroundReach = EVERYWHERE
+    ) -> None:
+        self.reach = reach
         self._services = services
         self._settings = settings
         self._after = 0
@@ -48,7 +54,9 @@ class SharedBoard:
         self.events = self._empty()
         self.version = 0
         time_zone = ZoneInfo(settings.time_zone)
-        self._figures = SharedReading(lambda: services.figures.read(time_zone), FIGURES_SECONDS)
+        self._figures = SharedReading(
+            lambda: services.figures.read(time_zone, reach), FIGURES_SECONDS
+        )
         self._cameras = SharedReading(self._enabled, CAMERAS_SECONDS)
 
     async def open(self) -> None:
@@ -67,6 +75,11 @@ class SharedBoard:
             self._task = None
             self.events = self._empty()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether any page shows it."""
+        return self._pages > 0
+
     async def figures(self) -> DistrictFigures:
         """Return the figures of this moment."""
         return await self._figures.get()
@@ -76,7 +89,7 @@ class SharedBoard:
         return await self._cameras.get()
 
     async def _enabled(self) -> tuple[NamedCamera, ...]:
-        return tuple(await self._services.cameras.enabled())
+        return tuple(await self._services.cameras.enabled(self.reach))
 
     def _empty(self) -> EventBoard:
         return EventBoard(self._settings.listed_events, self._settings.mapped_events)
@@ -87,10 +100,10 @@ class SharedBoard:
         self._after = await store.latest_change()
         for shown in SEPARATE:
             newest = await store.page(
-                EventFilter(kinds=shown.kinds), self._settings.listed_events, None
+                EventFilter(kinds=shown.kinds, reach=self.reach), self._settings.listed_events, None
             )
             standing = await store.page(
-                EventFilter(kinds=shown.kinds, status=EventStatus.OPEN),
+                EventFilter(kinds=shown.kinds, status=EventStatus.OPEN, reach=self.reach),
                 self._settings.mapped_events,
                 None,
             )
@@ -108,8 +121,10 @@ class SharedBoard:
                 async with self._services.changes.subscribe(self._after) as subscription:
                     async for changed in subscription:
                         self._after = changed.last_change
-                        self.events.put(changed.events)
-                        self.version += 1
+                        theirs = changed.within(self.reach)
+                        if theirs is not None:
+                            self.events.put(theirs.events)
+                            self.version += 1
             except (SQLAlchemyError, OSError) as error:
                 log.warning("console_follow_failed", error=str(error).splitlines()[:1])
             await asyncio.sleep(BACKOFF_SECONDS)

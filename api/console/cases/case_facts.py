@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from api.cases.transition_table import load_transitions
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Texts
+from api.contract.case_pictures import TakenFrom
 from api.contract.case_words import CaseState
 from api.contract.cases import CaseDocument, FlowRecord
 from api.dispatch.organisation import Organisation, UnknownUnitError
@@ -62,6 +63,19 @@ class CaseFacts:
         if moment is None:
             return "–"
         return f"{moment.astimezone(ZoneInfo(self.settings.time_zone)):%m-%d %H:%M}"
+
+    def taken_from(self, taken: TakenFrom) -> str:
+        """Where and when a drone took a picture."""
+        text = self.texts.text
+        said = [
+            f"{text('cases.drone')} {self.time(taken.taken_at)}",
+            f"{taken.lon:.6f}, {taken.lat:.6f}",
+        ]
+        if taken.altitude_m is not None:
+            said.append(f"{text('cases.altitude')} {taken.altitude_m:.0f} m")
+        if taken.heading is not None:
+            said.append(f"{text('cases.heading')} {taken.heading:.0f}°")
+        return " · ".join(said)
 
     def action(self, action: str) -> str:
         """What an action is called."""

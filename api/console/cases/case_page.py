@@ -11,6 +11,7 @@ from api.console.board.header import brand, language_switch, link
 from api.console.cases.action_form import ActionForm, FormError
 from api.console.cases.case_facts import CaseFacts
 from api.console.cases.case_refusals import case_refusal
+from api.console.cases.repair_comparison import checked_pictures, draw_repair_checks
 from api.console.parts.elements import block, set_attributes, words
 from api.console.parts.page_head import add_head
 from api.console.parts.session_watch import SessionWatch
@@ -34,7 +35,7 @@ class CasePage:
         self._visitor = visitor
         self._actor = visitor.actor
         self._address = address
-        self._version: int | None = None
+        self._drawn: tuple[int, str | None] | None = None
         self._body: Element | None = None
         self._case_id = ""
         self._client: Client | None = None
@@ -62,17 +63,19 @@ class CasePage:
         desk = self._services.desk
         try:
             case = await desk.reader.get(self._case_id, self._actor)
-            if case.version == self._version:
+            # What cameras see after the handling is no step of anybody's.
+            if (case.version, case.camera_check) == self._drawn:
                 return True
             history = await desk.reader.history(self._case_id, self._actor)
             possible = await desk.transitions.possible(self._case_id, self._actor)
             pictures = {picture.sha256 for picture in history.pictures}
+            pictures |= checked_pictures(history.repair_checks)
             deleted = await self._services.deletions.find(pictures)
         except UnknownCaseError:
             with self._body:
                 words(self._facts.texts.text("cases.unknown"), "panel-empty", "p")
             return False
-        self._version = case.version
+        self._drawn = (case.version, case.camera_check)
         self._body.clear()
         with self._body:
             self._draw_case(case, history, deleted.keys())
@@ -90,6 +93,7 @@ class CasePage:
                 words(facts.clock(case), "case-clock")
             with block("div", "case-scroll"):
                 self._draw_facts(case)
+                draw_repair_checks(self._facts, history.repair_checks, deleted)
                 words(text("cases.pictures"), "case-heading", "h3")
                 self._draw_pictures(history, deleted)
                 words(text("cases.flow"), "case-heading", "h3")
@@ -117,6 +121,9 @@ class CasePage:
             "rework": str(case.rework_count),
             "events": str(case.event_count),
             "gone": facts.time(case.seen_gone_at),
+            "camera_check": facts.texts.choose(
+                case.camera_check_zh or "–", case.camera_check or "–"
+            ),
             "waits": facts.texts.choose(case.waits_because_zh or "–", case.waits_because or "–"),
             "unresolved": facts.texts.word("case.unresolved", case.unresolved or "–"),
         }
@@ -140,6 +147,9 @@ class CasePage:
                     else:
                         self._draw_picture(picture.sha256, title)
                     words(title, "", "figcaption")
+                    if picture.taken_from is not None:
+                        said = self._facts.taken_from(picture.taken_from)
+                        words(said, "case-taken-from", "figcaption")
 
     def _draw_picture(self, sha256: str, title: str) -> None:
         with block("a", "", href=f"/v1/evidence/{sha256}", target="_blank"):

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from nicegui import events, ui
 
 from api.console.parts.translations import Texts
+from api.contract.case_pictures import CasePicture
 from api.contract.case_words import PictureKind
-from api.contract.cases import CasePicture
 from api.http.picture_check import BrokenPictureError, check_jpeg
 from api.services import Services
 

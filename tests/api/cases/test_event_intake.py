@@ -93,25 +93,6 @@ def test_second_camera_sees_the_same_case(district: District):
     assert the_case(district, event_count=2)["case_id"] == case["case_id"]
 
 
-def test_cameras_see_that_it_is_gone(district: District):
-    picture = district.api.add_evidence()
-    district.api.add_camera()
-    district.post(rubbish())
-    case_id = the_case(district, state="pending_handle")["case_id"]
-    district.do(case_id, "assign", Role.DEPARTMENT, handler="handler")
-    after = [{"sha256": picture, "kind": "after"}]
-    district.do(case_id, "submit_result", Role.HANDLER, pictures=after)
-    district.do(case_id, "confirm", Role.DEPARTMENT)
-    early = district.tried(case_id, "accept_camera_check", Role.ACCEPTOR)
-    assert "no camera has seen" in early.json()["detail"]
-    gone = START + timedelta(minutes=30)
-    district.post(rubbish(revision=2, cleared_at=gone.isoformat()))
-    wait_until(lambda: cases(district)[0]["seen_gone_at"] is not None, what="the camera's word")
-    district.do(case_id, "accept_camera_check", Role.ACCEPTOR)
-    closed = district.do(case_id, "close", Role.SHIFT_LEAD)
-    assert closed["state"] == "closed"
-
-
 def test_event_that_says_nothing_new_writes_nothing(district: District):
     first, second = district.api.add_evidence(), district.api.add_evidence(JPEG + b"two")
     district.api.add_camera()

@@ -13,9 +13,10 @@ from api.contract.confirmations import ConfirmationStatus
 from api.contract.events import EventStatus
 from api.database.database import database_address, migrate
 from api.database.embedded_postgres import EmbeddedPostgres
-from api.database.list_plans import BY_ORDERED_WALK
-from api.events.event_query import Box, EventFilter, newest_first
+from api.database.list_plans import BY_ESTIMATE, BY_ORDERED_WALK
+from api.events.event_query import Box, EventFilter, list_plan, newest_first
 from api.events.event_row import stored_events
+from api.grids.ground_reach import GroundPart, GroundReach
 from api.routes.examples import ISSUE_CODE
 from models.catalogue.issue_catalogue import load_catalogue
 from models.catalogue.settings import CatalogueSettings
@@ -90,3 +91,17 @@ def test_no_filter_reads_the_whole_table(district_year: Connection, names: tuple
 def test_a_confirmation_that_no_event_has_is_looked_up(district_year: Connection):
     wanted = EventFilter(confirmations=frozenset({ConfirmationStatus.CONFIRMED}))
     assert "using ix_events_confirmation" in plan(district_year, wanted)
+
+
+@pytest.mark.parametrize("prefix", ["000000000000007", "999999"], ids=["few", "none"])
+def test_ground_of_a_unit_is_looked_up(district_year: Connection, prefix: str):
+    wanted = EventFilter(reach=GroundReach((GroundPart(prefix),)))
+    assert list_plan(wanted) is BY_ESTIMATE
+    district_year.exec_driver_sql("SET enable_bitmapscan = on")
+    try:
+        found = plan(district_year, wanted)
+    finally:
+        district_year.exec_driver_sql("SET enable_bitmapscan = off")
+    assert "Seq Scan on events" not in found
+    removed = [int(count) for count in re.findall(r"Rows Removed by Filter: (\d+)", found)]
+    assert sum(removed) < EVENTS / 4, found

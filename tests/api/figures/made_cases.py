@@ -14,8 +14,9 @@ from api.cases.step import Around, DepartmentPlace, Step
 from api.cases.transition_table import ClockOperation, Transition, load_transitions
 from api.clocks.time_limit import TimeLimit
 from api.clocks.working_calendar import WorkingCalendar
+from api.contract.case_pictures import CasePicture
 from api.contract.case_words import END_STATES, CaseSource, CaseState, PictureKind, Stage
-from api.contract.cases import CaseAction, CasePicture
+from api.contract.cases import CaseAction
 from benchmarks.figures.case_record import CaseRecord, ClockRecord, StepRecord
 
 AREAS = ("/city/east/e1/", "/city/east/e2/", "/city/west/w1/", "/city/west/", "/")

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import api.cases
 from api.cases.case_watch import TURNED
+from api.cases.repair_checks import SEEN_AGAIN, SEEN_GONE
 from api.cases.transition_table import REPORT, load_transitions
 from api.webhooks.event_kinds import kind_of, load_event_kinds, type_of
 
 
 def test_every_action_is_listed_and_nothing_else():
-    recorded = {REPORT, TURNED, "reported_again", *load_transitions()}
+    recorded = {REPORT, TURNED, SEEN_GONE, SEEN_AGAIN, "reported_again", *load_transitions()}
     assert load_event_kinds().keys() == recorded
 
 

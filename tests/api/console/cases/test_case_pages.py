@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -17,6 +18,7 @@ from api.console.parts.page_head import LANGUAGE_COOKIE
 from tests.api.cases.conftest import ORGANISATION, PLACE, RUBBISH, cells, import_folder
 from tests.api.console.district import District, jpeg
 from tests.api.console.looker import PATIENCE_MS
+from tests.waiting import wait_until
 
 OFFICE = (
     *(Role.ACCEPTOR, Role.SHIFT_LEAD, Role.DISPATCHER, Role.DEPARTMENT),
@@ -211,3 +213,47 @@ def test_handler_begins_with_the_cases(district: District, browser: Browser):
     expect(page.locator(".panel-empty")).to_have_text("没有符合条件的案件。")
     assert page.url.endswith("/cases")
     context.close()
+
+
+def test_before_and_after_stand_side_by_side(district: District, office: BrowserContext):
+    district.add_camera("gate", "Gate")
+    event_id = district.post_event(1, "gate", issue_code=RUBBISH, observed_count=9)
+    before = district.add_picture("red")
+    after = district.add_picture("blue")
+
+    def cases() -> list[dict]:
+        listed = district.http.get("/v1/cases", params={"event_id": event_id}).json()
+        return [one for one in listed["cases"] if one["state"] != "reported"]
+
+    wait_until(lambda: bool(cases()), what="a registered case")
+    (case,) = cases()
+    with psycopg.connect(district.address) as connection:
+        # It lies in no cell of this organisation, so that nobody has handled it.
+        connection.execute("UPDATE cases SET state = 'pending_check', handled_at = now()")
+        connection.execute(
+            "INSERT INTO repair_checks (check_id, case_id, event_id, camera_id, asked_at, ends_at, "
+            "wanted_looks, pause_seconds, look_after) SELECT '01JD8Z6Q3V5W7X9Y1A3C5E7G9M', "
+            "case_id, %s, 'gate', handled_at, now() + interval '1 day', 1, 0, handled_at "
+            "FROM cases",
+            [event_id],
+        )
+    page = office.new_page()
+    page.goto(f"/cases/{case['case_id']}")
+    expect(page.locator(".case-comparison figcaption").first).to_contain_text("处置前")
+    expect(page.locator(".case-comparison img")).to_have_count(1)
+    look = {
+        "looked_at": datetime.now(UTC).isoformat(),
+        "seen": "absent",
+        "sha256": after,
+    }
+    path = "/v1/repair-checks/01JD8Z6Q3V5W7X9Y1A3C5E7G9M/looks"
+    answer = district.http.post(path, json=look)
+    assert answer.is_success, answer.text
+    pictures = page.locator(".case-comparison img")
+    expect(pictures).to_have_count(2)
+    assert [pictures.nth(at).get_attribute("src") for at in range(2)] == [
+        f"/v1/evidence/{before}",
+        f"/v1/evidence/{after}",
+    ]
+    expect(page.locator(".case-facts")).to_contain_text("最近 1 次有效巡视中 1 次未见问题")
+    expect(page.locator("[data-action=accept_camera_check]")).to_be_visible()
