@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.commands.accounts_visit import visit_accounts
+from api.database.database import refuse_missing_database
 from api.settings import ApiSettings
 from streams.kit.settings_options import settings_options
 
@@ -28,6 +29,7 @@ def verify_audit(settings: ApiSettings) -> None:
     Records cut off at the end leave no gap: compare number and hash of the last one with what an
     earlier run printed.
     """
+    refuse_missing_database(settings)
     verified = visit_accounts(settings, lambda accounts: accounts.audit.verify())
     typer.echo(f"{verified.records} records, all as they were written")
     typer.echo(f"the last one's hash is {verified.head.hex()}")
@@ -39,6 +41,7 @@ def list_audit(
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many.")] = 50,
 ) -> None:
     """Show the newest records, the newest first."""
+    refuse_missing_database(settings)
     table = Table("number", "at", "who", "from", "what", "with", "details")
     for row in visit_accounts(settings, lambda accounts: accounts.audit.newest(limit, None)):
         details = to_json(row.details).decode() if row.details else ""

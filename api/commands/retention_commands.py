@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.database.database import Database, visited_database
+from api.database.database import Database, refuse_missing_database, visited_database
 from api.events.evidence_store import EVIDENCE_FOLDER, EvidenceFolder
 from api.retention.kept_pictures import ClassCount, KeptPictures
 from api.retention.retention_check import RetentionCheck
@@ -106,5 +106,6 @@ def _visit(settings: ApiSettings, ask: Callable[[_Place], Awaitable[Value]]) -> 
         finally:
             await database.close()
 
+    refuse_missing_database(settings)
     with visited_database(settings) as url:
         return asyncio.run(run(Database(url, connections=2)))

@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from api.database.embedded_postgres import EmbeddedPostgres, running_or_temporary
+from api.database.embedded_postgres import EmbeddedPostgres, has_cluster, running_or_temporary
 from api.settings import ApiSettings
 from streams.kit.errors import CityPatrolError
 
@@ -114,6 +114,19 @@ def visited_database(settings: ApiSettings) -> Iterator[URL]:
         url = database_address(address)
         migrate(url)
         yield url
+
+
+def refuse_missing_database(settings: ApiSettings) -> None:
+    """See to it that a command that only reads finds something: a new database proves nothing.
+
+    Raises:
+        DatabaseError: The data folder has no database, as one whose name is mistyped.
+    """
+    if settings.database_url is None and not has_cluster(settings.data_dir):
+        raise DatabaseError(
+            f"data_dir {settings.data_dir} has no database of CityPatrol: "
+            "name the folder that `citypatrol serve` uses with --data-dir"
+        )
 
 
 def database_address(address: str) -> URL:

@@ -41,6 +41,8 @@ POSTGRES_VERSION = 18
 BINARIES: Path = POSTGRES_VERSIONS[POSTGRES_VERSION]
 DATABASE = "citypatrol"
 SUPERUSER = "postgres"
+CLUSTER_FOLDER = "postgres"
+"""Where in a data folder the database lies."""
 # A crash leaves at most some minutes of log to replay; that took under 2 s in tests.
 START_SECONDS = 60.0
 # Wait for other clients (a `citypatrol keys` that joined), cut them off, drop everything, kill.
@@ -79,7 +81,7 @@ class EmbeddedPostgres:
 
     def __init__(self, data_dir: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._data_dir = data_dir.absolute()
-        self._cluster = self._data_dir / "postgres"
+        self._cluster = self._data_dir / CLUSTER_FOLDER
         self._lock = FolderLock(self._data_dir, "data folder", patience_seconds=patience_seconds)
         self._account = ServerAccount()
         self._watch: ServerWatch | None = None
@@ -133,7 +135,7 @@ class EmbeddedPostgres:
         (self._cluster / "postmaster.pid").unlink(missing_ok=True)
 
     def _make_cluster(self) -> None:
-        if (self._cluster / "PG_VERSION").exists():
+        if has_cluster(self._data_dir):
             _check_version(self._cluster)
             return
         # Made beside and renamed, so that a crash in between leaves no half database.
@@ -232,6 +234,11 @@ class EmbeddedPostgres:
             # Left empty by an orderly stop; after another one the next start uses it again.
             with contextlib.suppress(OSError):
                 _socket_folder(self._data_dir).rmdir()
+
+
+def has_cluster(data_dir: Path) -> bool:
+    """Whether a server of a data folder was ever started."""
+    return (data_dir / CLUSTER_FOLDER / "PG_VERSION").exists()
 
 
 def embedded_url(data_dir: Path) -> str:

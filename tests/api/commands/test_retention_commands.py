@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from api.settings import ApiSettings
 from tests.api.running_api import JPEG, RunningApi
@@ -15,10 +16,14 @@ REPOSITORY = Path(__file__).parents[3]
 
 def typed(settings: ApiSettings, word: str) -> subprocess.CompletedProcess[str]:
     address = settings.database_url.get_secret_value()
-    environment = {**os.environ, "CITYPATROL_API_DATABASE_URL": address, "COLUMNS": "120"}
-    command = [sys.executable, "citypatrol.py", "retention", word]
+    return typed_for(settings.data_dir, "retention", word, CITYPATROL_API_DATABASE_URL=address)
+
+
+def typed_for(data_dir: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **variables, "COLUMNS": "120"}
+    command = [sys.executable, "citypatrol.py", *words]
     return subprocess.run(
-        [*command, "--data-dir", str(settings.data_dir)],
+        [*command, "--data-dir", str(data_dir)],
         cwd=REPOSITORY,
         env=environment,
         capture_output=True,
@@ -53,3 +58,13 @@ def test_due_picture_is_shown_run_and_verified(fresh_api: RunningApi):
     again = typed(settings, "verify")
     assert again.returncode == 1
     assert "though the picture was deleted at" in again.stderr
+
+
+@pytest.mark.parametrize("words", [("retention", "verify"), ("audit", "verify"), ("audit", "list")])
+def test_mistyped_folder_proves_nothing(tmp_path: Path, words: tuple[str, ...]):
+    folder = tmp_path / "mistyped"
+    answer = typed_for(folder, *words)
+    assert answer.returncode == 1
+    assert f"data_dir {folder} has no database" in answer.stderr.replace("\n", " ")
+    assert "--data-dir" in answer.stderr
+    assert not folder.exists()
