@@ -30,8 +30,9 @@ from api.events.event_judge import (
     read_features,
     rejection,
 )
-from api.events.event_query import Cursor, EventFilter, newest_first
+from api.events.event_query import Cursor, EventFilter
 from api.events.event_row import STORED, event_row, stored_event, stored_events
+from api.events.event_walks import newest_page, walked_codes
 from api.events.merge_proposer import MergeProposer
 from api.grids.grid_store import GridStore
 from models.catalogue.issue_catalogue import IssueCatalogue
@@ -172,7 +173,8 @@ class EventStore:
     async def page(self, wanted: EventFilter, limit: int, cursor: Cursor | None) -> EventPage:
         """Return events newest first; events that come in meanwhile never shift a later page."""
         conditions = wanted.conditions(self._catalogue)
-        statement = newest_first(stored_events(), conditions, cursor).limit(limit + 1)
+        codes = walked_codes(wanted, self._catalogue)
+        statement = newest_page(conditions, codes, cursor, limit + 1)
         async with self._database.reading() as connection:
             await connection.execute(BY_ORDERED_WALK)
             rows = (await connection.execute(statement)).all()
