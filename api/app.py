@@ -22,6 +22,7 @@ from api.accounts.key_store import KeyStore
 from api.accounts.known_actors import LOGIN_PATH, KnownActors
 from api.accounts.oidc.oidc_settings import OidcSettings
 from api.accounts.oidc.provider_sign_in import provider_sign_in
+from api.accounts.request_limits import RequestLimits
 from api.accounts.secret_key import secret_of
 from api.accounts.session_store import SessionStore
 from api.accounts.token_store import TokenStore
@@ -95,7 +96,7 @@ from api.routes import (
     webhooks,
 )
 from api.routes.access import authorised
-from api.routes.answers import FORBIDDEN, UNAUTHORIZED
+from api.routes.answers import FORBIDDEN, TOO_MANY, UNAUTHORIZED
 from api.routes.parameters import refuse_unknown_parameters
 from api.services import Services
 from api.settings import ApiSettings
@@ -195,7 +196,7 @@ def create_app(
     app.include_router(open311_router)
     add_problem_handlers(app)
     refusals = {**UNAUTHORIZED, **FORBIDDEN}
-    complete_openapi(app, Protection(load_access_table().public, refusals))
+    complete_openapi(app, Protection(load_access_table().public, refusals, TOO_MANY))
     app.add_middleware(
         LimitedBodies, limit=_BodyLimit(settings), pause_seconds=settings.body_pause_seconds
     )
@@ -270,6 +271,7 @@ async def _services(
             tokens=tokens,
             provider=provider,
             authenticator=Authenticator(keys, tokens, sessions, users, settings.guest),
+            request_limits=RequestLimits(settings, metrics),
             desk=desk,
             dispatch=ground.dispatch,
             calendars=ground.calendars,

@@ -9,6 +9,7 @@ from api.accounts.authenticator import Authenticator
 from api.accounts.evidence_links import EvidenceLinks
 from api.accounts.key_store import KeyStore
 from api.accounts.oidc.provider_sign_in import ProviderSignIn
+from api.accounts.request_limits import RequestLimits
 from api.accounts.session_store import SessionStore
 from api.accounts.token_store import TokenStore
 from api.accounts.user_store import UserStore
@@ -66,6 +67,7 @@ class Services:
         tokens: Of the REST API.
         provider: Signing in with the city's own accounts, or None if that is not set.
         authenticator: Who sends a request.
+        request_limits: How many they may send.
         audit: Who did what.
         desk: Cases.
         dispatch: The organisation, and who handles what.
@@ -105,6 +107,7 @@ class Services:
     tokens: TokenStore
     provider: ProviderSignIn | None
     authenticator: Authenticator
+    request_limits: RequestLimits
     audit: AuditLog
     desk: CaseDesk
     dispatch: DispatchStore

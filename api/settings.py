@@ -93,6 +93,33 @@ class ApiSettings(BaseSettings):
         description="Most connections at a time; fewer where the process may not open as many "
         "files. One more takes the place of the one that has waited longest without a request.",
     )
+    # A worker sends one request after the other from each of a few threads: not so many.
+    caller_requests_per_second: float = Field(
+        500.0,
+        ge=0,
+        le=1_000_000,
+        description="Requests a second that each key or user may send on average to this process; "
+        "0 is as many as they like.",
+    )
+    caller_request_burst: int = Field(
+        2000,
+        ge=1,
+        le=10_000_000,
+        description="Requests that each key or user may send at once, after a rest.",
+    )
+    stranger_requests_per_second: float = Field(
+        20.0,
+        ge=0,
+        le=1_000_000,
+        description="Requests a second that an address may send on average to this process which "
+        "show no valid key, token or cookie; 0 is as many as it likes.",
+    )
+    stranger_request_burst: int = Field(
+        100,
+        ge=1,
+        le=10_000_000,
+        description="Requests that such an address may send at once, after a rest.",
+    )
     header_seconds: float = Field(
         10.0,
         gt=0,

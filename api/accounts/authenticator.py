@@ -31,6 +31,11 @@ class Credentials:
         """Read them from a request or a socket's beginning."""
         return cls(connection.headers.get("authorization"), connection.cookies.get(SESSION_COOKIE))
 
+    @property
+    def shown(self) -> str | None:
+        """What counts of them: the header, else the cookie; None if there is neither."""
+        return self.session if self.authorization is None else self.authorization
+
 
 class Authenticator:
     """Finds the actor behind credentials.

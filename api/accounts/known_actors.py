@@ -1,6 +1,7 @@
 """Nobody unknown comes past here: each request is somebody's, or for an open path."""
 
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -14,6 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.accounts.access_table import AccessTable
 from api.accounts.actor import Actor
 from api.accounts.authenticator import Authenticator, Credentials
+from api.accounts.request_limits import RequestLimits, TooManyRequestsError
+from api.contract.events import FieldError
+from api.http.client_address import address_of
 from api.http.problems import database_answer, problem_answer
 
 LOGIN_PATH = "/login"
@@ -28,6 +32,8 @@ ADVICE = (
 )
 INVALID = "this key or token is not valid; it is wrong, has ended or was revoked"
 FOREIGN = "this request was sent by a page of another site; open the console itself"
+TooManyPage = Callable[[HTTPConnection, TooManyRequestsError], Response]
+"""Says on a page that too many requests have come."""
 # Close codes of RFC 6455 and IANA's registry: against the policy, and try again later.
 REFUSED_SOCKET, UNAVAILABLE_SOCKET = 1008, 1013
 
@@ -50,12 +56,12 @@ class KnownActors:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        authenticator: Authenticator = scope["app"].state.services.authenticator
-        refusal: Response | None
+        actor, refusal = None, None
         try:
-            actor = await authenticator.actor(Credentials.of(connection))
+            actor = await _actor(connection)
+        except TooManyRequestsError as error:
+            refusal = _too_many(connection, error)
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
-            actor, refusal = None, None
             if not self._is_open(scope):
                 refusal = database_answer(scope["path"], error)
         else:
@@ -64,8 +70,8 @@ class KnownActors:
             scope.setdefault("state", {})["actor"] = actor
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
-            is_away = refusal.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
-            code = UNAVAILABLE_SOCKET if is_away else REFUSED_SOCKET
+            is_later = "Retry-After" in refusal.headers
+            code = UNAVAILABLE_SOCKET if is_later else REFUSED_SOCKET
             await send({"type": "websocket.close", "code": code})
         else:
             await refusal(scope, receive, send)
@@ -94,6 +100,36 @@ def actor_of(connection: HTTPConnection) -> Actor | None:
     return actor
 
 
+async def _actor(connection: HTTPConnection) -> Actor | None:
+    """Find who sends a request, and count it as theirs.
+
+    Raises:
+        TooManyRequestsError: It is one too many.
+    """
+    services = connection.app.state.services
+    authenticator: Authenticator = services.authenticator
+    limits: RequestLimits = services.request_limits
+    credentials = Credentials.of(connection)
+    counted = limits.count(credentials, address_of(connection))
+    actor = await authenticator.actor(credentials)
+    limits.recognise(counted, credentials, actor)
+    return actor
+
+
+def _too_many(connection: HTTPConnection, error: TooManyRequestsError) -> Response:
+    page: TooManyPage | None = getattr(connection.app.state, "too_many_page", None)
+    if page is not None and _wants_page(connection):
+        return page(connection, error)
+    caller, rate = error.caller, error.rate
+    message = f"more than {rate.per_second:g} requests a second, or {rate.burst} at once"
+    return problem_answer(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        str(error),
+        {"Retry-After": str(error.seconds)},
+        [FieldError(field=caller.kind.value, message=message, value=caller.name)],
+    )
+
+
 def _is_foreign(connection: HTTPConnection) -> bool:
     """Whether a browser says that another site's page sends what would change something."""
     scope = connection.scope
@@ -113,15 +149,20 @@ def _same_origin(headers: Headers) -> bool:
 def _unknown(connection: HTTPConnection) -> Response:
     if "authorization" in connection.headers:
         return problem_answer(HTTPStatus.UNAUTHORIZED, INVALID, CHALLENGE)
-    scope = connection.scope
-    wants_page = "text/html" in connection.headers.get("accept", "")
-    if scope["type"] == "websocket" or not wants_page or scope["path"].startswith("/v1/"):
+    if not _wants_page(connection):
         return problem_answer(HTTPStatus.UNAUTHORIZED, ADVICE, CHALLENGE)
     target = LOGIN_PATH
-    if scope["method"] in SAFE_METHODS:
+    if connection.scope["method"] in SAFE_METHODS:
         query = f"?{connection.url.query}" if connection.url.query else ""
         target += f"?next={quote(connection.url.path + query, safe='')}"
     return RedirectResponse(target, HTTPStatus.SEE_OTHER)
+
+
+def _wants_page(connection: HTTPConnection) -> bool:
+    """Whether a person reads the answer, in a browser."""
+    scope = connection.scope
+    is_http = scope["type"] == "http" and not scope["path"].startswith("/v1/")
+    return is_http and "text/html" in connection.headers.get("accept", "")
 
 
 def _pattern(endpoint: str) -> re.Pattern[str]:

@@ -7,11 +7,13 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 from nicegui import Client, ui
 from nicegui import app as nicegui_app
+from starlette.requests import HTTPConnection
 from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.accounts.access_table import load_access_table
+from api.accounts.request_limits import TooManyRequestsError
 from api.console.board.district_map import BASE_MAP_ROUTE
 from api.console.board.page import ConsolePage
 from api.console.board.shared_board import SharedBoard
@@ -72,7 +74,7 @@ def _make_room(most: int) -> None:
         )
 
 
-def _texts(request: Request) -> Texts:
+def _texts(request: HTTPConnection) -> Texts:
     return Texts(Language.of(request.cookies.get(LANGUAGE_COOKIE)))
 
 
@@ -142,6 +144,10 @@ def mount(app: FastAPI, settings: ConsoleSettings) -> None:
             return RedirectResponse(CASES, HTTPStatus.SEE_OTHER)
         return SignInPages(settings, _texts(request)).refused(error.actor.name, error.permission)
 
+    def too_many(request: HTTPConnection, error: TooManyRequestsError) -> Response:
+        return SignInPages(settings, _texts(request)).crowded(error)
+
+    app.state.too_many_page = too_many
     nicegui_app.add_exception_handler(PageRefusedError, refuse)
     mounted = app.router.routes.pop()
     assert isinstance(mounted, Mount)  # noqa: S101 - what run_with adds last

@@ -192,6 +192,28 @@ def of_kinds(kinds: Collection[IssueKind], catalogue: IssueCatalogue) -> ColumnE
     )
 
 
+def codes_asked(wanted: EventFilter, catalogue: IssueCatalogue) -> tuple[str, ...] | None:
+    """Return the types of which a filter's events can be, each once; None if it names none.
+
+    It names none either where types of an older catalogue, which nobody can list, are among them.
+    """
+    kinds = wanted.kinds
+    if wanted.issue_codes:
+        return tuple(
+            code
+            for code in dict.fromkeys(wanted.issue_codes)
+            if not kinds or _kind(code, catalogue) in kinds
+        )
+    if not kinds or UNKNOWN_KIND in kinds:
+        return None
+    return tuple(code for code, issue in catalogue.types.items() if issue.kind in kinds)
+
+
+def _kind(code: str, catalogue: IssueCatalogue) -> IssueKind:
+    issue = catalogue.types.get(code)
+    return UNKNOWN_KIND if issue is None else issue.kind
+
+
 def newest_first(
     statement: Select[Any], conditions: Collection[ColumnElement[bool]], cursor: Cursor | None
 ) -> Select[Any]:

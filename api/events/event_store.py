@@ -29,8 +29,13 @@ from api.events.event_judge import (
     read_features,
     rejection,
 )
+<<<<<<< HEAD
 from api.events.event_query import Cursor, EventFilter, list_plan, newest_first
+=======
+from api.events.event_query import Cursor, EventFilter
+>>>>>>> limits
 from api.events.event_row import STORED, event_row, stored_event, stored_events
+from api.events.event_walks import newest_page, walked_codes
 from api.events.merge_proposer import MergeProposer
 from api.grids.grid_store import GridStore
 from api.grids.ground_reach import EVERYWHERE, GroundReach
@@ -177,7 +182,8 @@ class EventStore:
     async def page(self, wanted: EventFilter, limit: int, cursor: Cursor | None) -> EventPage:
         """Return events newest first; events that come in meanwhile never shift a later page."""
         conditions = wanted.conditions(self._catalogue)
-        statement = newest_first(stored_events(), conditions, cursor).limit(limit + 1)
+        codes = walked_codes(wanted, self._catalogue)
+        statement = newest_page(conditions, codes, cursor, limit + 1)
         async with self._database.reading() as connection:
             await connection.execute(list_plan(wanted))
             rows = (await connection.execute(statement)).all()

@@ -20,6 +20,12 @@ class Metrics:
             ("method", "route", "status"),
             registry=self.registry,
         )
+        self.limited = Counter(
+            "citypatrol_http_requests_limited",
+            "Requests refused because their sender had sent too many, by what it is known by.",
+            ("caller",),
+            registry=self.registry,
+        )
         self.events = Counter(
             "citypatrol_events_received",
             "Posted events by what became of them.",

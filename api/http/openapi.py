@@ -62,20 +62,27 @@ class Protection:
     Attributes:
         public: ``METHOD /path`` of endpoints that are open to everybody.
         answers: How the others refuse, by status.
+        everywhere: How every endpoint refuses, by status.
     """
 
     public: frozenset[str]
     answers: Mapping[int | str, dict[str, Any]]
+    everywhere: Mapping[int | str, dict[str, Any]]
 
     def describe(self, paths: dict[str, dict[str, Any]]) -> None:
         """Write it into the description of each endpoint."""
         for path, methods in paths.items():
             for method, route in methods.items():
+                _add_answers(route, self.everywhere)
                 if f"{method.upper()} {path}" in self.public:
                     continue
                 route["security"] = [{name: []} for name in SECURITY]
-                for status, answer in self.answers.items():
-                    route["responses"].setdefault(str(status), answer)
+                _add_answers(route, self.answers)
+
+
+def _add_answers(route: dict[str, Any], answers: Mapping[int | str, dict[str, Any]]) -> None:
+    for status, answer in answers.items():
+        route["responses"].setdefault(str(status), answer)
 
 
 def complete_openapi(app: FastAPI, protection: Protection) -> None:

@@ -184,10 +184,13 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 
 def problem_answer(
-    status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None
+    status: HTTPStatus,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    errors: Sequence[FieldError] = (),
 ) -> JSONResponse:
     """Return a problem as an answer, for what answers before any route does."""
-    return _answer(status, detail, headers=headers)
+    return _answer(status, detail, errors, headers)
 
 
 def database_answer(path: str, error: Exception) -> JSONResponse:

@@ -80,6 +80,18 @@ FORBIDDEN = problem(
     "It is of somebody who may not.",
     "li.na may not use PUT /v1/grids (manage_cameras); it is for: operate keys, operator",
 )
+TOO_MANY = problem(
+    HTTPStatus.TOO_MANY_REQUESTS,
+    "Its sender has sent too many.",
+    "key 'worker-1' sends more than 500 requests a second, or more than 2000 at once; send this "
+    "again in 1 s, or have CITYPATROL_API_CALLER_REQUESTS_PER_SECOND raised",
+)
+TOO_MANY[HTTPStatus.TOO_MANY_REQUESTS.value]["headers"] = {
+    "Retry-After": {
+        "description": "After how many seconds it may be sent again.",
+        "schema": {"type": "integer", "minimum": 1},
+    }
+}
 BODY_PROBLEMS = {
     **problem(HTTPStatus.BAD_REQUEST, "The body is no JSON.", "the body is no JSON: EOF"),
     **problem(

@@ -5,6 +5,7 @@ from collections.abc import Set
 from nicegui import Client, ui
 from nicegui.element import Element
 
+from api.accounts.request_limits import TooManyRequestsError
 from api.cases.case_desk import AskedAction
 from api.cases.case_errors import CaseRefusedError, UnknownCaseError
 from api.console.board.header import brand, language_switch, link
@@ -13,6 +14,7 @@ from api.console.cases.case_facts import CaseFacts
 from api.console.cases.case_refusals import case_refusal
 from api.console.cases.repair_comparison import checked_pictures, draw_repair_checks
 from api.console.parts.elements import block, set_attributes, words
+from api.console.parts.limit_refusals import limit_refusal
 from api.console.parts.page_head import add_head
 from api.console.parts.session_watch import SessionWatch
 from api.console.parts.signed_in import signed_in
@@ -200,6 +202,7 @@ class CasePage:
 
     async def _send(self, case: CaseDocument, action: PossibleAction, form: ActionForm) -> bool:
         try:
+            self._services.request_limits.count_form(self._actor)
             said = form.read()
             asked = AskedAction(case.case_id, action.action, said, case.version, self._address)
             await self._services.desk.act(asked, self._actor)
@@ -207,6 +210,8 @@ class CasePage:
             return await self._refused(case_refusal(error.why, self._facts))
         except FormError as error:
             return await self._refused(str(error))
+        except TooManyRequestsError as error:
+            return await self._refused(limit_refusal(error, self._facts.texts))
         await self._show()
         return True
 

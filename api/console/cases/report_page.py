@@ -4,6 +4,7 @@ from nicegui import ui
 from pydantic import ValidationError
 from ulid import ULID
 
+from api.accounts.request_limits import TooManyRequestsError
 from api.cases.case_errors import CaseRefusedError
 from api.console.board.header import brand, language_switch, link
 from api.console.cases.case_facts import CaseFacts
@@ -11,6 +12,7 @@ from api.console.cases.case_refusals import case_refusal
 from api.console.cases.picture_upload import PictureUpload
 from api.console.parts.elements import block, words
 from api.console.parts.field_refusals import refusal_text
+from api.console.parts.limit_refusals import limit_refusal
 from api.console.parts.page_head import add_head
 from api.console.parts.session_watch import SessionWatch
 from api.console.parts.signed_in import signed_in
@@ -89,12 +91,15 @@ class ReportPage:
 
     async def _send(self, said: dict[str, object]) -> None:
         try:
+            self._services.request_limits.count_form(self._actor)
             report = CaseReport.model_validate(said)
             case = await self._services.desk.reports.take(report, self._actor)
         except ValidationError as error:
             self._refuse(refusal_text(error, self._label, self._facts.texts))
         except CaseRefusedError as error:
             self._refuse(case_refusal(error.why, self._facts))
+        except TooManyRequestsError as error:
+            self._refuse(limit_refusal(error, self._facts.texts))
         else:
             ui.navigate.to(f"/cases/{case.case_id}")
 

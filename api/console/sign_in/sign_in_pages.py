@@ -1,4 +1,4 @@
-"""The console's plain pages: signing in, and a page that is not for whoever asks for it.
+"""The console's plain pages: signing in, and why a page is not shown to whoever asks for it.
 
 They are drawn without scripts, so that they show where nothing else does.
 """
@@ -13,6 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.accounts.access_table import Permission
 from api.accounts.known_actors import LOGIN_PATH
+from api.accounts.request_limits import TooManyRequestsError
+from api.console.parts.limit_refusals import limit_refusal
 from api.console.parts.page_head import static_url
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Language, Texts
@@ -78,6 +80,14 @@ class SignInPages:
             "roles": self._texts.text("sign_in.roles_between").join(roles),
         }
         return self._page("refused.html", "sign_in.refused_title", values, HTTPStatus.FORBIDDEN)
+
+    def crowded(self, error: TooManyRequestsError) -> HTMLResponse:
+        """Write that too many requests have come, and when more may come."""
+        values = {"reason": limit_refusal(error, self._texts)}
+        status = HTTPStatus.TOO_MANY_REQUESTS
+        answer = self._page("crowded.html", "limits.title", values, status)
+        answer.headers["Retry-After"] = str(error.seconds)
+        return answer
 
     def _page(
         self, template: str, title: str, values: Mapping[str, object], status: HTTPStatus

@@ -13,10 +13,16 @@ from api.contract.confirmations import ConfirmationStatus
 from api.contract.events import EventStatus
 from api.database.database import database_address, migrate
 from api.database.embedded_postgres import EmbeddedPostgres
+<<<<<<< HEAD
 from api.database.list_plans import BY_ESTIMATE, BY_ORDERED_WALK
 from api.events.event_query import Box, EventFilter, list_plan, newest_first
 from api.events.event_row import stored_events
 from api.grids.ground_reach import GroundPart, GroundReach
+=======
+from api.database.list_plans import BY_ORDERED_WALK
+from api.events.event_query import Box, EventFilter
+from api.events.event_walks import newest_page, walked_codes
+>>>>>>> limits
 from api.routes.examples import ISSUE_CODE
 from models.catalogue.issue_catalogue import load_catalogue
 from models.catalogue.settings import CatalogueSettings
@@ -68,7 +74,8 @@ def district_year(postgres: EmbeddedPostgres) -> Iterator[Connection]:
 
 
 def plan(connection: Connection, wanted: EventFilter) -> str:
-    statement = newest_first(stored_events(), wanted.conditions(CATALOGUE), None).limit(101)
+    codes = walked_codes(wanted, CATALOGUE)
+    statement = newest_page(wanted.conditions(CATALOGUE), codes, None, 101)
     written = statement.compile(
         dialect=postgresql.dialect(paramstyle="named"), compile_kwargs={"literal_binds": True}
     )
