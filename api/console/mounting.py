@@ -15,19 +15,17 @@ from starlette.types import Scope
 from api.accounts.access_table import load_access_table
 from api.accounts.request_limits import TooManyRequestsError
 from api.console.board.district_map import BASE_MAP_ROUTE
+from api.console.board.ground_boards import GroundBoards
 from api.console.board.page import ConsolePage
-from api.console.board.shared_board import SharedBoard
 from api.console.cases.mounting import mount_cases
 from api.console.coverage.coverage_page import CoveragePage
 from api.console.parts.page_access import PageRefusedError, may_see
 from api.console.parts.page_head import LANGUAGE_COOKIE, STATIC, STATIC_ROUTE
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Language, Texts
-from api.console.parts.visitor import Visitor, visitor_of
+from api.console.parts.visitor import visitor_of
 from api.console.sign_in.sign_in_pages import SignInPages
 from api.console.sign_in.sign_in_routes import SignInRoutes
-from api.grids.ground_reach import GroundReach, ground_reach
-from api.services import Services
 
 # Longer than a Wi-Fi hiccup; a page that stays away longer starts afresh by itself.
 RECONNECT_SECONDS = 15.0
@@ -96,18 +94,7 @@ def mount(app: FastAPI, settings: ConsoleSettings) -> None:
     def make_room() -> None:
         _make_room(settings.maximum_pages)
 
-    boards: dict[GroundReach, SharedBoard] = {}
-
-    async def shared_board(visitor: Visitor) -> SharedBoard:
-        # Its services come with the lifespan, after this.
-        services: Services = app.state.services
-        async with services.database.reading() as connection:
-            reach = await ground_reach(connection, visitor.actor.unit_id)
-        for other in [other for other, board in boards.items() if not board.is_open]:
-            # Of a ground that nobody looks at, or that no unit has any more.
-            del boards[other]
-        return boards.setdefault(reach, SharedBoard(services, settings, reach))
-
+    boards = GroundBoards(settings)
     options: dict[str, Any] = {
         "reconnect_timeout": RECONNECT_SECONDS,
         "response_timeout": RESPONSE_SECONDS,
@@ -117,7 +104,7 @@ def mount(app: FastAPI, settings: ConsoleSettings) -> None:
     @ui.page("/", **options)
     async def console(request: Request) -> None:
         visitor = await visitor_of(request, app.state.services)
-        shared = await shared_board(visitor)
+        shared = await boards.of(visitor.actor, app.state.services)
         page = ConsolePage(app.state.services, settings, _texts(request), shared)
         await page.draw(visitor)
 

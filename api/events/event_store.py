@@ -29,11 +29,7 @@ from api.events.event_judge import (
     read_features,
     rejection,
 )
-<<<<<<< HEAD
-from api.events.event_query import Cursor, EventFilter, list_plan, newest_first
-=======
-from api.events.event_query import Cursor, EventFilter
->>>>>>> limits
+from api.events.event_query import Cursor, EventFilter, list_plan
 from api.events.event_row import STORED, event_row, stored_event, stored_events
 from api.events.event_walks import newest_page, walked_codes
 from api.events.merge_proposer import MergeProposer

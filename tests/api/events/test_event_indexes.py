@@ -13,16 +13,10 @@ from api.contract.confirmations import ConfirmationStatus
 from api.contract.events import EventStatus
 from api.database.database import database_address, migrate
 from api.database.embedded_postgres import EmbeddedPostgres
-<<<<<<< HEAD
 from api.database.list_plans import BY_ESTIMATE, BY_ORDERED_WALK
-from api.events.event_query import Box, EventFilter, list_plan, newest_first
-from api.events.event_row import stored_events
-from api.grids.ground_reach import GroundPart, GroundReach
-=======
-from api.database.list_plans import BY_ORDERED_WALK
-from api.events.event_query import Box, EventFilter
+from api.events.event_query import Box, EventFilter, list_plan
 from api.events.event_walks import newest_page, walked_codes
->>>>>>> limits
+from api.grids.ground_reach import GroundPart, GroundReach
 from api.routes.examples import ISSUE_CODE
 from models.catalogue.issue_catalogue import load_catalogue
 from models.catalogue.settings import CatalogueSettings
