@@ -139,7 +139,7 @@ class Case:
             values["request"] = Request.of(values["request"])
         for name in _REASONS:
             if values[name] is not None:
-                values[name] = WhyNot(**values[name])
+                values[name] = WhyNot.of(values[name])
         return cls(**values)
 
     def row(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -138,8 +138,9 @@ class RepairChecks:
 
 
 def _note(action: str, case: Case, word: CamerasWord) -> FlowEntry:
-    said: datetime | None = word.gone_at
-    details = {} if said is None else {"last_look_at": said.isoformat()}
+    details: dict[str, object] = {"said": word.words.document()}
+    if word.gone_at is not None:
+        details["last_look_at"] = word.gone_at.isoformat()
     return FlowEntry(
         action, FlowKind.NOTE, case.state, SYSTEM.name, None, word.words.english, details
     )

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
 import yaml
 
@@ -37,6 +38,11 @@ class WhyNot:
             for name, value in self.values.items()
         }
         return _words()[self.key].zh.format(**within)
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Self:
+        """Read what ``document`` wrote."""
+        return cls(document["key"], document["values"])
 
     def document(self) -> dict[str, object]:
         """Return it as JSON, from which it can be made again."""

@@ -105,7 +105,7 @@ class CasePage:
                             words(facts.time(record.at), "case-flow-time")
                             words(facts.step(record), "case-flow-step")
                             words(record.actor, "case-flow-actor")
-                            words(record.reason, "case-flow-reason")
+                            words(facts.reason(record), "case-flow-reason")
 
     def _draw_facts(self, case: CaseDocument) -> None:
         facts = self._facts
@@ -123,9 +123,7 @@ class CasePage:
             "rework": str(case.rework_count),
             "events": str(case.event_count),
             "gone": facts.time(case.seen_gone_at),
-            "camera_check": facts.texts.choose(
-                case.camera_check_zh or "–", case.camera_check or "–"
-            ),
+            "camera_check": facts.said(case.camera_check_zh or "–", case.camera_check or "–"),
             "waits": facts.texts.choose(case.waits_because_zh or "–", case.waits_because or "–"),
             "unresolved": facts.texts.word("case.unresolved", case.unresolved or "–"),
         }
@@ -171,9 +169,7 @@ class CasePage:
                 words(text("cases.not_allowed"), "", "summary")
                 for action in possible.actions:
                     if not action.allowed:
-                        reason = self._facts.texts.choose(
-                            action.why_not_zh or "", action.why_not or ""
-                        )
+                        reason = self._facts.said(action.why_not_zh or "", action.why_not or "")
                         said = f"{self._facts.action(action.action)}: {reason}"
                         words(said, "", "p")
 

@@ -11,7 +11,7 @@ def case_refusal(reason: WhyNot, facts: CaseFacts) -> str:
     """Say a reason with the names that the page has for actions, states, fields and roles."""
     words = {name: _word(name, value, facts) for name, value in reason.values.items()}
     named = WhyNot(reason.key, words)
-    return facts.texts.choose(named.chinese, named.english)
+    return facts.said(named.chinese, named.english)
 
 
 def _word(name: str, value: object, facts: CaseFacts) -> object:

@@ -14,7 +14,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from api.accounts.role import Role
+from api.cases.why_not import why_not
+from api.console.cases.case_facts import CaseFacts
 from api.console.parts.page_head import LANGUAGE_COOKIE
+from api.console.parts.settings import ConsoleSettings
+from api.console.parts.translations import Language, Texts
+from api.contract.case_words import CaseState, FlowKind
+from api.contract.cases import FlowRecord
 from tests.api.cases.conftest import ORGANISATION, PLACE, RUBBISH, cells, import_folder
 from tests.api.console.district import District, jpeg
 from tests.api.console.looker import PATIENCE_MS
@@ -213,6 +219,31 @@ def test_handler_begins_with_the_cases(district: District, browser: Browser):
     expect(page.locator(".panel-empty")).to_have_text("没有符合条件的案件。")
     assert page.url.endswith("/cases")
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.CHINESE, "摄像机 gate 于 11-29 18:21 仍看到问题"),
+        (Language.ENGLISH, "camera gate still saw it at 11-29 18:21"),
+    ],
+)
+def test_what_a_camera_said_is_in_the_pages_language_and_time(language: Language, said: str):
+    word = why_not("still_seen", camera="gate", at="2026-11-29T10:21:03+00:00")
+    record = FlowRecord(
+        action="seen_again",
+        kind=FlowKind.NOTE,
+        from_state=CaseState.PENDING_CHECK,
+        to_state=CaseState.PENDING_CHECK,
+        actor="citypatrol",
+        unit_id=None,
+        reason=word.english,
+        details={"said": word.document()},
+        at=datetime(2026, 11, 29, 10, 21, tzinfo=UTC),
+        round=1,
+    )
+    facts = CaseFacts(Texts(language), ConsoleSettings(time_zone="Asia/Shanghai"), None)
+    assert facts.reason(record) == said
 
 
 def test_before_and_after_stand_side_by_side(district: District, office: BrowserContext):
