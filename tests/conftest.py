@@ -56,6 +56,15 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["CITYPATROL_CAMERA_NETWORKS"] = "127.0.0.0/8, 10.0.0.0/8"
     # Tests ask as nobody far more often than anybody does; those of the limit set it themselves.
     os.environ["CITYPATROL_API_STRANGER_REQUESTS_PER_SECOND"] = "0"
+    _let_examples_take_their_time()
+
+
+def _let_examples_take_their_time() -> None:
+    """No test is timed: a busy machine makes a quick example a slow one."""
+    from hypothesis import settings  # noqa: PLC0415 - it looks for the user's folders, too
+
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

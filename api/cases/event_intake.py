@@ -1,6 +1,7 @@
 """Cameras' events become cases, in the order in which they change, each once."""
 
 import asyncio
+import time
 from dataclasses import replace
 
 import structlog
@@ -38,6 +39,9 @@ INTAKE_LOCK = 4_701_004
 READER = "cases"
 EVENTS_PER_TRANSACTION = 50
 PAUSE_AFTER_ERROR_SECONDS = 2.0
+# While there are more events than it reads at a time, it rests for so many times as long as it
+# worked: workers whose events are to be taken in come first, and a case can wait for seconds.
+REST_SHARE = 2.0
 
 
 class EventIntake(OwnedTask):
@@ -76,8 +80,10 @@ class EventIntake(OwnedTask):
                 await asyncio.sleep(PAUSE_AFTER_ERROR_SECONDS)
 
     async def _read_all(self) -> None:
+        begin = time.monotonic()
         while await self._read_some():
-            pass
+            await asyncio.sleep(REST_SHARE * (time.monotonic() - begin))
+            begin = time.monotonic()
 
     async def _read_some(self) -> bool:
         """Read the next events; say whether there may be more."""

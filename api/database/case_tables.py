@@ -104,6 +104,7 @@ cases = Table(
     Index("ix_cases_department", "department_id", "reported_at", "case_id"),
     Index("ix_cases_handler", "handler", "reported_at", "case_id"),
     Index("ix_cases_issue_code", "issue_code", "reported_at", "case_id"),
+    Index("ix_cases_unit_grid", "unit_grid", "reported_at", "case_id"),
     Index("ix_cases_open_place", "issue_code", "lon", "lat", postgresql_where=_OPEN),
     Index("ix_cases_ended_place", "issue_code", "unit_grid", "ended_at"),
     Index("ix_cases_open", "reported_at", "case_id", postgresql_where=_OPEN),

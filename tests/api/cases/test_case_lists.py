@@ -41,6 +41,7 @@ def year(postgres: EmbeddedPostgres) -> Iterator[Connection]:
         CaseFilter(lights=(Light.YELLOW,)),
         CaseFilter(lights=(Light.RED,)),
         CaseFilter(handler="nobody"),
+        CaseFilter(unit_grid="000000000000000"),
         CaseFilter(department_id=QUIET_UNIT),
         CaseFilter(issue_codes=("07001",)),
         CaseFilter(is_open=True),

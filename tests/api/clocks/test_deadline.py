@@ -61,7 +61,7 @@ def test_deadline(start: datetime, limit: str, due: datetime):
 
 
 @given(calendars(), moments(), limits)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_has_gone_by_at_the_deadline_is_the_limit(
     calendar: WorkingCalendar, start: datetime, limit: TimeLimit
 ):
@@ -70,7 +70,7 @@ def test_what_has_gone_by_at_the_deadline_is_the_limit(
 
 
 @given(calendars(), moments(), spans(), limits)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_later_start_gives_no_earlier_deadline(
     calendar: WorkingCalendar, start: datetime, span: timedelta, limit: TimeLimit
 ):
@@ -79,7 +79,7 @@ def test_later_start_gives_no_earlier_deadline(
 
 
 @given(calendars(), moments(), spans(), st.sampled_from(TimeUnit))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_elapsed_time_is_that_of_each_minute(
     calendar: WorkingCalendar, start: datetime, span: timedelta, unit: TimeUnit
 ):

@@ -198,7 +198,7 @@ def test_moments_are_kept_in_utc():
 
 
 @given(calendars(), moments(), spans(), st.sampled_from(TimeUnit))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_pause_without_length_changes_nothing(
     calendar: WorkingCalendar, start: datetime, span: timedelta, unit: TimeUnit
 ):
@@ -234,7 +234,7 @@ class SlowClock:
     st.sampled_from([0.25, 0.5, 1, 2, 5]),
     st.lists(st.tuples(st.integers(0, 900), st.sampled_from(OPERATIONS)), max_size=10),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_clock_shows_what_each_minute_adds(
     calendar: WorkingCalendar,
     start: datetime,
@@ -269,7 +269,7 @@ def test_clock_shows_what_each_minute_adds(
 
 
 @given(calendars(), moments(), st.sampled_from(TimeUnit), spans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_clock_without_pauses_is_due_at_its_deadline(
     calendar: WorkingCalendar, start: datetime, unit: TimeUnit, span: timedelta
 ):

@@ -36,7 +36,7 @@ def test_days(day: date, works: bool):
 
 
 @given(calendars(), moments(), spans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_working_time_is_that_of_each_minute(
     calendar: WorkingCalendar, start: datetime, span: timedelta
 ):
@@ -48,7 +48,7 @@ def test_working_time_is_that_of_each_minute(
 
 
 @given(calendars(), moments(), st.integers(1, 30 * 60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_end_of_working_time_is_the_first_such_moment(
     calendar: WorkingCalendar, start: datetime, minutes: int
 ):
@@ -59,7 +59,7 @@ def test_end_of_working_time_is_the_first_such_moment(
 
 
 @given(calendars(), moments(), moments(), moments())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_parts_of_a_time_add_up(
     calendar: WorkingCalendar, first: datetime, second: datetime, third: datetime
 ):

@@ -170,7 +170,6 @@ def test_events_stored_at_the_same_time_make_one_proposal(street: RunningApi):
 @given(posts=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 14)), min_size=2, max_size=9))
 @settings(
     max_examples=20,
-    deadline=None,
     # Each example empties the database itself.
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -95,7 +95,7 @@ def test_a_small_place_shows_too_little():
 
 
 @given(x=st.floats(0, 0.9), y=st.floats(0, 0.9), width=st.floats(0.06, 1), height=st.floats(0.1, 1))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_place_at_any_edge_has_an_appearance_like_itself(x, y, width, height):
     place = (x, y, min(x + width, 1.0), min(y + height, 1.0))
     assert at(STREET, place).likeness(at(made.noisy(STREET, 2), place)) is not DIFFERENT
@@ -137,7 +137,7 @@ def test_a_car_in_the_place_of_another_is_another():
 @given(
     shakes=st.lists(st.tuples(*[st.floats(-0.1, 0.1) for _ in range(4)]), min_size=2, max_size=12)
 )
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_a_shaking_box_stays_one_thing(shakes):
     remembering = Remembering()
     sides = (PLACE[2] - PLACE[0], PLACE[3] - PLACE[1]) * 2

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.geometry.boxes import overlaps
@@ -113,7 +113,6 @@ def test_what_is_kept_is_not_forgotten():
     assert remembering.show(car(), kept={first}) == [first]
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(*[st.floats(-0.08, 0.08)] * 4), min_size=15, max_size=40))
 def test_a_shaking_box_is_one_object(shakes):
     remembering = Remembering()

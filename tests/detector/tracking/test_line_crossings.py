@@ -74,7 +74,7 @@ def test_a_direction_is_that_of_the_line(direction, start, end, opens):
     offsets=st.lists(st.floats(-0.012, 0.012), min_size=10, max_size=60),
     middle=st.floats(-0.003, 0.003),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_what_shakes_upon_the_line_crosses_nothing(offsets, middle):
     watching = watch()
     for offset in offsets:
@@ -87,7 +87,7 @@ def test_what_shakes_upon_the_line_crosses_nothing(offsets, middle):
     looks_a_second=st.sampled_from([5, 10, 25]),
     turned=st.booleans(),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_one_crossing_fires_once_however_the_box_shakes(shakes, looks_a_second, turned):
     watching = watch(CROSSING | {"clear_after_seconds": 1}, looks_a_second)
     for index in range(8 * looks_a_second):
@@ -101,7 +101,7 @@ def test_one_crossing_fires_once_however_the_box_shakes(shakes, looks_a_second, 
     end=st.tuples(st.floats(0.65, 0.9), st.floats(0.2, 0.95)),
     turned=st.booleans(),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_path_crosses_where_it_meets_the_line_itself(start, end, turned):
     meets_at = start[1] + (0.5 - start[0]) / (end[0] - start[0]) * (end[1] - start[1])
     # So near to an end of the line, smoothing may tell the path from one beside it.

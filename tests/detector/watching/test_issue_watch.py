@@ -107,7 +107,7 @@ def test_a_dark_hour_does_not_clear():
     assert watching.open[0].first_seen == NOON + timedelta(seconds=2)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.integers(-7200, 7200), min_size=1, max_size=60))
 def test_no_order_of_times_breaks_the_story(gaps):
     """Jumps of the clock, forth and back, never open one car's event twice at the same time."""
@@ -157,7 +157,7 @@ def test_an_event_clears_when_its_hours_end():
     assert watching.changes[-1].sighting.last_seen < local(6, 0)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(start=st.integers(0, 86399), length=st.integers(1, 86399), moment=st.integers(0, 86399))
 def test_any_hours_hold_where_the_clock_face_says(start, length, moment):
     def clock(second: int) -> str:

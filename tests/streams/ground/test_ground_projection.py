@@ -104,7 +104,7 @@ def test_homography_recovers_the_ground(count, point):
     assert 0.1 < position.accuracy_m < 3
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     height=st.floats(4, 25),
     tilt=st.floats(15, 80),
@@ -286,7 +286,7 @@ def test_a_zone_in_the_sky_has_no_footprint():
     assert GroundProjection(a_camera(pose=POSE | {"tilt_deg": 3.0})).footprint(sky) is None
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.filter_too_much])
 @given(
     x=st.floats(0, 1),
     y=st.floats(0, 1),

@@ -51,7 +51,7 @@ def both(error: ValidationError) -> Iterator[tuple[Language, str]]:
 
 @pytest.mark.parametrize(("document", "good"), FORMS)
 @given(data=st.data())
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 def test_whatever_is_wrong_is_said_in_both_languages(
     document: type[BaseModel], good: dict[str, Any], data: st.DataObject
 ):

@@ -37,7 +37,7 @@ def with_fault(fault: CameraFault) -> Scene:
     return small_scene(CAR, WALKER, disturbances=(CameraFaultSpan(fault, Span(20, 40)),))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(moment=st.floats(0, 59), seed=st.integers(0, 5))
 def test_rendering_is_deterministic(moment: float, seed: int):
     scene = small_scene(

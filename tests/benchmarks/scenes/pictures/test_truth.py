@@ -21,7 +21,7 @@ MATERIAL = PaintedMaterial()
 CAR = standing("car", "car", OnGround(0.5, 0.7), ALWAYS)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     places=st.lists(st.tuples(st.floats(-0.3, 1.3), st.floats(0.2, 1.3)), min_size=1, max_size=6),
     moment=st.floats(0, 59),

@@ -186,7 +186,7 @@ def test_two_types_may_hold_for_one_object():
     assert watching.kinds() == [OPENED, OPENED]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(*[st.floats(-0.08, 0.08)] * 4), min_size=20, max_size=40))
 def test_a_shaking_box_is_one_event(shakes):
     watching = Watching(CATALOGUE)
@@ -197,7 +197,7 @@ def test_a_shaking_box_is_one_event(shakes):
     assert watching.kinds() == [OPENED]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.floats(-0.05, 0.05), min_size=20, max_size=40))
 def test_a_box_shaking_on_the_edge_of_a_zone_opens_at_most_one_event(shakes):
     watching = Watching(CATALOGUE)
@@ -206,7 +206,7 @@ def test_a_box_shaking_on_the_edge_of_a_zone_opens_at_most_one_event(shakes):
     assert watching.kinds().count(OPENED) <= 1
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.lists(st.sampled_from([0.0, 0.04, 0.1, 0.2]), max_size=3), max_size=60))
 def test_changes_always_tell_a_whole_story(looks):
     """Whatever comes: opened once, continued only while open, cleared once, in order."""

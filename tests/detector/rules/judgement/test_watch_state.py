@@ -34,7 +34,7 @@ def test_a_watch_that_has_seen_nothing_has_no_state():
     looks=st.lists(st.sampled_from(["", "c", "p", "cp", "b", "cb"]), min_size=2, max_size=30),
     cut=st.integers(1, 29),
 )
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_a_restart_at_any_look_changes_nothing(looks, cut):
     things = {"c": [car()], "p": PEOPLE, "b": [car(BESIDE)]}
     whole, parts = Watching(CATALOGUE), Watching(CATALOGUE)

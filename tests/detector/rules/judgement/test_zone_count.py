@@ -106,7 +106,7 @@ def test_standing_rules_count_only_what_stands():
     assert sorted(opened.sighting.class_names) == ["bicycle", "bicycle", "motorcycle"]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 5), max_size=80))
 def test_a_zone_never_has_two_events(counts):
     watching = Watching(catalogue_of(c90002=CROWD | {"dwell_seconds": 2, "minimum_looks": 2}))
