@@ -98,7 +98,7 @@ RARE = [
 ]
 
 
-@pytest.mark.parametrize("wanted", RARE, ids=repr)
+@pytest.mark.parametrize("wanted", RARE)
 @pytest.mark.parametrize("cursor", [None, MIDDLE], ids=["first page", "later page"])
 @pytest.mark.parametrize("reach", [(), (HERE,)], ids=["everywhere", "here"])
 def test_what_is_not_there_is_not_looked_for_in_all_events(
@@ -124,7 +124,6 @@ def test_a_page_of_each_type_at_most_is_looked_at(faulty: Connection):
         *RARE,
         EventFilter(issue_codes=(*OF_CAMERAS[:2], OF_CAMERAS[0], OF_THE_STREET[3])),
     ],
-    ids=repr,
 )
 @pytest.mark.parametrize("cursor", [None, MIDDLE], ids=["first page", "later page"])
 @pytest.mark.parametrize("reach", [(), (HERE,)], ids=["everywhere", "here"])
@@ -157,7 +156,6 @@ def test_walks_by_type_find_the_same_as_one_over_all(
         EventFilter(kinds=CAMERA, recurrence_of="01JD8Z6Q3V5W7X9Y1A00000007"),
         EventFilter(kinds=CAMERA, confirmations=frozenset({ConfirmationStatus.CONFIRMED})),
     ],
-    ids=repr,
 )
 def test_what_an_index_has_in_its_order_takes_one_walk(wanted: EventFilter):
     assert walked_codes(wanted, CATALOGUE) is None
