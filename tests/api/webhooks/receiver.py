@@ -3,13 +3,13 @@
 import contextlib
 import json
 import ssl
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from tests.http_server import HttpServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ TAKEN = Answer(204)
 Answering = Callable[[Received], Answer]
 
 
-class Receiver:
+class Receiver(HttpServer):
     """Listens on a free port of this machine; keeps all that came, also what it refused."""
 
     def __init__(
@@ -66,8 +66,7 @@ class Receiver:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        super().__init__(Handler)
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
@@ -75,11 +74,6 @@ class Receiver:
             self._server.socket = context.wrap_socket(
                 self._server.socket, server_side=True, do_handshake_on_connect=False
             )
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-
-    @property
-    def port(self) -> int:
-        return self._server.server_address[1]
 
     @property
     def url(self) -> str:
@@ -92,17 +86,3 @@ class Receiver:
     @property
     def kinds(self) -> list[str]:
         return [one["type"].split(".")[3] for one in self.events]
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()

@@ -6,12 +6,13 @@ import threading
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 import cv2
 import numpy as np
+
+from tests.http_server import HttpServer
 
 KEY = "sk-0123456789abcdef"
 
@@ -45,7 +46,7 @@ def verdict(word: str, reason: str = "It is so.", **changes: Any) -> Answer:
     return says(json.dumps({"verdict": word, "reason": reason}), **changes)
 
 
-class VisionServer:
+class VisionServer(HttpServer):
     """Gives ``answers`` in turn and the last of them for ever; use it in ``with``.
 
     Attributes:
@@ -61,27 +62,15 @@ class VisionServer:
         self.paths: list[str] = []
         self._lock = threading.Lock()
         self._leaving = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        super().__init__(self._handler())
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
         self._leaving.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().stop()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
+        return f"http://127.0.0.1:{self.port}/v1"
 
     def pictures(self, request: int = 0) -> list[np.ndarray]:
         """The pictures that came with a request."""

@@ -4,15 +4,15 @@ import base64
 import hashlib
 import json
 import secrets
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+
+from tests.http_server import HttpServer
 
 CLIENT_ID, CLIENT_SECRET = "citypatrol console", "s3cret:/+ and more"
 KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
@@ -23,7 +23,7 @@ def basic(client_id: str, client_secret: str) -> str:
     return base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
 
 
-class SmallProvider:
+class SmallProvider(HttpServer):
     """Signs everybody in as ``person``; what is in ``changes`` stands in the token instead."""
 
     def __init__(self) -> None:
@@ -65,11 +65,8 @@ class SmallProvider:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self._is_gone = False
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        super().__init__(Handler)
+        self.url = f"http://127.0.0.1:{self.port}"
 
     def begin_anew(self) -> None:
         self.person: dict[str, Any] = {"sub": "17", "preferred_username": "Wang.Fang"}
@@ -132,25 +129,6 @@ class SmallProvider:
         told = {name: value for name, value in claims.items() if value is not None}
         header = {"alg": self.algorithm, "kid": "one"}
         return jwt.encode(header, told, self.signing_key, [self.algorithm])
-
-    def stop(self) -> None:
-        if not self._is_gone:
-            self._is_gone = True
-            self._server.shutdown()
-            self._server.server_close()
-            self._thread.join()
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
 
 def path_of(address: str) -> str:

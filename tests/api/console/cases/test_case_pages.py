@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from api.accounts.role import Role
 from api.cases.why_not import why_not
 from api.console.cases.case_facts import CaseFacts
+from api.console.cases.case_refusals import step_reason
 from api.console.parts.page_head import LANGUAGE_COOKIE
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Language, Texts
@@ -243,7 +244,7 @@ def test_what_a_camera_said_is_in_the_pages_language_and_time(language: Language
         round=1,
     )
     facts = CaseFacts(Texts(language), ConsoleSettings(time_zone="Asia/Shanghai"), None)
-    assert facts.reason(record) == said
+    assert step_reason(record, facts) == said
 
 
 def test_before_and_after_stand_side_by_side(district: District, office: BrowserContext):
