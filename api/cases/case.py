@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Self
 
+from api.cases.enum_columns import with_enums, without_enums
 from api.cases.why_not import WhyNot
 from api.clocks.time_limit import TimeLimit, TimeUnit
 from api.contract.case_words import END_STATES, CaseSource, CaseState, Stage
@@ -131,10 +132,7 @@ class Case:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
         """Read a row of ``cases``."""
-        values = {name: row[name] for name in COLUMNS}
-        for name, kind in _KINDS.items():
-            if values[name] is not None:
-                values[name] = kind(values[name])
+        values = with_enums({name: row[name] for name in COLUMNS}, _KINDS)
         if values["request"] is not None:
             values["request"] = Request.of(values["request"])
         for name in _REASONS:
@@ -144,15 +142,12 @@ class Case:
 
     def row(self) -> dict[str, Any]:
         """Return it as a row of ``cases``."""
-        values = {name: getattr(self, name) for name in COLUMNS}
+        values = without_enums({name: getattr(self, name) for name in COLUMNS}, _KINDS)
         if self.request is not None:
             values["request"] = self.request.document()
         for name in _REASONS:
             if values[name] is not None:
                 values[name] = values[name].document()
-        for name in _KINDS:
-            if values[name] is not None:
-                values[name] = values[name].value
         return values
 
 

@@ -21,6 +21,7 @@ from api.cases.duplicates import Spot, open_case_at
 from api.cases.event_pictures import pictures_of
 from api.cases.news_of_events import with_news
 from api.cases.registration_bar import RegistrationBar
+from api.cases.repair_check_rows import SeenEvent
 from api.cases.repair_checks import AWAITING
 from api.contract.case_words import CaseSource, CaseState
 from api.contract.cases import CaseAction
@@ -131,7 +132,8 @@ class EventIntake(OwnedTask):
         if is_new or case.state is CaseState.REPORTED:
             await self._register(connection, case, event)
         elif case.state in AWAITING:
-            await self._transitions.repairs.ask_for(connection, case, event.id, said.camera_id)
+            seen = SeenEvent(event.id, said.camera_id)
+            await self._transitions.repairs.ask_for(connection, case, seen)
 
     async def _refresh(
         self, connection: AsyncConnection, case_id: str, event: StoredEventFeature

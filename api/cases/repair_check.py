@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
+from api.cases.enum_columns import with_enums, without_enums
 from api.cases.why_not import WhyNot, why_not
 from api.contract.repair_checks import RepairCheckStatus, RepairLook, RepairSeen
 
@@ -49,19 +50,11 @@ class RepairCheckRow:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
         """Read a row."""
-        values = {name: row[name] for name in COLUMNS}
-        for name, kind in _KINDS.items():
-            if values[name] is not None:
-                values[name] = kind(values[name])
-        return cls(**values)
+        return cls(**with_enums({name: row[name] for name in COLUMNS}, _KINDS))
 
     def row(self) -> dict[str, Any]:
         """Return it as a row."""
-        values = {name: getattr(self, name) for name in COLUMNS}
-        for name in _KINDS:
-            if values[name] is not None:
-                values[name] = values[name].value
-        return values
+        return without_enums({name: getattr(self, name) for name in COLUMNS}, _KINDS)
 
     def counts(self, look: RepairLook) -> bool:
         """Whether a look is to be counted: late enough after the one before, and in time."""

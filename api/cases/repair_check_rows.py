@@ -1,6 +1,7 @@
 """Checks of spots between their values and the database."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
@@ -17,8 +18,16 @@ from api.database.tables import cameras, events
 MOST_CHECKS = 20
 
 
-async def seen_by(connection: AsyncConnection, case_id: str) -> Sequence[tuple[str, str]]:
-    """Return which events of a case are to be looked for, each with its camera.
+@dataclass(frozen=True, slots=True)
+class SeenEvent:
+    """An event and the camera that saw it."""
+
+    event_id: str
+    camera_id: str
+
+
+async def seen_by(connection: AsyncConnection, case_id: str) -> list[SeenEvent]:
+    """Return which events of a case are to be looked for.
 
     Those that stand, and the latest of each camera: what has cleared may have come back unseen.
     """
@@ -37,7 +46,7 @@ async def seen_by(connection: AsyncConnection, case_id: str) -> Sequence[tuple[s
         .order_by(ranked.c.event_id.desc())
         .limit(MOST_CHECKS)
     )
-    return [(row.event_id, row.camera_id) for row in await connection.execute(statement)]
+    return [SeenEvent(row.event_id, row.camera_id) for row in await connection.execute(statement)]
 
 
 async def add_checks(connection: AsyncConnection, checks: Sequence[RepairCheckRow]) -> None:

@@ -1,7 +1,7 @@
 """Has cameras look again at what was handled, and tells the case what they see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from api.cases.case_ground import CaseGround
 from api.cases.case_rows import write_case
 from api.cases.flow import FlowEntry, flow_row, record
 from api.cases.repair_check import CamerasWord, RepairCheckRow, cameras_word
-from api.cases.repair_check_rows import add_checks, checks_of, end_checks, seen_by
+from api.cases.repair_check_rows import SeenEvent, add_checks, checks_of, end_checks, seen_by
 from api.contract.case_words import CaseState, FlowKind
 from api.contract.repair_checks import RepairCheck, RepairCheckStatus
 from api.database.repair_tables import repair_checks
@@ -27,19 +27,6 @@ SEEN_GONE = "seen_gone"
 """Action of the record that its cameras propose to let it pass."""
 SEEN_AGAIN = "seen_again"
 """Action of the record that a camera saw it still."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedChecks:
-    """What to ask for.
-
-    Attributes:
-        case: Of which case.
-        seen: Which events, each with its camera.
-    """
-
-    case: Case
-    seen: Sequence[tuple[str, str]]
 
 
 class RepairChecks:
@@ -56,18 +43,15 @@ class RepairChecks:
     async def follow(self, connection: AsyncConnection, before: Case, after: Case) -> Case:
         """Ask for checks once a case is handled, end them once it goes on; return the case."""
         if after.state is CaseState.HANDLE_FINISHED is not before.state:
-            seen = await seen_by(connection, after.case_id)
-            await self._ask(connection, AskedChecks(after, seen))
+            await self._ask(connection, after, await seen_by(connection, after.case_id))
             return await self.tell(connection, after)
         if after.state not in AWAITING and before.state in AWAITING:
             await end_checks(connection, after.case_id)
         return after
 
-    async def ask_for(
-        self, connection: AsyncConnection, case: Case, event_id: str, camera_id: str
-    ) -> Case:
+    async def ask_for(self, connection: AsyncConnection, case: Case, seen: SeenEvent) -> Case:
         """Have an event looked for as well that joined a handled case; return the case."""
-        await self._ask(connection, AskedChecks(case, [(event_id, camera_id)]))
+        await self._ask(connection, case, [seen])
         return await self.tell(connection, case)
 
     async def tell(self, connection: AsyncConnection, case: Case) -> Case:
@@ -99,17 +83,19 @@ class RepairChecks:
         rows = (await connection.execute(statement)).mappings().all()
         return [RepairCheck.model_validate(dict(row)) for row in rows]
 
-    async def _ask(self, connection: AsyncConnection, asked: AskedChecks) -> None:
+    async def _ask(
+        self, connection: AsyncConnection, case: Case, seen: Sequence[SeenEvent]
+    ) -> None:
         settings = self._ground.settings
         now = self._ground.time.now()
-        wanted = self.rule_of(asked.case).looks or settings.check_looks
-        asked_at = max(now, asked.case.handled_at or now)
+        wanted = self.rule_of(case).looks or settings.check_looks
+        asked_at = max(now, case.handled_at or now)
         checks = [
             RepairCheckRow(
                 check_id=str(ULID.from_datetime(asked_at)),
-                case_id=asked.case.case_id,
-                event_id=event_id,
-                camera_id=camera_id,
+                case_id=case.case_id,
+                event_id=one.event_id,
+                camera_id=one.camera_id,
                 status=RepairCheckStatus.OPEN,
                 asked_at=asked_at,
                 ends_at=asked_at + timedelta(hours=settings.check_hours),
@@ -118,7 +104,7 @@ class RepairChecks:
                 absent_looks=0,
                 look_after=asked_at,
             )
-            for event_id, camera_id in asked.seen
+            for one in seen
         ]
         await add_checks(connection, checks)
 

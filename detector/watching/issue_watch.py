@@ -146,11 +146,9 @@ class IssueWatch:
         view = self._view(detections, found, moment, picture)
         judged = self._judged(view)
         self._told = frozenset(
-            code
-            for (code, _), is_judged, rule in zip(
-                self._evaluations.items(), judged, self._watched, strict=False
-            )
-            if is_judged and rule.holds_at(view.local_time, view.public_holidays)
+            rule.issue_code
+            for index, rule in enumerate(self._watched)
+            if judged[index] and rule.holds_at(view.local_time, view.public_holidays)
         )
         candidates = self._table.candidates(view)
         if not all(judged):

@@ -6,7 +6,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from api.cases.transition_table import load_transitions
-from api.cases.why_not import WhyNot
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Texts
 from api.contract.case_pictures import TakenFrom
@@ -72,14 +71,6 @@ class CaseFacts:
         """What is said of a case in both languages: in the page's, its moments as ``time``."""
         words = self.texts.choose(chinese, english)
         return _MOMENT.sub(lambda at: self.time(datetime.fromisoformat(at[0])), words)
-
-    def reason(self, record: FlowRecord) -> str:
-        """Why a step was done: in its author's words, or in the page's if it was no person."""
-        said = record.details.get("said")
-        if not isinstance(said, dict):
-            return record.reason
-        reason = WhyNot.of(said)
-        return self.said(reason.chinese, reason.english)
 
     def taken_from(self, taken: TakenFrom) -> str:
         """Where and when a drone took a picture."""

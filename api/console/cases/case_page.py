@@ -11,7 +11,7 @@ from api.cases.case_errors import CaseRefusedError, UnknownCaseError
 from api.console.board.header import brand, language_switch, link
 from api.console.cases.action_form import ActionForm, FormError
 from api.console.cases.case_facts import CaseFacts
-from api.console.cases.case_refusals import case_refusal
+from api.console.cases.case_refusals import case_refusal, step_reason
 from api.console.cases.repair_comparison import checked_pictures, draw_repair_checks
 from api.console.parts.elements import block, set_attributes, words
 from api.console.parts.limit_refusals import limit_refusal
@@ -105,7 +105,7 @@ class CasePage:
                             words(facts.time(record.at), "case-flow-time")
                             words(facts.step(record), "case-flow-step")
                             words(record.actor, "case-flow-actor")
-                            words(facts.reason(record), "case-flow-reason")
+                            words(step_reason(record, facts), "case-flow-reason")
 
     def _draw_facts(self, case: CaseDocument) -> None:
         facts = self._facts

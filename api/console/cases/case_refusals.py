@@ -3,6 +3,7 @@
 from api.cases.why_not import WhyNot
 from api.console.cases.case_facts import CaseFacts
 from api.contract.case_words import CaseState
+from api.contract.cases import FlowRecord
 
 _ACTIONS = frozenset({"action", "wanted"})
 
@@ -12,6 +13,12 @@ def case_refusal(reason: WhyNot, facts: CaseFacts) -> str:
     words = {name: _word(name, value, facts) for name, value in reason.values.items()}
     named = WhyNot(reason.key, words)
     return facts.said(named.chinese, named.english)
+
+
+def step_reason(record: FlowRecord, facts: CaseFacts) -> str:
+    """Say why a step was done: in its author's words, or in the page's if it was no person."""
+    said = record.details.get("said")
+    return case_refusal(WhyNot.of(said), facts) if isinstance(said, dict) else record.reason
 
 
 def _word(name: str, value: object, facts: CaseFacts) -> object:
