@@ -20,7 +20,6 @@ from api.accounts.evidence_links import EvidenceLinks
 from api.accounts.first_user import make_first_user
 from api.accounts.key_store import KeyStore
 from api.accounts.known_actors import LOGIN_PATH, KnownActors
-from api.accounts.oidc.oidc_settings import OidcSettings
 from api.accounts.oidc.provider_sign_in import provider_sign_in
 from api.accounts.request_limits import RequestLimits
 from api.accounts.secret_key import secret_of
@@ -37,16 +36,13 @@ from api.cameras.preview_store import PreviewStore
 from api.cameras.reference_store import ReferenceStore
 from api.cases.case_desk import CaseDesk
 from api.cases.case_ground import CaseGround
-from api.cases.case_settings import CaseSettings
 from api.cases.case_watch import CaseWatch
 from api.cases.event_intake import EventIntake
 from api.cases.stage_limits import StageLimits
 from api.clocks.calendar_store import CalendarStore
-from api.clocks.clock_settings import ClockSettings
 from api.clocks.service_time import ServiceTime
 from api.database.database import Database, latest_migration, serving_database
 from api.dispatch.dispatch_store import DispatchStore
-from api.dispatch.settings import DispatchSettings
 from api.events.change_feed import ChangeFeed
 from api.events.event_judge import EventJudge
 from api.events.event_store import EventStore
@@ -72,6 +68,7 @@ from api.retention.hold_store import HoldStore
 from api.retention.retention_job import RetentionJob
 from api.retention.retention_pass import RetentionPass
 from api.retention.retention_settings import RetentionSettings
+from api.room_settings import RoomSettings
 from api.routes import (
     accounts,
     camera_conditions,
@@ -102,7 +99,6 @@ from api.services import Services
 from api.settings import ApiSettings
 from api.webhooks.delivery_store import DeliveryStore
 from api.webhooks.secret_box import SecretBox
-from api.webhooks.webhook_settings import WebhookSettings
 from api.webhooks.webhook_store import WebhookStore
 from api.webhooks.webhook_tasks import webhook_tasks
 from models.catalogue.issue_catalogue import IssueCatalogue, load_catalogue
@@ -110,7 +106,6 @@ from models.catalogue.settings import CatalogueSettings
 from models.registry.registry_access import open_registry
 from models.registry.settings import RegistrySettings
 from models.registry.shipped_weights import RegistryWithShipped
-from streams.kit.camera_networks import CameraNetworkSettings
 
 log = structlog.get_logger(__name__)
 
@@ -147,6 +142,7 @@ def create_app(
     settings: ApiSettings,
     catalogue_settings: CatalogueSettings | None = None,
     registry_settings: RegistrySettings | None = None,
+    rooms: RoomSettings | None = None,
 ) -> FastAPI:
     """Make the app; while it runs, its ``Services`` are at ``app.state.services``.
 
@@ -158,13 +154,16 @@ def create_app(
         catalogue_settings: The city's overlays, the same as the workers'; else as the
             environment says.
         registry_settings: Where the cards of live models are; else as the environment says.
+        rooms: Of the rooms; else as the environment says.
 
     Raises:
         CatalogueError: The catalogue or an overlay cannot be used.
         RegistryError: The registry's address is none.
+        CityPatrolError: A setting of a room is wrong in the environment.
     """
     metrics = Metrics()
     known = _Known(
+        rooms or RoomSettings.from_environment(),
         load_catalogue(catalogue_settings or CatalogueSettings()),
         open_registry(registry_settings or RegistrySettings()),
     )
@@ -209,8 +208,9 @@ def create_app(
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What there is to recognise, and what can recognise it."""
+    """What is read before anything opens: settings, what to recognise, and what can do it."""
 
+    rooms: RoomSettings
     catalogue: IssueCatalogue
     registry: RegistryWithShipped
 
@@ -232,7 +232,7 @@ async def _services(
     keys, users = KeyStore(database), UserStore(database)
     sessions, tokens = SessionStore(database), TokenStore(database, secret)
     await make_first_user(users)
-    ground = _case_ground(database, known.catalogue, grid_store)
+    ground = _case_ground(database, known, grid_store)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         heavy = stack.enter_context(HeavyWork())
@@ -241,17 +241,20 @@ async def _services(
         await camera_store.seal_all()
         audit = await stack.enter_async_context(AuditLog(database))
         provider = await stack.enter_async_context(
-            provider_sign_in(OidcSettings(), database, secret, audit)
+            provider_sign_in(known.rooms.oidc, database, secret, audit)
         )
         desk = CaseDesk(ground, audit)
         changes = await stack.enter_async_context(feed)
         intake = EventIntake(ground, desk.transitions, event_store, changes)
         await stack.enter_async_context(intake)
         await stack.enter_async_context(CaseWatch(ground, desk.transitions))
-        box, webhook_settings = SecretBox(secret), WebhookSettings()
+        box, webhook_settings = SecretBox(secret), known.rooms.webhooks
         await stack.enter_async_context(webhook_tasks(database, desk.reader, box, webhook_settings))
         folder = EvidenceFolder(settings.data_dir / EVIDENCE_FOLDER)
-        await stack.enter_async_context(_retention(database, folder, ground.time, metrics))
+        retention = RetentionPass(database, folder, known.rooms.retention)
+        await stack.enter_async_context(
+            _retention_job(retention, known.rooms.retention, ground.time, metrics)
+        )
         yield Services(
             settings=settings,
             catalogue=known.catalogue,
@@ -259,7 +262,7 @@ async def _services(
             events=event_store,
             merges=MergeStore(database),
             cameras=camera_store,
-            camera_addresses=CameraAddresses(CameraNetworkSettings().allowed),
+            camera_addresses=CameraAddresses(known.rooms.camera_networks.allowed),
             previews=PreviewStore(database),
             conditions=ConditionStore(database),
             memories=CameraMemoryStore(database),
@@ -287,41 +290,39 @@ async def _services(
             holds=HoldStore(database),
             changes=changes,
             figures=FigureReader(database, known.catalogue),
-            case_figures=_case_figures(ground),
+            case_figures=_case_figures(ground, known.rooms.figures),
             worker_clocks=WorkerClocks(metrics),
             metrics=metrics,
             heavy=heavy,
         )
 
 
-def _case_ground(database: Database, catalogue: IssueCatalogue, cells: GridStore) -> CaseGround:
-    clocks = ClockSettings()
+def _case_ground(database: Database, known: _Known, cells: GridStore) -> CaseGround:
+    clocks = known.rooms.clocks
     return CaseGround(
         database=database,
-        catalogue=catalogue,
-        settings=CaseSettings(),
+        catalogue=known.catalogue,
+        settings=known.rooms.cases,
         calendars=CalendarStore(database, clocks),
         limits=StageLimits(clocks),
         cells=cells,
-        dispatch=DispatchStore(database, cells, catalogue, DispatchSettings()),
+        dispatch=DispatchStore(database, cells, known.catalogue, known.rooms.dispatch),
         time=ServiceTime(clocks.speed, clocks.simulated_start),
     )
 
 
-def _case_figures(ground: CaseGround) -> CaseFigures:
+def _case_figures(ground: CaseGround, settings: FigureSettings) -> CaseFigures:
     zone = ZoneInfo(ground.limits.settings.time_zone)
-    return CaseFigures(ground.database, ground.catalogue, FigureSettings(), zone, ground.time)
+    return CaseFigures(ground.database, ground.catalogue, settings, zone, ground.time)
 
 
-def _retention(
-    database: Database, folder: EvidenceFolder, time: ServiceTime, metrics: Metrics
+def _retention_job(
+    retention: RetentionPass, settings: RetentionSettings, time: ServiceTime, metrics: Metrics
 ) -> contextlib.AbstractAsyncContextManager[object]:
     if time.is_simulated:
         # Its cases are of another time than its pictures.
         log.warning("retention_is_off", reason="the time of cases is simulated")
         return contextlib.nullcontext()
-    settings = RetentionSettings()
-    retention = RetentionPass(database, folder, settings)
     return RetentionJob(retention, settings.pause_minutes, metrics)
 
 

@@ -16,6 +16,7 @@ from api.app import create_app
 from api.console.parts.settings import ConsoleSettings
 from api.database.database import serving_database
 from api.http.bounded_connections import ConnectionBounds, most_connections
+from api.room_settings import RoomSettings
 from api.services import Services
 from api.settings import ApiSettings
 from models.catalogue.settings import CatalogueSettings
@@ -58,8 +59,10 @@ def serve(
     Raises:
         CatalogueError: The catalogue or an overlay cannot be used.
         ListenError: The address is taken or is none of this machine.
-        CityPatrolError: The database cannot be used.
+        CityPatrolError: The database cannot be used, or a setting is wrong.
     """
+    # Before a database is made and migrated: what is wrong here is told in a line.
+    rooms = RoomSettings.from_environment()
     sys.setswitchinterval(SWITCH_SECONDS)
     # Half a second that no other command should wait for.
     from api.console.mounting import mount  # noqa: PLC0415
@@ -70,7 +73,8 @@ def serve(
         serving_database(settings) as url,
     ):
         address = SecretStr(url.render_as_string(hide_password=False))
-        app = create_app(settings.model_copy(update={"database_url": address}), catalogue, registry)
+        opened = settings.model_copy(update={"database_url": address})
+        app = create_app(opened, catalogue, registry, rooms)
         mount(app, console or ConsoleSettings())
         maximum = most_connections(settings.maximum_connections)
         config = uvicorn.Config(

@@ -1,6 +1,7 @@
 """Passwords: kept as Argon2id hashes, checked off the event loop."""
 
 import asyncio
+import functools
 import secrets
 
 from argon2 import PasswordHasher
@@ -19,8 +20,6 @@ MOST_AT_A_TIME = 2
 
 # RFC 9106's second recommended choice, the library's default: 64 MiB and about 50 ms of a core.
 _HASHER = PasswordHasher()
-# Checked where there is no such user, so that an unknown login takes as long as a known one.
-_NOBODYS = _HASHER.hash(secrets.token_urlsafe(GENERATED_BYTES))
 
 
 class PasswordError(CityPatrolError):
@@ -60,9 +59,15 @@ class PasswordHashing:
             return await asyncio.to_thread(_verify, password, password_hash)
 
 
+@functools.cache
+def _nobodys_hash() -> str:
+    """Checked where there is no such user: an unknown login takes as long as a known one."""
+    return _HASHER.hash(secrets.token_urlsafe(GENERATED_BYTES))
+
+
 def _verify(password: str, password_hash: str | None) -> bool:
     try:
-        _HASHER.verify(password_hash or _NOBODYS, password)
+        _HASHER.verify(password_hash or _nobodys_hash(), password)
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None

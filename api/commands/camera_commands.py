@@ -19,7 +19,7 @@ from streams.camera import Camera
 from streams.camera_file import read_cameras
 from streams.kit.camera_networks import CameraNetworkSettings
 from streams.kit.errors import CityPatrolError
-from streams.kit.settings_options import settings_options
+from streams.kit.settings_options import environment_settings, settings_options
 
 CameraFile = Annotated[Path, typer.Argument(help="CSV or GeoJSON file.", exists=True)]
 
@@ -107,7 +107,7 @@ def check_cameras(
     cameras = _cameras_to_check(file, settings)
     strange = {camera.camera_id: _unknown_codes(camera, catalogue) for camera in cameras}
     bad = 0
-    where = CameraNetworkSettings()
+    where = environment_settings(CameraNetworkSettings)
     # Whoever names cameras in a file of their own knows where they are.
     networks = where.allowed if file is None else where.named
     for check in open_each(cameras, networks=networks):

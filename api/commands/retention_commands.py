@@ -18,7 +18,7 @@ from api.retention.retention_class import RetentionClass
 from api.retention.retention_pass import PassResult, RetentionPass
 from api.retention.retention_settings import RetentionSettings
 from api.settings import ApiSettings
-from streams.kit.settings_options import settings_options
+from streams.kit.settings_options import environment_settings, settings_options
 
 Value = TypeVar("Value")
 
@@ -45,7 +45,7 @@ def register(app: typer.Typer) -> None:
 def show_due(settings: ApiSettings) -> None:
     """Show what is kept by class, what is due now and what will be within 24 hours."""
     now = datetime.now(UTC)
-    periods = RetentionSettings()
+    periods = environment_settings(RetentionSettings)
     counts = _visit(
         settings, lambda place: KeptPictures(place.database, place.settings).counts(now)
     )
@@ -102,10 +102,11 @@ def _visit(settings: ApiSettings, ask: Callable[[_Place], Awaitable[Value]]) -> 
     async def run(database: Database) -> Value:
         try:
             folder = EvidenceFolder(settings.data_dir / EVIDENCE_FOLDER)
-            return await ask(_Place(database, folder, RetentionSettings()))
+            return await ask(_Place(database, folder, periods))
         finally:
             await database.close()
 
     refuse_missing_database(settings)
+    periods = environment_settings(RetentionSettings)
     with visited_database(settings) as url:
         return asyncio.run(run(Database(url, connections=2)))

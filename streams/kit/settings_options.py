@@ -97,6 +97,21 @@ def settings_options(*models: type[BaseSettings]) -> Callable[[Command], Command
     return decorate
 
 
+def environment_settings(model: type[Settings]) -> Settings:
+    """Read settings that no option of the command sets.
+
+    Raises:
+        CityPatrolError: A value is missing or out of its bounds; names the variable and the value.
+    """
+    try:
+        return model()
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+        raise CityPatrolError(
+            "; ".join(_problem(model, dict(found), _variable_alone) for found in problems)
+        ) from None
+
+
 def _parameters(model: type[BaseSettings]) -> list[inspect.Parameter]:
     return [
         inspect.Parameter(
@@ -150,18 +165,31 @@ def _build(model: type[Settings], options: dict[str, Any]) -> Settings:
     except ValidationError as error:
         problems = error.errors(include_url=False)
         raise CityPatrolError(
-            "; ".join(_problem(model, dict(found)) for found in problems)
+            "; ".join(_problem(model, dict(found), _option_and_variable) for found in problems)
         ) from None
 
 
-def _problem(model: type[BaseSettings], found: dict[str, Any]) -> str:
+def _problem(
+    model: type[BaseSettings],
+    found: dict[str, Any],
+    title: Callable[[type[BaseSettings], str], str],
+) -> str:
+    said = str(found["msg"]).removeprefix("Value error, ")
     if not found["loc"]:
-        return str(found["msg"])
+        return said
     name = str(found["loc"][0])
     field = model.model_fields.get(name)
     secret = field is None or _is_secret(field) or found["type"] == "missing"
     got = "" if secret else f", got {found['input']!r}"
-    return f"--{name.replace('_', '-')} ({environment_variable(model, name)}): {found['msg']}{got}"
+    return f"{title(model, name)}: {said}{got}"
+
+
+def _option_and_variable(model: type[BaseSettings], field: str) -> str:
+    return f"--{field.replace('_', '-')} ({environment_variable(model, field)})"
+
+
+def _variable_alone(model: type[BaseSettings], field: str) -> str:
+    return environment_variable(model, field)
 
 
 def _is_secret(field: FieldInfo) -> bool:

@@ -51,6 +51,18 @@ def client(key: str) -> Iterator[httpx.Client]:
         yield client
 
 
+def test_wrong_setting_of_a_room_is_told_in_a_line(own_folder: Path):
+    refused = citypatrol(
+        *("serve", "--port", "0", "--data-dir", own_folder),
+        CITYPATROL_OIDC_ISSUER="https://accounts.example",
+    )
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "citypatrol: CITYPATROL_OIDC_ISSUER needs CITYPATROL_OIDC_CLIENT_ID, "
+        "CITYPATROL_OIDC_CONSOLE_URL beside it\n"
+    )
+
+
 def test_stop_with_an_open_stream_leaves_nothing(own_folder: Path, client: httpx.Client):
     with serving(own_folder) as api:
         url = api.ready_message.split()[0]

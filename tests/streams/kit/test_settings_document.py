@@ -9,8 +9,9 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from typer.testing import CliRunner
 
+from streams.kit.errors import CityPatrolError
 from streams.kit.settings_document import settings_document
-from streams.kit.settings_options import settings_options, value_text
+from streams.kit.settings_options import environment_settings, settings_options, value_text
 
 
 class Colour(StrEnum):
@@ -82,3 +83,12 @@ def test_a_refused_secret_is_not_shown():
     assert "--word" in str(result.exception)
     assert "--number" in str(result.exception)
     assert not any(secret in str(result.exception) for secret in ("sesame", "12345"))
+
+
+def test_wrong_value_in_the_environment_is_named_with_its_variable(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CITYPATROL_PAINT_LAYERS", "0")
+    with pytest.raises(CityPatrolError) as told:
+        environment_settings(PaintSettings)
+    assert str(told.value) == (
+        "CITYPATROL_PAINT_LAYERS: Input should be greater than or equal to 1, got '0'"
+    )

@@ -42,12 +42,11 @@ def signing_in(
         "CITYPATROL_OIDC_ALLOWED_NETWORKS": "127.0.0.0/8",
         "CITYPATROL_OIDC_TIMEOUT_SECONDS": "5",
     }
-    api = RunningApi(settings)
+    # Read as the app is made; other tests have an environment of their own.
+    with mock.patch.dict(os.environ, environment):
+        api = RunningApi(settings)
     api.app.include_router(SignInRoutes(ConsoleSettings()).router)
-    with contextlib.ExitStack() as stack:
-        # Read as the API starts; other tests have an environment of their own.
-        with mock.patch.dict(os.environ, environment):
-            stack.enter_context(api)
+    with api:
         yield api
 
 
