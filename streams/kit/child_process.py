@@ -90,7 +90,8 @@ class ChildProcess:
     Args:
         command: The program and its arguments. ``sys.executable`` is the usual program.
         name: What errors and logs call the child.
-        ready_timeout_seconds: How long it may take until its ready line.
+        ready_timeout_seconds: How long it may take until its ready line. One that fails ends
+            before, so this is for a busy machine: the API's first start is ten seconds of CPU.
         stop_timeout_seconds: How long it may take to end after SIGTERM before it is killed.
         environment: Its environment variables; the parent's when None.
         stderr: An open file or ``subprocess.DEVNULL`` for its standard error.
@@ -109,7 +110,7 @@ class ChildProcess:
         command: Sequence[str],
         *,
         name: str,
-        ready_timeout_seconds: float = 30.0,
+        ready_timeout_seconds: float = 120.0,
         stop_timeout_seconds: float = 10.0,
         environment: Mapping[str, str] | None = None,
         stderr: int | IO[bytes] | None = None,
