@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from api.cases.reach import EVERYWHERE, Reach
+from api.cases.word_pairs import pairs_of
 from api.contract.case_words import CaseSource, CaseState, Light
 from api.database.case_tables import case_events, cases
 from api.database.list_plans import BY_ESTIMATE, BY_ORDERED_WALK
@@ -54,6 +55,7 @@ class CaseFilter:
         since: Reported at or after.
         until: Reported before.
         event_id: It is about this event.
+        text_pairs: Those pairs of letters of the text that an index is asked for; empty for all.
     """
 
     states: tuple[CaseState, ...] = ()
@@ -68,6 +70,7 @@ class CaseFilter:
     since: datetime | None = None
     until: datetime | None = None
     event_id: str | None = None
+    text_pairs: tuple[str, ...] = ()
 
     def conditions(self, now: datetime) -> list[ColumnElement[bool]]:
         """Return the SQL conditions for rows of ``cases`` at a moment."""
@@ -82,7 +85,7 @@ class CaseFilter:
             (self.department_id, lambda: columns.department_id == self.department_id),
             (self.handler, lambda: columns.handler == self.handler),
             (self.unit_grid, lambda: columns.unit_grid == self.unit_grid),
-            (self.text, lambda: _says(self.text or "")),
+            (self.text, lambda: _says(self.text or "", self.text_pairs)),
             (self.since, lambda: columns.reported_at >= self.since),
             (self.until, lambda: columns.reported_at < self.until),
             (self.event_id, lambda: columns.case_id.in_(_of_event(self.event_id or ""))),
@@ -99,7 +102,9 @@ def newest_first(wanted: CaseFilter, reach: Reach, now: datetime) -> Select[Any]
 
 def list_plan(wanted: CaseFilter, reach: Reach) -> TextClause:
     """Return how a page of that query shall be planned; to be executed before it."""
-    is_ordered = wanted.text is None and reach.path == EVERYWHERE
+    # Open cases are few, and in their order in an index: they are walked through wherever they lie.
+    is_near = reach.path == EVERYWHERE or wanted.is_open is True
+    is_ordered = wanted.text is None and is_near
     return BY_ORDERED_WALK if is_ordered else BY_ESTIMATE
 
 
@@ -107,17 +112,18 @@ def _of_event(event_id: str) -> Select[tuple[str]]:
     return select(case_events.c.case_id).where(case_events.c.event_id == event_id)
 
 
-def _says(text: str) -> ColumnElement[bool]:
+def _says(text: str, pairs: tuple[str, ...]) -> ColumnElement[bool]:
     columns = cases.c
     # What is said contains a text only if it contains each pair of its letters: those are in an
-    # index, which knows words of any language.
-    pairs = [text[at : at + 2] for at in range(max(1, len(text) - 1))]
+    # index, which knows words of any language. It comes second: cut up is only what does contain
+    # the text, where no index is asked.
+    grams = cast(list(pairs or pairs_of(text)), ARRAY(Text))
     return or_(
         columns.number.startswith(text, autoescape=True),
         columns.external_number == text,
         and_(
-            func.text_grams(columns.description).op("@>")(cast(pairs, ARRAY(Text))),
             columns.description.contains(text, autoescape=True),
+            func.text_grams(columns.description).op("@>")(grams),
         ),
     )
 

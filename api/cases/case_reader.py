@@ -1,5 +1,6 @@
 """Reading cases: one, a page, and what became of it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -15,6 +16,7 @@ from api.cases.flow import read_flow
 from api.cases.reach import reach_of
 from api.cases.shown_checks import shown_checks
 from api.cases.why_not import why_not
+from api.cases.word_pairs import rarest_pairs
 from api.contract.case_pictures import ShownPicture
 from api.contract.case_words import CaseState, Light
 from api.contract.cases import CaseDocument, CaseHistory, CasePage, FlowRecord, ShownClock
@@ -78,6 +80,9 @@ class CaseReader:
         """Return cases newest first; those that come in meanwhile never shift a later page."""
         async with self._ground.database.reading() as connection:
             reach = await reach_of(connection, actor)
+            if wanted.text is not None:
+                pairs = await rarest_pairs(connection, wanted.text)
+                wanted = replace(wanted, text_pairs=pairs)
             await connection.execute(list_plan(wanted, reach))
             newest = newest_first(wanted, reach, self._ground.time.now())
             if cursor is not None:

@@ -3,21 +3,22 @@
 from collections.abc import Collection, Iterator
 from typing import Any, get_args
 
-from sqlalchemy import Select, func, literal, null
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, cast, func, literal, null
 
 from api.contract.case_words import CaseSource
 from api.contract.cases import VerdictReason
 from api.database.case_tables import case_events, cases, verdicts
 from api.database.tables import events
 from api.figures.fact_source import (
+    THING,
     Dimensions,
     DistinctSource,
     FactSource,
     Lines,
     all_rows,
-    counting,
-    minutes_between,
+    minutes,
     number_of,
+    time_between,
     within,
 )
 from api.figures.figure_question import FigureQuestion, Grouping
@@ -55,7 +56,7 @@ def verdicts_by_model(question: FigureQuestion, lines: Lines) -> Select[Any]:
         dimensions=_verdict_dimensions(),
         counters={},
     )
-    counted = counting(source, question, lines).add_columns(
+    counted = source.counting(question, lines).add_columns(
         name.label("model_name"),
         version.label("model_version"),
         verdicts.c.reason,
@@ -66,17 +67,20 @@ def verdicts_by_model(question: FigureQuestion, lines: Lines) -> Select[Any]:
 
 
 def _alarms(question: FigureQuestion, camera_faults: Collection[str]) -> FactSource:
-    cameras = func.count(events.c.camera_id.distinct())
     days = 1 if question.group is Grouping.DAY else question.days
     counters = {
         "alarms": all_rows(),
-        "alarm_camera_days": cameras * days,
-        "delay_minutes": minutes_between(
-            events.c.first_seen,
-            events.c.received_at,
-            literal(True),  # noqa: FBT003 - of SQL
-        ),
+        "delay": time_between(events.c.first_seen, events.c.received_at),
     }
+
+    def totals(cameras: Subquery) -> dict[str, ColumnElement[Any]]:
+        row = cameras.c
+        return {
+            "alarms": cast(func.sum(row.alarms), BigInteger),
+            "alarm_camera_days": func.count(row[THING].distinct()) * days,
+            "delay_minutes": minutes(func.sum(row.delay)),
+        }
+
     conditions = (
         within(events.c.first_seen, question),
         events.c.issue_code.not_in(sorted(camera_faults)),
@@ -85,12 +89,12 @@ def _alarms(question: FigureQuestion, camera_faults: Collection[str]) -> FactSou
     if question.group not in places and not question.wanted.asks_for_places:
         nowhere = null()
         alone = Dimensions(events.c.first_seen, events.c.issue_code, _VIDEO, nowhere, nowhere)
-        return DistinctSource(events, conditions, alone, counters)
+        return DistinctSource(events, conditions, alone, counters, events.c.camera_id, totals)
     rows = events.outerjoin(case_events, case_events.c.event_id == events.c.event_id).outerjoin(
         cases, cases.c.case_id == case_events.c.case_id
     )
     placed = Dimensions(events.c.first_seen, events.c.issue_code, _VIDEO)
-    return DistinctSource(rows, conditions, placed, counters)
+    return DistinctSource(rows, conditions, placed, counters, events.c.camera_id, totals)
 
 
 def _verdicts() -> Any:  # noqa: ANN401 - SQLAlchemy's own join

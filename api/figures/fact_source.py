@@ -11,10 +11,13 @@ from sqlalchemy import (
     Date,
     FromClause,
     FunctionFilter,
+    Interval,
     Select,
+    Subquery,
     Text,
     and_,
     cast,
+    extract,
     func,
     literal,
     or_,
@@ -30,6 +33,8 @@ from api.figures.figure_question import FigureFilter, FigureQuestion, Grouping
 Condition = ColumnElement[bool]
 KEY = "line_key"
 """What the column is called that says what a row of counts is about."""
+THING = "thing"
+"""What the column is called of that which is counted once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +72,43 @@ class FactSource:
     dimensions: Dimensions
     counters: Mapping[str, ColumnElement[Any]]
 
-    def key(self, lines: "Lines") -> ColumnElement[Any]:
-        """By what its rows are counted."""
-        return lines.key(self.dimensions)
-
     def line(self, lines: "Lines", key: str | date | None) -> str:
         """The line that rows of a key belong to."""
         return lines.line(key)
 
+    def counting(self, question: FigureQuestion, lines: "Lines") -> Select[Any]:
+        """Return the statement that counts its rows by their keys."""
+        return self._counted(question, lines).group_by(KEY)
 
+    def _counted(self, question: FigureQuestion, lines: "Lines") -> Select[Any]:
+        conditions = (*self.conditions, *_filters(self.dimensions, question.wanted))
+        key = lines.key(self.dimensions).label(KEY)
+        counters = (value.label(name) for name, value in self.counters.items())
+        return select(key, *counters).select_from(self.rows).where(*conditions)
+
+
+@dataclass(frozen=True, slots=True)
 class DistinctSource(FactSource):
-    """Rows of which things are counted, each once in a line: sums over keys would be too much."""
+    """Rows of which things are counted, each once in a line: sums over keys would be too much.
 
-    def key(self, lines: "Lines") -> ColumnElement[Any]:
-        """By what its rows are counted: the line itself."""
-        return lines.line_of(lines.key(self.dimensions))
+    They are counted by things first, so that the line is found for each thing of a key rather
+    than for every row, and nothing has to be sorted.
+
+    Attributes:
+        thing: What is counted once.
+        totals: What is counted in a line, of the keys' things and their counters.
+    """
+
+    thing: ColumnElement[Any]
+    totals: Callable[[Subquery], Mapping[str, ColumnElement[Any]]]
+
+    def counting(self, question: FigureQuestion, lines: "Lines") -> Select[Any]:
+        """Return the statement that counts its rows by their lines."""
+        counted = self._counted(question, lines).add_columns(self.thing.label(THING))
+        things = counted.group_by(KEY, THING).subquery("things")
+        line = lines.line_of(things.c[KEY]).label(KEY)
+        totals = (value.label(name) for name, value in self.totals(things).items())
+        return select(line, *totals).group_by(line)
 
     def line(self, lines: "Lines", key: str | date | None) -> str:  # noqa: ARG002
         """The line that rows of a key belong to."""
@@ -156,14 +183,6 @@ class Lines:
         return "/".join(("", *names, "")) if path.strip("/") else EVERYWHERE
 
 
-def counting(source: FactSource, question: FigureQuestion, lines: Lines) -> Select[Any]:
-    """Return the statement that counts the rows of a source by the keys of lines."""
-    conditions = (*source.conditions, *_filters(source.dimensions, question.wanted))
-    key = source.key(lines).label(KEY)
-    counters = (value.label(name) for name, value in source.counters.items())
-    return select(key, *counters).select_from(source.rows).where(*conditions).group_by(KEY)
-
-
 def within(moment: ColumnElement[Any], question: FigureQuestion) -> Condition:
     """Whether a moment lies in the period."""
     return (moment >= question.start) & (moment < question.until)
@@ -198,11 +217,17 @@ def all_rows() -> ColumnElement[Any]:
     return func.count()
 
 
-def minutes_between(
-    start: ColumnElement[Any], end: ColumnElement[Any], condition: Condition
+def time_between(
+    start: ColumnElement[Any], end: ColumnElement[Any], condition: Condition | None = None
 ) -> ColumnElement[Any]:
-    """All minutes from one moment to another, of rows that meet a condition."""
-    return func.sum(func.extract("epoch", end - start) / 60).filter(condition)
+    """All time from one moment to another, of rows that meet a condition."""
+    total = func.sum(end - start, type_=Interval)
+    return total if condition is None else total.filter(condition)
+
+
+def minutes(time: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A time in minutes. Of a sum: to divide each of a million times takes half a second."""
+    return extract("epoch", time) / 60
 
 
 def _filters(dimensions: Dimensions, wanted: FigureFilter) -> list[Condition]:

@@ -33,8 +33,9 @@ from api.figures.fact_source import (
     Dimensions,
     FactSource,
     all_rows,
-    minutes_between,
+    minutes,
     number_of,
+    time_between,
     was_open_within,
     within,
 )
@@ -103,7 +104,7 @@ def _office_counters(tasks: FromClause) -> dict[str, ColumnElement[Any]]:
         "accept": number_of(accepted),
         "in_time_register": number_of(registered),
         "triaged": number_of(first_of_video),
-        "triage_minutes": minutes_between(row.started_at, row.finished_at, first_of_video),
+        "triage_minutes": minutes(time_between(row.started_at, row.finished_at, first_of_video)),
         "need_dispatch": number_of(dispatch),
         "dispatch": number_of(and_(dispatch, row.done)),
         "in_time_dispatch": number_of(and_(dispatch, in_time)),
@@ -128,7 +129,7 @@ def _handling_counters(tasks: FromClause, as_of: datetime) -> dict[str, ColumnEl
         "overtime_to_dispose": number_of(and_(handle, ~row.done, row.due_at < as_of)),
         "working_disposals": number_of(working),
         "working_minutes": func.sum(row.used_seconds / 60).filter(working),
-        "wall_minutes": minutes_between(row.started_at, row.finished_at, handled),
+        "wall_minutes": minutes(time_between(row.started_at, row.finished_at, handled)),
     }
 
 
@@ -163,6 +164,8 @@ def _is_waiting(question: FigureQuestion) -> Condition:
             clock.finished_at >= question.until,
             and_(clock.finished_at.is_(None), clock.paused_at.is_(None)),
         ),
+        # Follows from the rest, and is what the index knows.
+        or_(clock.finished_at.is_(None), clock.finished_at > clock.due_at),
     )
 
 
@@ -193,12 +196,13 @@ def _ended_with_case(tasks: FromClause) -> Condition:
     """Whether a task ended undone because its case ended."""
     row = tasks.c
     acceptance = row.stage == Stage.ACCEPT.value
+    # Moments first, which most tasks fail by, and which are sooner compared than words.
     return and_(
+        or_(row.finished_at.is_(None), row.finished_at >= cases.c.ended_at),
         or_(
             cases.c.state.in_(_UNDONE_ACCEPTANCE),
             and_(~acceptance, cases.c.state.in_(_UNDONE)),
         ),
-        or_(row.finished_at.is_(None), row.finished_at >= cases.c.ended_at),
     )
 
 
@@ -241,14 +245,18 @@ def _is_followed_by_another_handling(tasks: FromClause) -> ColumnElement[Any]:
 
 def _due_cases(question: FigureQuestion, as_of: datetime) -> FactSource:
     """Cases whose latest handling was due in the period and that were not closed by its end."""
-    clock = case_clocks.c
-    later = case_clocks.alias("later_handling")
-    has_later = exists().where(
-        later.c.case_id == clock.case_id,
-        later.c.number > clock.number,
-        later.c.stage == Stage.HANDLE.value,
+    # Looked up for each case: those open at a moment are few, of which the planner knows nothing.
+    clock = (
+        select(case_clocks.c.due_at)
+        .where(
+            case_clocks.c.case_id == cases.c.case_id,
+            case_clocks.c.stage == Stage.HANDLE.value,
+        )
+        .order_by(case_clocks.c.number.desc())
+        .limit(1)
+        .lateral("latest_handling")
     )
-    may_have_later = or_(cases.c.rework_count > 0, cases.c.departments_count > 1, cases.c.round > 1)
+    due_at = clock.c.due_at
     open_still = and_(
         cases.c.state.in_(_AFTER_DISPATCH),
         cases.c.ended_at.is_(None),
@@ -260,16 +268,11 @@ def _due_cases(question: FigureQuestion, as_of: datetime) -> FactSource:
         cases.c.reported_at < question.until,
     )
     return FactSource(
-        rows=case_clocks.join(cases, cases.c.case_id == clock.case_id),
-        conditions=(
-            clock.stage == Stage.HANDLE.value,
-            within(clock.due_at, question),
-            or_(open_still, closed_later),
-            ~case((may_have_later, has_later), else_=false()),
-        ),
-        dimensions=Dimensions(moment=clock.due_at),
+        rows=cases.join(clock, true()),
+        conditions=(or_(open_still, closed_later), within(due_at, question)),
+        dimensions=Dimensions(moment=due_at),
         counters={
             "need_archive": all_rows(),
-            "overtime_to_archive": number_of(clock.due_at < as_of),
+            "overtime_to_archive": number_of(due_at < as_of),
         },
     )

@@ -56,6 +56,18 @@ def test_idle_unit_is_answered_by_an_index(year: Connection) -> None:
     check_plan(year, CaseFilter(), Reach(f"/load_city/{QUIET_UNIT}/"))
 
 
+def test_open_cases_of_a_unit_are_answered_by_the_index_of_open_ones(year: Connection) -> None:
+    check_plan(year, CaseFilter(is_open=True), Reach("/load_city/load_town_3/"))
+
+
+@pytest.mark.parametrize("said", ["", "车", "车车车", "井盖松动 17\n\\'", "🚲车"])
+def test_index_of_words_holds_each_letter_and_each_pair(year: Connection, said: str) -> None:
+    with year.begin():
+        grams = year.execute(text("SELECT text_grams(:said)"), {"said": said}).scalar_one()
+    pairs = {said[at : at + 2] for at in range(len(said) - 1)}
+    assert set(grams) == set(said) | pairs
+
+
 def check_plan(year: Connection, wanted: CaseFilter, reach: Reach) -> None:
     """No more is read than a page, or what matches."""
     statement = newest_first(wanted, reach, datetime.now(UTC)).limit(101)
@@ -88,6 +100,9 @@ def rows_looked_at(plan: dict[str, object]) -> float:
     [
         ("垃圾桶", True),
         ("桶", True),
+        (SAID, True),
+        (SAID + "了", False),
+        ("路边200%的_垃圾桶满了", False),
         ("100%的", True),
         ("_垃", True),
         ("桶垃", False),
