@@ -12,6 +12,8 @@ import httpx
 from pydantic import BaseModel, ConfigDict
 
 from api.cases.transition_table import load_transitions
+from api.clocks.city_calendar import city_calendar
+from api.clocks.clock_settings import ClockSettings
 from api.contract.case_words import CaseState
 from benchmarks.simulation.compared_figures import compared_figures
 from benchmarks.simulation.matters import Matters
@@ -31,7 +33,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 # Matters come from early in the morning until the afternoon; the evening is for what is left.
 FIRST_MATTER = time(6, 0)
 HOURS_OF_REPORTS = 11.0
-SATURDAY = 5
+# Over half an hour at 600 times the speed; an undisturbed machine takes five minutes.
+TIME_TO_PLAY = timedelta(days=14)
 _REGISTERED_ENDS = frozenset({CaseState.CLOSED, CaseState.FORCED_CLOSE})
 
 
@@ -97,7 +100,7 @@ class SimulatedDay:
         Raises:
             CityPatrolError: The API did not start, or refused what a story holds to be allowed.
         """
-        starts_at = _last_working_morning(datetime.now(UTC))
+        starts_at = past_working_morning(datetime.now(UTC))
         with tempfile.TemporaryDirectory(prefix="citypatrol-day-") as name:
             folder = Path(name)
             folder.chmod(0o755)  # the embedded PostgreSQL may run as another user
@@ -189,9 +192,14 @@ async def _clock_of(staff: StaffClient, speed: float) -> SimulatedTime:
     return SimulatedTime(probe.reported_at, speed)
 
 
-def _last_working_morning(now: datetime) -> datetime:
-    """The morning of the last weekday that is over, so that nothing lies in the future."""
-    day = (now.astimezone(ZONE) - timedelta(days=2)).date()
-    while day.weekday() >= SATURDAY:
+def past_working_morning(now: datetime) -> datetime:
+    """Return when a day begins whose every hour is over, however slowly it is played.
+
+    Events of the future are refused, and what is played at 600 times the speed on a busy machine
+    goes days beyond its own.
+    """
+    calendar = city_calendar(ClockSettings())
+    day = (now - TIME_TO_PLAY).astimezone(ZONE).date()
+    while not calendar.is_working_day(day):
         day -= timedelta(days=1)
     return datetime.combine(day, FIRST_MATTER, ZONE)
