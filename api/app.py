@@ -75,6 +75,7 @@ from api.routes import (
     camera_memories,
     camera_references,
     cameras,
+    case_queue,
     cases,
     catalogue,
     events,
@@ -113,7 +114,7 @@ _ROUTES = (
     *(events, merge_proposals, evidence, cameras, previews),
     *(camera_conditions, camera_memories, camera_references),
     *(grids, models, running_models, catalogue, stream, node, accounts),
-    *(cases, repair_checks, verdicts, figures, webhooks, holds),
+    *(cases, case_queue, repair_checks, verdicts, figures, webhooks, holds),
 )
 
 # A login, a password or a token, and where to go next, written for a form; or a matter and its

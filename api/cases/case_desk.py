@@ -6,6 +6,7 @@ from api.accounts.actor import Actor
 from api.accounts.audit_log import AuditLog
 from api.cases.case import Case
 from api.cases.case_ground import CaseGround
+from api.cases.case_queue import CaseQueue
 from api.cases.case_reader import CaseReader
 from api.cases.case_transitions import CaseTransitions
 from api.cases.repair_looks import RepairLooks
@@ -44,6 +45,7 @@ class CaseDesk:
     def __init__(self, ground: CaseGround, audit: AuditLog) -> None:
         self.ground = ground
         self.reader = CaseReader(ground)
+        self.queue = CaseQueue(ground)
         self.transitions = CaseTransitions(ground)
         self.repair_looks = RepairLooks(ground, self.transitions)
         self.reports = ReportIntake(ground, self.transitions)

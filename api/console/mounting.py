@@ -19,8 +19,10 @@ from api.console.board.ground_boards import GroundBoards
 from api.console.board.page import ConsolePage
 from api.console.cases.mounting import mount_cases
 from api.console.coverage.coverage_page import CoveragePage
+from api.console.desk.desk_screen import DESK, DESK_CASE
 from api.console.parts.page_access import PageRefusedError, may_see
 from api.console.parts.page_head import LANGUAGE_COOKIE, STATIC, STATIC_ROUTE
+from api.console.parts.screen_routes import ScreenRoutes
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Language, Texts
 from api.console.parts.visitor import visitor_of
@@ -35,6 +37,7 @@ RESPONSE_SECONDS = 30.0
 UNOPENED_SECONDS = 20.0
 CROWDED_SECONDS = 5.0
 CASES = "/cases"
+SCREENS = (DESK, DESK_CASE)
 API_PATHS = ("/v1/", "/open311/", "/health", "/metrics", "/openapi.json", "/docs", "/redoc")
 # Eyes that read from ten metres: the mark of the product, drawn here so that nothing is fetched.
 FAVICON = (
@@ -43,6 +46,19 @@ FAVICON = (
     'fill="none" stroke="#46d3c4" stroke-width="2.4"/><circle cx="16" cy="16" r="4" '
     'fill="#46d3c4"/></svg>'
 )
+
+
+class RevalidatedFiles(StaticFiles):
+    """Static files that browsers keep, and ask for each time whether they are still the same.
+
+    Scripts name each other without a version, and must be of one version.
+    """
+
+    def file_response(self, *arguments: Any, **options: Any) -> Response:  # noqa: ANN401 - theirs
+        """Give a file, or say that it is the same."""
+        answer = super().file_response(*arguments, **options)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
 
 
 class ConsoleMount(Mount):
@@ -83,7 +99,8 @@ def mount(app: FastAPI, settings: ConsoleSettings) -> None:
     were added.
     """
     app.include_router(SignInRoutes(settings).router)
-    app.mount(STATIC_ROUTE, StaticFiles(directory=STATIC), name="console-static")
+    app.include_router(ScreenRoutes(settings, SCREENS).router)
+    app.mount(STATIC_ROUTE, RevalidatedFiles(directory=STATIC), name="console-static")
 
     @app.get(BASE_MAP_ROUTE, include_in_schema=False)
     async def base_map() -> FileResponse:
@@ -136,6 +153,7 @@ def mount(app: FastAPI, settings: ConsoleSettings) -> None:
 
     app.state.too_many_page = too_many
     nicegui_app.add_exception_handler(PageRefusedError, refuse)
+    app.add_exception_handler(PageRefusedError, refuse)
     mounted = app.router.routes.pop()
     assert isinstance(mounted, Mount)  # noqa: S101 - what run_with adds last
     app.router.routes.append(ConsoleMount("/", app=mounted.app))

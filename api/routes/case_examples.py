@@ -68,6 +68,23 @@ CASE = {
     "camera_check_zh": None,
     "timeout_exempt": False,
 }
+_QUEUED = (
+    *("case_id", "number", "state", "source", "issue_code", "severity", "lon", "lat", "unit_grid"),
+    *("department_id", "handler", "reported_at", "due_at", "request", "urged_count", "event_count"),
+)
+CASE_QUEUE = {
+    "cases": [
+        {
+            **{name: CASE[name] for name in _QUEUED},
+            "change": 4711,
+            "is_open": True,
+            "yellow_at": "2025-11-21T10:06:10+08:00",
+            "is_supervised": False,
+        }
+    ],
+    "now": CAPTURED_AT,
+    "more": False,
+}
 CASE_PAGE = {"cases": [CASE], "next_cursor": None}
 FLOW_RECORD = {
     "action": "report",

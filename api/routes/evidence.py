@@ -1,10 +1,12 @@
 """Evidence pictures, named by the sha256 of their bytes."""
 
+import hashlib
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from pydantic import BaseModel
 
 from api.accounts.evidence_links import LinkError
 from api.cases.picture_reach import may_see_picture
@@ -15,6 +17,7 @@ from api.routes.answers import (
     INVALID,
     MISSING,
     UNAUTHORIZED,
+    example,
     jpeg_answer,
     jpeg_body,
     jpeg_response,
@@ -80,6 +83,26 @@ async def put_evidence(
     except ValueError as error:
         raise invalid("sha256", str(error), sha256) from None
     return Response(status_code=HTTPStatus.CREATED if is_new else HTTPStatus.OK)
+
+
+class KeptPicture(BaseModel):
+    """Answer to ``POST /v1/evidence``: what to name the picture by."""
+
+    sha256: str
+
+
+@router.post(
+    "",
+    summary="Upload a picture and learn its name",
+    status_code=HTTPStatus.CREATED,
+    responses={201: example({"sha256": EVIDENCE_SHA256}), **UNAUTHORIZED, **BODY_PROBLEMS},
+    openapi_extra=jpeg_body(),
+)
+async def post_evidence(services: Shared, jpeg: JpegBody) -> KeptPicture:
+    """Keep a JPEG that a person brings along, for those whose browser cannot tell its hash."""
+    sha256 = hashlib.sha256(jpeg).hexdigest()
+    await services.evidence.put(sha256, jpeg)
+    return KeptPicture(sha256=sha256)
 
 
 @router.get(

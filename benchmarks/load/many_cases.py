@@ -148,7 +148,7 @@ WHERE clock.is_there AND clock.started_at <= now()
 
 _FLOW = """
 INSERT INTO case_flow (case_id, round, action, kind, from_state, to_state, actor, details, at)
-SELECT {case_id}, 1, step.action, 'transition', step.before, step.after, step.actor, '{{}}', step.at
+SELECT {case_id}, 1, step.action, 'forward', step.before, step.after, step.actor, '{{}}', step.at
 FROM load_made CROSS JOIN LATERAL (VALUES
     ('report', NULL, 'reported', 'collector', reported_at, true),
     ('register', 'reported', 'pending_dispatch', 'system', accepted_at, true),

@@ -26,7 +26,7 @@ class Header:
                 with block("div", "clock"):
                     block("div", "clock-time", data_clock="time")
                     block("div", "clock-date", data_clock="date")
-                link(texts.text("cases.link"), "/cases")
+                link(texts.text("desk.go"), "/desk")
                 link(texts.text("coverage.link"), "/coverage")
                 language_switch(texts)
                 signed_in(texts, visitor)

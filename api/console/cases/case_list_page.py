@@ -55,6 +55,7 @@ class CaseListPage:
             brand(texts, self._facts.settings)
             counts = block("nav", "case-counts")
             with block("div", "head-end"):
+                link(texts.text("desk.go"), "/desk")
                 link(texts.text("coverage.back"), "/")
                 link(texts.text("cases.report"), "/cases/report")
                 language_switch(texts)

@@ -11,6 +11,7 @@ import api.console.mounting
 from api.accounts.access_table import AccessTable, UnlistedEndpointError, load_access_table
 from api.accounts.access_table import _TableFile as TableFile
 from api.accounts.role import KeyScope, Role
+from api.console.mounting import SCREENS
 from api.console.parts.settings import ConsoleSettings
 from api.console.sign_in.sign_in_pages import LOGOUT_PATH
 from api.console.sign_in.sign_in_routes import SignInRoutes
@@ -42,6 +43,7 @@ def test_the_table_lists_every_page_of_the_console():
     code = "".join(file.read_text() for file in files)
     pages = {f"GET {path}" for path in re.findall(r'@ui\.page\("([^"]+)"', code)}
     assert len(pages) >= 2
+    pages |= {f"GET {screen.path}" for screen in SCREENS}
     assert pages == set(TABLE.pages)
 
 

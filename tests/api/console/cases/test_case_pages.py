@@ -1,10 +1,6 @@
 """The pages of cases: a case is reported, found, and walked to its closing in a browser."""
 
-import asyncio
-import json
 import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,48 +18,10 @@ from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Language, Texts
 from api.contract.case_words import CaseState, FlowKind
 from api.contract.cases import FlowRecord
-from tests.api.cases.conftest import ORGANISATION, PLACE, RUBBISH, cells, import_folder
+from tests.api.cases.conftest import PLACE, RUBBISH
 from tests.api.console.district import District, jpeg
-from tests.api.console.looker import PATIENCE_MS
+from tests.api.console.office import OFFICE, login_of, report
 from tests.waiting import wait_until
-
-OFFICE = (
-    *(Role.ACCEPTOR, Role.SHIFT_LEAD, Role.DISPATCHER, Role.DEPARTMENT),
-    *(Role.HANDLER, Role.COLLECTOR),
-)
-
-
-@pytest.fixture
-def office(browser: Browser, district: District, tmp_path: Path) -> Iterator[BrowserContext]:
-    """A browser of somebody who does everything, in a district with an organisation."""
-    tables = tmp_path / "tables"
-    tables.mkdir()
-    (tables / "organisation.csv").write_text(ORGANISATION, encoding="utf-8")
-    (tables / "grids.geojson").write_text(json.dumps(cells()), encoding="utf-8")
-    with ThreadPoolExecutor(1) as beside_the_browsers_loop:
-        imported = import_folder(tables, district.address)
-        beside_the_browsers_loop.submit(asyncio.run, imported).result()
-    expect.set_options(timeout=PATIENCE_MS)
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, base_url=district.url)
-    context.set_default_timeout(PATIENCE_MS)
-    context.add_cookies([district.cookie(*OFFICE)])
-    yield context
-    context.close()
-
-
-def report(district: District) -> str:
-    lon, lat = PLACE
-    body = {"issue_code": RUBBISH, "lon": lon, "lat": lat, "source": "hotline"}
-    answer = district.http.post("/v1/cases", json=body)
-    assert answer.status_code == 201, answer.text
-    return answer.json()["case_id"]
-
-
-def login_of(district: District) -> str:
-    with psycopg.connect(district.address) as connection:
-        row = connection.execute("SELECT login FROM users ORDER BY user_id DESC").fetchone()
-    assert row is not None
-    return row[0]
 
 
 def do(page: Page, action: str, state: str) -> None:

@@ -18,8 +18,12 @@ from streams.camera_health.camera_fault import CameraFault
 
 SOURCES = Path(api.console.__file__).parent
 KEY_IN_CODE = re.compile(
-    r'"((?:figure|events|map|cameras|event|coverage|sign_in)\.(?!css|js)[a-z_]+)"'
+    r'"((?:figure|events|map|cameras|event|coverage|sign_in|desk|screen)\.(?!css|js|html)[a-z_]+)"'
 )
+# Of the pages of modules: text("desk.queue"), word("case.state", …).
+KEY_IN_MODULE = re.compile(r'\btext\("([a-z_.]+)"')
+MODULE_FOLDERS = ("parts", "desk")
+GROUPS_OF_MODULES = ("api.", "frame.", "time.", "theme.", "desk.")
 KEY_IN_SCRIPT = re.compile(r'page\.text\((?:[a-z]+ \? )?"([a-z_]+)"(?: : "([a-z_]+)")?')
 
 
@@ -47,6 +51,26 @@ def test_every_key_the_code_names_exists():
     assert len(in_code) > 30
     assert len(in_scripts) > 8
     assert in_code | in_scripts <= set(known)
+
+
+def test_every_key_the_modules_name_exists_and_none_of_theirs_is_unused():
+    known = load_translations()[Language.CHINESE]
+    modules = "".join(
+        path.read_text()
+        for folder in MODULE_FOLDERS
+        for path in SOURCES.glob(f"static/{folder}/*.js")
+    )
+    python = "".join(path.read_text() for path in SOURCES.rglob("*.py"))
+
+    theirs = {key for key in known if key.startswith(GROUPS_OF_MODULES)}
+    used = {
+        key
+        for key in theirs
+        if f'"{key}"' in modules + python or f"`{key.rpartition('.')[0]}.${{" in modules
+    }
+
+    assert set(KEY_IN_MODULE.findall(modules)) <= set(known)
+    assert theirs == used
 
 
 def test_every_word_of_the_contract_has_a_translation():

@@ -1,0 +1,1 @@
+"""The desk: where cases are judged, dispatched and followed to their closing."""
