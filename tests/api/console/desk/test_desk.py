@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from api.accounts.role import Role
 from tests.api.console.district import District, jpeg
 from tests.api.console.office import login_of, report
 
@@ -103,3 +104,14 @@ def test_the_filter_stands_in_the_address(district: District, office: BrowserCon
     page.locator("#search").fill("不存在")
     expect(page.locator(".row")).to_have_count(0)
     assert "text=" in page.url
+
+
+def test_nobody_who_may_see_no_case_opens_it(district: District, browser: Browser):
+    context = browser.new_context(base_url=district.url)
+    context.add_cookies([district.cookie(Role.AUDITOR)])
+    page = context.new_page()
+    answer = page.goto("/desk")
+    assert answer is not None
+    assert answer.status == 403
+    expect(page.locator("body")).to_contain_text("无权查看此页面")
+    context.close()
