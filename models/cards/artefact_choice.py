@@ -5,6 +5,7 @@ from statistics import fmean
 
 from models.cards.artefact import Artefact, ArtefactFormat, ArtefactPrecision
 from models.cards.model_card import ModelCard, ModelFileError
+from models.cards.training_record import SetResult
 
 # OpenVINO's own form starts without conversion.
 _RUNNABLE_FORMATS = (ArtefactFormat.OPENVINO, ArtefactFormat.ONNX)
@@ -13,6 +14,8 @@ _FLOAT_PRECISIONS = (ArtefactPrecision.FLOAT32, ArtefactPrecision.FLOAT16)
 # INT8 is twice as fast as float32 on a CPU, and a tenth faster than bfloat16 where a CPU has it;
 # for that a model may lose one point, not more.
 MOST_LOST_MAP50_95 = 0.01
+# A class of one box has an AP of 1 or of a third, whatever the numbers are made of.
+LEAST_BOXES = 10
 
 
 def chosen_artefact(card: ModelCard, device: str = "CPU") -> Artefact:
@@ -20,7 +23,8 @@ def chosen_artefact(card: ModelCard, device: str = "CPU") -> Artefact:
 
     On a CPU that is the INT8 one where the card's own results show that its mAP50-95, the
     mean over the sets on which both were measured, is at most one point below the float
-    model's. Otherwise it is a float one, and INT8 only where there is nothing else.
+    model's; classes of which a set has fewer than ten boxes do not count. Otherwise it is a
+    float one, and INT8 only where there is nothing else.
 
     Args:
         card: The model version.
@@ -63,10 +67,19 @@ def _is_as_good(card: ModelCard, integer: Artefact, floats: Sequence[Artefact]) 
 
 
 def _scores(card: ModelCard, artefact: Artefact) -> dict[tuple[str, str, int], float]:
-    return {
-        (result.set_name, result.split, result.pictures): result.map50_95
+    scores = {
+        (result.set_name, result.split, result.pictures): _score(result)
         for result in card.results
         if (result.format, result.precision) == (artefact.format, artefact.precision)
         # A stand-in's files are not this version's.
         and not result.by_stand_in
     }
+    return {key: score for key, score in scores.items() if score is not None}
+
+
+def _score(result: SetResult) -> float | None:
+    """The mean over the classes with boxes enough; None if there is none."""
+    if not result.classes:
+        return result.map50_95
+    told = [one.ap50_95 for one in result.classes if one.boxes >= LEAST_BOXES]
+    return fmean(told) if told else None

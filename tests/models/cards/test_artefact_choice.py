@@ -69,6 +69,23 @@ def test_int8_runs_where_it_loses_at_most_one_point(integer: tuple[float, float]
     assert chosen(card(*BOTH, results=results), "GPU") == "onnx float32"
 
 
+def test_what_a_class_of_one_box_lost_is_chance():
+    results = (("onnx float32", "site", 0.75), ("openvino int8", "site", 0.55))
+    made = card(*BOTH, results=results).model_dump(mode="json")
+    for result, (truck, digger) in zip(made["results"], ((1.0, 0.5), (0.6, 0.495)), strict=True):
+        result["classes"] = [
+            {
+                **{"visual_class": name, "boxes": boxes, "ap50": 1.0, "ap50_95": ap},
+                **{"precision": 0.9, "recall": 0.9, "threshold": 0.5},
+            }
+            for name, boxes, ap in (("truck", 1, truck), ("digger", 20, digger))
+        ]
+    assert chosen(ModelCard.model_validate(made)) == "openvino int8"
+    for result in made["results"]:
+        result["classes"][0]["boxes"] = 10
+    assert chosen(ModelCard.model_validate(made)) == "onnx float32"
+
+
 def test_int8_that_was_not_measured_does_not_run():
     assert chosen(card(*BOTH)) == "onnx float32"
     only = (("onnx float32", "street", 0.5), ("openvino int8", "river", 0.5))
