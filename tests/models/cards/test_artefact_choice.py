@@ -75,8 +75,13 @@ def test_what_a_class_of_one_box_lost_is_chance():
     for result, (truck, digger) in zip(made["results"], ((1.0, 0.5), (0.6, 0.495)), strict=True):
         result["classes"] = [
             {
-                **{"visual_class": name, "boxes": boxes, "ap50": 1.0, "ap50_95": ap},
-                **{"precision": 0.9, "recall": 0.9, "threshold": 0.5},
+                "visual_class": name,
+                "boxes": boxes,
+                "ap50": 1.0,
+                "ap50_95": ap,
+                "precision": 0.9,
+                "recall": 0.9,
+                "threshold": 0.5,
             }
             for name, boxes, ap in (("truck", 1, truck), ("digger", 20, digger))
         ]
