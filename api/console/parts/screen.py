@@ -74,7 +74,7 @@ MENU = (
 )
 
 # Words that every screen needs.
-SHARED_WORDS = ("api", "frame", "time", "screen", "role", "language", "theme")
+SHARED_WORDS = ("api", "frame", "keys", "time", "screen", "role", "language", "theme")
 
 
 @dataclass(frozen=True, slots=True)

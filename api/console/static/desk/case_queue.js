@@ -4,10 +4,17 @@ import { read } from "../parts/api.js";
 const FOLLOW_MILLISECONDS = 2000;
 /* Changes become visible in another order than they are numbered: the last ones are asked again. */
 const OVERLAP_MILLISECONDS = 10_000;
+const MARKS_KEPT = 20;
 
+/* Of cases that ended only what is needed to know them when they are told again. */
+const ENDED_REMEMBERED = 1000;
+
+/** Tells of `changed` with the ids of cases that did, and of `live` with whether it is. */
 export class CaseQueue extends EventTarget {
-  /** @type {Map<string, object>} */
+  /** @type {Map<string, object>} Those that are open, by id. */
   cases = new Map();
+  #ended = new Map();
+  #lastChange = 0;
   isRead = false;
   #marks = [];
   #clockAhead = 0;
@@ -16,7 +23,7 @@ export class CaseQueue extends EventTarget {
   async start() {
     await this.#readOpen();
     this.isRead = true;
-    this.dispatchEvent(new Event("changed"));
+    this.dispatchEvent(new CustomEvent("changed", { detail: new Set() }));
     setInterval(() => this.#follow(), FOLLOW_MILLISECONDS);
   }
 
@@ -50,7 +57,7 @@ export class CaseQueue extends EventTarget {
       const changed = this.#take(page);
       this.#mark();
       this.dispatchEvent(new CustomEvent("live", { detail: true }));
-      if (changed) this.dispatchEvent(new Event("changed"));
+      if (changed.size) this.dispatchEvent(new CustomEvent("changed", { detail: changed }));
     } catch {
       this.dispatchEvent(new CustomEvent("live", { detail: false }));
     }
@@ -58,18 +65,27 @@ export class CaseQueue extends EventTarget {
 
   #take(page) {
     this.#clockAhead = Date.parse(page.now) - Date.now();
-    let changed = false;
+    const changed = new Set();
     for (const one of page.cases) {
-      if (this.cases.get(one.case_id)?.change === one.change) continue;
-      changed = true;
-      this.cases.set(one.case_id, one);
+      const { case_id: id, change } = one;
+      const known = this.cases.get(id)?.change ?? this.#ended.get(id);
+      this.#lastChange = Math.max(this.#lastChange, change);
+      if (known === change) continue;
+      changed.add(id);
+      if (one.is_open) {
+        this.cases.set(id, one);
+        this.#ended.delete(id);
+      } else {
+        this.cases.delete(id);
+        this.#ended.set(id, change);
+        if (this.#ended.size > ENDED_REMEMBERED) this.#ended.delete(this.#ended.keys().next().value);
+      }
     }
     return changed;
   }
 
   #mark() {
-    let change = 0;
-    for (const one of this.cases.values()) change = Math.max(change, one.change);
-    this.#marks = [...this.#marks, { at: performance.now(), change }].slice(-20);
+    const mark = { at: performance.now(), change: this.#lastChange };
+    this.#marks = [...this.#marks, mark].slice(-MARKS_KEPT);
   }
 }

@@ -61,13 +61,9 @@ export class CaseView {
     if (this.#reading === reading) this.#draw();
   }
 
-  /** Read again what is shown, as it changed. */
-  refresh() {
-    const now = this.#queue.cases.get(this.#caseId);
-    if (now && this.#known?.seenChange !== now.change) {
-      if (this.#known) this.#known.seenChange = now.change;
-      this.show(this.#caseId);
-    }
+  /** Read again what is shown if it is among the cases that changed. */
+  refresh(changed) {
+    if (changed.has(this.#caseId)) this.show(this.#caseId);
   }
 
   nextPicture() {

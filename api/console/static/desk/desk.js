@@ -37,7 +37,8 @@ const caseRow = (one) => html`<button class="row" role="option" aria-selected=${
   <span class="row-more">${shortMoment(one.reported_at)}</span>
   ${one.urged_count || one.is_supervised || one.request
     ? html`<span class="row-end row-flags">${one.request ? word("case.request", one.request) : ""}
-        ${one.is_supervised ? "督" : ""} ${one.urged_count ? `催×${one.urged_count}` : ""}</span>`
+        ${one.is_supervised ? text("desk.supervised") : ""}
+        ${one.urged_count ? text("desk.urged", { n: number(one.urged_count) }) : ""}</span>`
     : nothing}
 </button>`;
 
@@ -103,18 +104,15 @@ const refresh = () => {
   const passed = [];
   for (const one of queue.cases.values()) {
     if (!filter.passesWithoutState(one, queue.lightOf(one))) continue;
-    if (one.is_open) {
-      counts[one.state] = (counts[one.state] ?? 0) + 1;
-      total += 1;
-    }
-    if (filter.passes(one)) passed.push(one);
+    counts[one.state] = (counts[one.state] ?? 0) + 1;
+    total += 1;
+    if (!filter.state || one.state === filter.state) passed.push(one);
   }
   shown = passed.sort(order);
   render(controls(counts, total), head);
   rows.show(shown);
   empty.hidden = shown.length > 0;
   empty.textContent = text(queue.isRead ? "desk.none" : "desk.loading");
-  view.refresh();
 };
 
 const open = (caseId) => {
@@ -170,7 +168,10 @@ VERDICT_REASONS.forEach((reason, at) => keys.add(String(at + 1), text("desk.key_
 keys.add("p", text("desk.key_picture"), () => view.nextPicture());
 keys.add("/", text("desk.key_search"), () => document.getElementById("search").focus());
 
-queue.addEventListener("changed", refresh);
+queue.addEventListener("changed", (said) => {
+  refresh();
+  view.refresh(said.detail);
+});
 queue.addEventListener("live", (said) => showLive(said.detail));
 refresh();
 if (chosen) open(chosen);

@@ -36,10 +36,6 @@ export class QueueFilter {
       (!this.text || searched(one).includes(this.text.toLowerCase()))
     );
   }
-
-  passes(one) {
-    return this.state ? one.state === this.state : one.is_open;
-  }
 }
 
 const searched = (one) => {

@@ -7,7 +7,9 @@ const written = document.getElementById("page-context");
  * @property {string} languageCookie
  * @property {string} themeCookie
  * @property {string} timeZone The district's; used where the browser does not know its own.
- * @property {{name: string, login: string, guest: boolean, roles: string[], unitId: ?string}} visitor
+ * @property {{name: string, login: string, isGuest: boolean, roles: string[], unitId: ?string}} visitor
+ * @property {{issueTypes: object, units: object, handlingUnits: string[], actions: object}} names What
+ *   the district's things are called, by their codes.
  * @property {{path: string, name: string}[]} menu Pages that this visitor may see.
  * @property {string[]} permissions What this visitor may do.
  * @property {string} district

@@ -11,7 +11,7 @@ export class Keys {
 
   constructor() {
     document.addEventListener("keydown", (pressed) => this.#press(pressed));
-    this.add("?", text("desk.key_help"), () => this.#help());
+    this.add("?", text("keys.help"), () => this.#help());
   }
 
   /** Let a key do something; keys of the same words are shown together. */
@@ -35,13 +35,13 @@ export class Keys {
   #help() {
     const dialog = document.createElement("dialog");
     dialog.className = "keys";
-    dialog.setAttribute("aria-label", text("desk.keys"));
+    dialog.setAttribute("aria-label", text("keys.title"));
     render(
-      html`<h2 class="dialog-title">${text("desk.keys")}</h2>
+      html`<h2 class="dialog-title">${text("keys.title")}</h2>
         <dl class="keys-list">${this.#shown.map(
           ({ keys, words }) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${words}</dd>`,
         )}</dl>
-        <form method="dialog" class="dialog-end"><button class="button main">${text("desk.cancel")}</button></form>`,
+        <form method="dialog" class="dialog-end"><button class="button main">${text("keys.close")}</button></form>`,
       dialog,
     );
     dialog.addEventListener("close", () => dialog.remove());

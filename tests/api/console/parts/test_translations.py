@@ -23,7 +23,7 @@ KEY_IN_CODE = re.compile(
 # Of the pages of modules: text("desk.queue"), word("case.state", …).
 KEY_IN_MODULE = re.compile(r'\btext\("([a-z_.]+)"')
 MODULE_FOLDERS = ("parts", "desk")
-GROUPS_OF_MODULES = ("api.", "frame.", "time.", "theme.", "desk.")
+GROUPS_OF_MODULES = ("api.", "frame.", "keys.", "time.", "theme.", "desk.")
 KEY_IN_SCRIPT = re.compile(r'page\.text\((?:[a-z]+ \? )?"([a-z_]+)"(?: : "([a-z_]+)")?')
 
 
