@@ -39,6 +39,7 @@ from api.cases.case_ground import CaseGround
 from api.cases.case_watch import CaseWatch
 from api.cases.event_intake import EventIntake
 from api.cases.stage_limits import StageLimits
+from api.cases.thumbnails import CaseThumbnails
 from api.clocks.calendar_store import CalendarStore
 from api.clocks.service_time import ServiceTime
 from api.database.database import Database, latest_migration, serving_database
@@ -252,6 +253,7 @@ async def _services(
         box, webhook_settings = SecretBox(secret), known.rooms.webhooks
         await stack.enter_async_context(webhook_tasks(database, desk.reader, box, webhook_settings))
         folder = EvidenceFolder(settings.data_dir / EVIDENCE_FOLDER)
+        evidence = EvidenceStore(database, folder)
         retention = RetentionPass(database, folder, known.rooms.retention)
         await stack.enter_async_context(
             _retention_job(retention, known.rooms.retention, ground.time, metrics)
@@ -286,7 +288,8 @@ async def _services(
             models=model_store,
             model_reports=reports,
             coverage=CoverageReader(known.catalogue, known.registry, model_store, reports),
-            evidence=EvidenceStore(database, folder),
+            evidence=evidence,
+            thumbnails=CaseThumbnails(ground, desk.reader, evidence, heavy),
             deletions=DeletionReader(database),
             holds=HoldStore(database),
             changes=changes,

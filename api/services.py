@@ -21,6 +21,7 @@ from api.cameras.condition_store import ConditionStore
 from api.cameras.preview_store import PreviewStore
 from api.cameras.reference_store import ReferenceStore
 from api.cases.case_desk import CaseDesk
+from api.cases.thumbnails import CaseThumbnails
 from api.clocks.calendar_store import CalendarStore
 from api.database.database import Database
 from api.dispatch.dispatch_store import DispatchStore
@@ -86,6 +87,7 @@ class Services:
         case_figures: Counters and indicators of cases.
         worker_clocks: How far they are off.
         metrics: Counters.
+        thumbnails: Small pictures of cases.
         heavy: Does what would hold up the event loop.
     """
 
@@ -126,6 +128,7 @@ class Services:
     case_figures: CaseFigures
     worker_clocks: WorkerClocks
     metrics: Metrics
+    thumbnails: CaseThumbnails
     heavy: HeavyWork
 
 

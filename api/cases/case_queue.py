@@ -3,20 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, true
+from sqlalchemy import exists, select, true
 
 from api.accounts.actor import Actor
 from api.cases.case_ground import CaseGround
 from api.cases.case_reader import UNKNOWN_SEVERITY
 from api.cases.reach import reach_of
 from api.contract.case_queue import LARGEST_QUEUE_PAGE, CaseQueuePage, QueuedCase
-from api.database.case_tables import cases
+from api.database.case_tables import case_pictures, cases
 
 _COPIED = (
     *("case_id", "number", "change", "state", "source", "issue_code", "lon", "lat", "unit_grid"),
     *("department_id", "handler", "reported_at", "yellow_at", "due_at"),
     *("urged_count", "event_count"),
 )
+_HAS_PICTURE = exists().where(case_pictures.c.case_id == cases.c.case_id).label("has_picture")
 _READ = (*_COPIED, "ended_at", "request", "supervised_by")
 
 
@@ -44,7 +45,7 @@ class CaseQueue:
         async with self._ground.database.reading() as connection:
             reach = await reach_of(connection, actor)
             statement = (
-                select(*(cases.c[name] for name in _READ))
+                select(*(cases.c[name] for name in _READ), _HAS_PICTURE)
                 .where(cases.c.change > after, wanted, reach.condition())
                 .order_by(cases.c.change)
                 .limit(LARGEST_QUEUE_PAGE + 1)
@@ -63,6 +64,7 @@ class CaseQueue:
         return QueuedCase.model_validate(
             {
                 **{name: row[name] for name in _COPIED},
+                "has_picture": row["has_picture"],
                 "is_open": row["ended_at"] is None,
                 "severity": severity.value,
                 "request": None if request is None else request["kind"],

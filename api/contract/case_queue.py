@@ -32,6 +32,7 @@ class QueuedCase(BaseModel):
         is_supervised: Whether somebody supervises it.
         urged_count: How often somebody urged.
         event_count: How many events it is about.
+        has_picture: Whether anybody or anything gave it a picture.
     """
 
     case_id: CaseId
@@ -54,6 +55,7 @@ class QueuedCase(BaseModel):
     is_supervised: bool
     urged_count: int
     event_count: int
+    has_picture: bool
 
 
 class CaseQueuePage(BaseModel):

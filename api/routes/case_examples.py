@@ -80,6 +80,7 @@ CASE_QUEUE = {
             "is_open": True,
             "yellow_at": "2025-11-21T10:06:10+08:00",
             "is_supervised": False,
+            "has_picture": True,
         }
     ],
     "now": CAPTURED_AT,

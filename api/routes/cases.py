@@ -26,16 +26,26 @@ from api.contract.events import EventId
 from api.contract.moment import Moment
 from api.grids.grid import UnitGrid
 from api.http.client_address import address_of
-from api.http.problems import invalid, read_document
+from api.http.problems import invalid, not_found, read_document
 from api.routes import case_examples as examples
-from api.routes.access import KnownActor, Shared
-from api.routes.answers import BODY_PROBLEMS, INVALID, MISSING, example, json_body
+from api.routes.access import Audited, KnownActor, Shared
+from api.routes.answers import (
+    BODY_PROBLEMS,
+    INVALID,
+    MISSING,
+    example,
+    jpeg_answer,
+    jpeg_response,
+    json_body,
+)
 from api.routes.bodies import JsonBody
 from api.routes.case_problems import ACTION_PROBLEMS, CASE_ERRORS, FORBIDDEN, case_problem
 from models.words import IssueCode
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
+# A list that is scrolled asks for each once, not whenever its row comes into view.
+THUMBNAIL_CACHE = "private, max-age=300"
 _ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 
 
@@ -167,6 +177,37 @@ async def get_flow(
         return await services.desk.reader.history(case_id, actor)
     except CASE_ERRORS as error:
         raise case_problem(error) from None
+
+
+@router.get(
+    "/{case_id}/thumbnail",
+    summary="A small picture of a case",
+    response_class=Response,
+    responses={
+        200: jpeg_answer("240 x 160 pixels: the thing and what is around it."),
+        304: {"description": "As in If-None-Match."},
+        **FORBIDDEN,
+        **MISSING,
+        **INVALID,
+    },
+)
+async def get_thumbnail(
+    services: Shared,
+    actor: KnownActor,
+    audit: Audited,
+    case_id: Annotated[CaseId, Path()],
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Give a part of its best picture for lists; that it was seen is kept as of the picture."""
+    try:
+        found = await services.thumbnails.of(case_id, actor)
+    except CASE_ERRORS as error:
+        raise case_problem(error) from None
+    if found is None:
+        raise not_found("case_id", case_id)
+    await audit.record("view_evidence", found.sha256)
+    headers = {"ETag": f'"{found.tag}"', "Cache-Control": THUMBNAIL_CACHE}
+    return jpeg_response(found.jpeg, headers, if_none_match)
 
 
 @router.get(

@@ -10,7 +10,7 @@ import { CaseQueue } from "./case_queue.js";
 import { CaseView } from "./case_view.js";
 import { QueueFilter } from "./queue_filter.js";
 
-const ROW_HEIGHT = 68;
+const ROW_HEIGHT = 76;
 const LIGHTS = ["red", "yellow", "green", "none"];
 const LIGHT_ORDER = { red: 0, yellow: 1, green: 2, none: 3 };
 const SEVERITIES = ["critical", "high", "medium", "low"];
@@ -29,6 +29,10 @@ let shown = [];
 
 const caseRow = (one) => html`<button class="row" role="option" aria-selected=${one.case_id === chosen}
     tabindex="-1" data-case=${one.case_id} data-severity=${one.severity} @click=${() => open(one.case_id)}>
+  <span class="row-picture">${one.has_picture
+    ? html`<img loading="lazy" alt="" src="/v1/cases/${one.case_id}/thumbnail"
+        @error=${(failed) => { failed.target.hidden = true; }}>`
+    : nothing}</span>
   <span class="row-title">${context.names.issueTypes[one.issue_code] ?? one.issue_code}</span>
   <span class="light" data-light=${queue.lightOf(one)}>${one.due_at ? untilDue(one.due_at, queue.now()) : ""}</span>
   <span class="row-more">${one.number} · ${word("case.source", one.source)}
