@@ -191,7 +191,7 @@ def test_client_that_goes_away_in_the_middle_disturbs_nothing(api: RunningApi):
     assert api.post(event())[0]["status"] == "stored"
 
 
-@pytest.mark.parametrize("path", ["/nope", "/v1", "/v1/evidence/"])
+@pytest.mark.parametrize("path", ["/nope", "/v1", "/v1/evidences/"])
 def test_unknown_path(api: RunningApi, path):
     assert api.nobody.get(path).status_code == 401
     answer = api.reader.get(path)

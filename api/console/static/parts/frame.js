@@ -39,8 +39,8 @@ const visitor = () => {
   const shown = roles.map((role) => word("role", role)).join(text("frame.between"));
   return html`
     <div class="frame-visitor" title=${shown}>
-      <div>${isGuest ? text("frame.guest") : name}</div>
-      <div class="frame-roles">${shown}</div>
+      <div class="visitor-name">${isGuest ? text("frame.guest") : name}</div>
+      <div class="frame-roles visitor-roles">${shown}</div>
     </div>
     ${isGuest
       ? html`<a class="button quiet" href="/login">${text("frame.sign_in")}</a>`

@@ -6,11 +6,8 @@ from playwright.sync_api import BrowserContext, expect
 from psycopg.types.json import Jsonb
 
 from tests.api.cases.conftest import PLACE, RUBBISH
-from tests.api.console.cases.test_case_pages import office
 from tests.api.console.district import District
 from tests.api.console.looker import Looker
-
-__all__ = ["office"]
 
 AT = "2026-11-29T00:00:00Z"
 SAID = {"class": "rejected", "since": AT, "due_at": AT, "period_hours": 168.0}
