@@ -7,7 +7,7 @@ from sqlalchemy import exists, select, true
 
 from api.accounts.actor import Actor
 from api.cases.case_ground import CaseGround
-from api.cases.case_reader import UNKNOWN_SEVERITY
+from api.cases.case_reader import severity_of
 from api.cases.reach import reach_of
 from api.contract.case_queue import LARGEST_QUEUE_PAGE, CaseQueuePage, QueuedCase
 from api.database.case_tables import case_pictures, cases
@@ -59,14 +59,13 @@ class CaseQueue:
 
     def _queued(self, row: Mapping[str, Any]) -> QueuedCase:
         issue = self._ground.catalogue.types.get(row["issue_code"])
-        severity = UNKNOWN_SEVERITY if issue is None else issue.severity
         request = row["request"]
         return QueuedCase.model_validate(
             {
                 **{name: row[name] for name in _COPIED},
                 "has_picture": row["has_picture"],
                 "is_open": row["ended_at"] is None,
-                "severity": severity.value,
+                "severity": severity_of(issue).value,
                 "request": None if request is None else request["kind"],
                 "is_supervised": row["supervised_by"] is not None,
             }

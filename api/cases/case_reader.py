@@ -21,7 +21,7 @@ from api.contract.case_pictures import ShownPicture
 from api.contract.case_words import CaseState, Light
 from api.contract.cases import CaseDocument, CaseHistory, CasePage, FlowRecord, ShownClock
 from api.database.case_tables import case_clocks, case_pictures, cases
-from models.catalogue.issue_type import Severity
+from models.catalogue.issue_type import IssueType, Severity
 
 # Of a type that the catalogue no longer has.
 UNKNOWN_SEVERITY = Severity.MEDIUM
@@ -50,7 +50,7 @@ class CaseReader:
                 **{name: getattr(case, name) for name in _COPIED},
                 "issue_name_zh": case.issue_code if issue is None else issue.name_zh,
                 "issue_name_en": case.issue_code if issue is None else issue.name_en,
-                "severity": UNKNOWN_SEVERITY.value if issue is None else issue.severity.value,
+                "severity": severity_of(issue).value,
                 "stage": case.clock_stage,
                 "waits_because": None if waits is None else waits.english,
                 "waits_because_zh": None if waits is None else waits.chinese,
@@ -137,6 +137,11 @@ class CaseReader:
             event_ids=list(events),
             repair_checks=checks,
         )
+
+
+def severity_of(issue: IssueType | None) -> Severity:
+    """Return how much harm a type does; None is one that the catalogue no longer has."""
+    return UNKNOWN_SEVERITY if issue is None else issue.severity
 
 
 def light_of(case: Case, now: datetime) -> Light | None:

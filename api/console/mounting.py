@@ -21,10 +21,9 @@ from api.console.cases.mounting import mount_cases
 from api.console.coverage.coverage_page import CoveragePage
 from api.console.desk.desk_screen import DESK, DESK_CASE
 from api.console.parts.page_access import PageRefusedError, may_see
-from api.console.parts.page_head import LANGUAGE_COOKIE, STATIC, STATIC_ROUTE
+from api.console.parts.page_head import STATIC, STATIC_ROUTE, texts_of
 from api.console.parts.screen_routes import ScreenRoutes
 from api.console.parts.settings import ConsoleSettings
-from api.console.parts.translations import Language, Texts
 from api.console.parts.visitor import visitor_of
 from api.console.sign_in.sign_in_pages import SignInPages
 from api.console.sign_in.sign_in_routes import SignInRoutes
@@ -88,10 +87,6 @@ def _make_room(most: int) -> None:
         )
 
 
-def _texts(request: HTTPConnection) -> Texts:
-    return Texts(Language.of(request.cookies.get(LANGUAGE_COOKIE)))
-
-
 def mount(app: FastAPI, settings: ConsoleSettings) -> None:
     """Put the console at ``/`` of an app whose lifespan sets ``app.state.services``.
 
@@ -122,13 +117,13 @@ def mount(app: FastAPI, settings: ConsoleSettings) -> None:
     async def console(request: Request) -> None:
         visitor = await visitor_of(request, app.state.services)
         shared = await boards.of(visitor.actor, app.state.services)
-        page = ConsolePage(app.state.services, settings, _texts(request), shared)
+        page = ConsolePage(app.state.services, settings, texts_of(request), shared)
         await page.draw(visitor)
 
     @ui.page("/coverage", **options)
     async def coverage(request: Request) -> None:
         visitor = await visitor_of(request, app.state.services)
-        await CoveragePage(app.state.services, settings, _texts(request)).draw(visitor)
+        await CoveragePage(app.state.services, settings, texts_of(request)).draw(visitor)
 
     mount_cases(app, settings, options)
     ui.run_with(
@@ -146,10 +141,10 @@ def mount(app: FastAPI, settings: ConsoleSettings) -> None:
         if request.url.path == "/" and load_access_table().page(CASES).allows(error.actor):
             # Departments and handlers have no business with the board.
             return RedirectResponse(CASES, HTTPStatus.SEE_OTHER)
-        return SignInPages(settings, _texts(request)).refused(error.actor.name, error.permission)
+        return SignInPages(settings, texts_of(request)).refused(error.actor.name, error.permission)
 
     def too_many(request: HTTPConnection, error: TooManyRequestsError) -> Response:
-        return SignInPages(settings, _texts(request)).crowded(error)
+        return SignInPages(settings, texts_of(request)).crowded(error)
 
     app.state.too_many_page = too_many
     nicegui_app.add_exception_handler(PageRefusedError, refuse)

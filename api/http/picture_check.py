@@ -30,6 +30,19 @@ class BrokenPictureError(ValueError):
         super().__init__(said)
 
 
+def opened_jpeg(content: bytes) -> JpegImagePlugin.JpegImageFile:
+    """Read the head of a JPEG picture.
+
+    Raises:
+        SyntaxError: It is none.
+    """
+    with warnings.catch_warnings():
+        # Pillow's own limit warns; ours refuses.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        # Not by Image.open, which other packages put their own in the place of.
+        return JpegImagePlugin.JpegImageFile(io.BytesIO(content))
+
+
 def check_jpeg(content: bytes) -> None:
     """Decode a JPEG picture, at an eighth of its size: all its bytes are read all the same.
 
@@ -37,11 +50,7 @@ def check_jpeg(content: bytes) -> None:
         BrokenPictureError: It is none, is broken off, or is absurdly large.
     """
     try:
-        with warnings.catch_warnings():
-            # Pillow's own limit warns; ours refuses.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            # Not by Image.open, which other packages put their own in the place of.
-            picture = JpegImagePlugin.JpegImageFile(io.BytesIO(content))
+        picture = opened_jpeg(content)
         _check_pixels(*picture.size)
         picture.draft("L", (1, 1))
         picture.load()

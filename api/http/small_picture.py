@@ -2,7 +2,9 @@
 
 import io
 
-from PIL import Image, JpegImagePlugin
+from PIL import Image
+
+from api.http.picture_check import opened_jpeg
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom as fractions of the picture."""
@@ -20,11 +22,10 @@ def small_picture(jpeg: bytes, box: Box) -> bytes:
     """Cut out what is around a box, in the small picture's shape, and shrink it.
 
     Args:
-        jpeg: A JPEG picture that can be decoded.
+        jpeg: A JPEG picture that passed ``check_jpeg``.
         box: Where the thing is in it.
     """
-    # Not by Image.open, which other packages put their own in the place of.
-    picture = JpegImagePlugin.JpegImageFile(io.BytesIO(jpeg))
+    picture = opened_jpeg(jpeg)
     left, top, right, bottom = _part(box, picture.width / picture.height)
     # Decoded at an eighth, a quarter or half of its size where that is enough.
     picture.draft("RGB", (round(WIDTH / (right - left)), round(HEIGHT / (bottom - top))))

@@ -9,9 +9,8 @@ from api.console.cases.case_facts import CaseFacts
 from api.console.cases.case_list_page import CaseListPage
 from api.console.cases.case_page import CasePage
 from api.console.cases.report_page import ReportPage
-from api.console.parts.page_head import LANGUAGE_COOKIE
+from api.console.parts.page_head import texts_of
 from api.console.parts.settings import ConsoleSettings
-from api.console.parts.translations import Language, Texts
 from api.console.parts.visitor import visitor_of
 from api.http.client_address import address_of
 from api.services import Services
@@ -22,7 +21,7 @@ def mount_cases(app: FastAPI, settings: ConsoleSettings, options: dict[str, Any]
 
     async def facts_for(request: Request) -> CaseFacts:
         services: Services = app.state.services
-        texts = Texts(Language.of(request.cookies.get(LANGUAGE_COOKIE)))
+        texts = texts_of(request)
         async with services.database.reading() as connection:
             organisation = await services.dispatch.organisation(connection)
         return CaseFacts(texts, settings, organisation)

@@ -2,9 +2,6 @@
 
 from api.console.parts.screen import Screen
 
-DESK_WORDS = (
-    *("desk", "cases", "case", "case_state", "case_source", "case_light", "case_action"),
-    *("verdict", "severity", "catalogue"),
-)
+DESK_WORDS = ("desk", "cases", "case", "verdict", "severity")
 DESK = Screen("desk", "/desk", DESK_WORDS)
 DESK_CASE = Screen("desk", "/desk/{case_id}", DESK_WORDS)

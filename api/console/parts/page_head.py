@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 from nicegui import ui
+from starlette.requests import HTTPConnection
 
 from api.console.parts.settings import ConsoleSettings
-from api.console.parts.translations import Texts
+from api.console.parts.translations import Language, Texts
 
 STATIC = Path(__file__).parents[1] / "static"
 STATIC_ROUTE = "/console/static"
@@ -31,12 +32,17 @@ def add_head(texts: Texts, settings: ConsoleSettings, *files: str) -> None:
         "timeZone": settings.time_zone,
         "texts": texts.group("browser"),
     }
-    ui.add_head_html(f"<script>window.cityPatrol = {_in_script(page)};</script>")
+    ui.add_head_html(f"<script>window.cityPatrol = {in_script(page)};</script>")
     for name in files:
         if name.endswith(".css"):
             ui.add_head_html(f'<link rel="stylesheet" href="{static_url(name)}">')
         else:
             ui.add_head_html(f'<script src="{static_url(name)}"></script>')
+
+
+def texts_of(request: HTTPConnection) -> Texts:
+    """Return the words in the language that a browser has chosen."""
+    return Texts(Language.of(request.cookies.get(LANGUAGE_COOKIE)))
 
 
 def static_url(name: str) -> str:
@@ -49,6 +55,7 @@ def _digest(name: str, _changed_at: int) -> str:
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
 
 
-def _in_script(value: object) -> str:
+def in_script(value: object) -> str:
+    """Write a value as JSON that may stand in a script of a page."""
     # A "</script>" in a text must not end the script.
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")

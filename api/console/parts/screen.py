@@ -4,7 +4,6 @@ Such a page costs the server a template, holds nothing of it in memory while it 
 the same from a process of its own.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from api.accounts.access_table import load_access_table
-from api.console.parts.page_head import LANGUAGE_COOKIE, STATIC_ROUTE, static_url
+from api.console.parts.page_head import LANGUAGE_COOKIE, STATIC_ROUTE, in_script, static_url
 from api.console.parts.screen_names import ScreenNames
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.theme import THEME_COOKIE, Theme
@@ -42,14 +41,12 @@ class Screen:
         name: What it is called in the translations (``screen.NAME``) and in the folder of its
             script and style sheet: ``NAME/NAME.js`` and ``NAME/NAME.css``.
         path: Where it is, as in the table of access.
-        theme: Its only look; None leaves it to whoever looks.
         words: Groups of the translations that its script uses, besides the shared ones.
     """
 
     name: str
     path: str
     words: tuple[str, ...]
-    theme: Theme | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +98,24 @@ class ScreenWriter:
 
     Args:
         settings: Of the console.
-        tile_url: Where the map's tiles come from, or None.
     """
 
-    def __init__(self, settings: ConsoleSettings, tile_url: str | None) -> None:
+    def __init__(self, settings: ConsoleSettings) -> None:
         self._settings = settings
-        self._tile_url = tile_url
 
     def write(self, screen: Screen, request: ScreenRequest) -> HTMLResponse:
         """Write a page."""
         texts = request.texts
         district = texts.choose(self._settings.district_zh, self._settings.district_en)
-        theme = screen.theme or request.theme
+        theme = "" if request.theme is None else request.theme.value
         html = _TEMPLATES.get_template("screen.html").render(
             language=texts.language.html_code,
-            theme="" if theme is None else theme.value,
+            theme=theme,
             title=f"{texts.text(f'screen.{screen.name}')} · {texts.text('product')}",
             sheets=[static_url(name) for name in (*DESIGN, f"{screen.name}/{screen.name}.css")],
             module=f"{STATIC_ROUTE}/{screen.name}/{screen.name}.js",
-            context=_in_script(self._context(screen, request, district)),
+            # Written for a script, in which nothing of it can end one.
+            context=Markup(in_script(self._context(screen, request, district))),  # noqa: S704
         )
         return HTMLResponse(html, headers=HEADERS)
 
@@ -129,16 +125,12 @@ class ScreenWriter:
         visitor, texts, table = request.visitor, request.texts, load_access_table()
         may = {one.name for one in table.permissions.values() if one.allows(visitor.actor)}
         return {
-            "screen": screen.name,
             "language": texts.language.value,
             "languageCookie": LANGUAGE_COOKIE,
             "theme": "" if request.theme is None else request.theme.value,
             "themeCookie": THEME_COOKIE,
-            "hasFixedTheme": screen.theme is not None,
             "timeZone": self._settings.time_zone,
             "district": district,
-            "tileUrl": self._tile_url,
-            "hasBaseMap": self._settings.base_map is not None,
             "parameter": request.parameter,
             "visitor": {
                 "name": visitor.name,
@@ -160,8 +152,3 @@ class ScreenWriter:
                 for key, words in texts.group(group).items()
             },
         }
-
-
-def _in_script(value: object) -> Markup:
-    # A "</script>" in a text must not end the script.
-    return Markup(json.dumps(value, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704

@@ -1,17 +1,15 @@
 """The pages of modules, put on an app."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.console.parts.page_access import may_see
-from api.console.parts.page_head import LANGUAGE_COOKIE
+from api.console.parts.page_head import texts_of
 from api.console.parts.screen import Screen, ScreenRequest, ScreenWriter
 from api.console.parts.screen_names import screen_names
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.theme import THEME_COOKIE, Theme
-from api.console.parts.translations import Language, Texts
 from api.console.parts.visitor import visitor_of
 from api.services import services_of
 
@@ -25,7 +23,7 @@ class ScreenRoutes:
     """
 
     def __init__(self, settings: ConsoleSettings, screens: Sequence[Screen]) -> None:
-        self._settings = settings
+        self._writer = ScreenWriter(settings)
         self.router = APIRouter(include_in_schema=False, dependencies=[Depends(may_see)])
         for screen in screens:
             self._add(screen)
@@ -38,13 +36,12 @@ class ScreenRoutes:
 
     async def _write(self, screen: Screen, request: Request) -> Response:
         services = services_of(request)
-        texts = Texts(Language.of(request.cookies.get(LANGUAGE_COOKIE)))
+        texts = texts_of(request)
         asked = ScreenRequest(
             visitor=await visitor_of(request, services),
             texts=texts,
             names=await screen_names(services, texts),
             theme=Theme.of(request.cookies.get(THEME_COOKIE)),
+            parameter="/".join(map(str, request.path_params.values())),
         )
-        parameters = [str(value) for value in request.path_params.values()]
-        writer = ScreenWriter(self._settings, services.settings.tile_url)
-        return writer.write(screen, replace(asked, parameter="/".join(parameters)))
+        return self._writer.write(screen, asked)

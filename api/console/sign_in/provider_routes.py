@@ -12,9 +12,8 @@ from api.accounts.oidc.begun_sign_in import LIFETIME_SECONDS
 from api.accounts.oidc.oidc_settings import ANSWER_PATH
 from api.accounts.oidc.provider_sign_in import ProviderAnswer
 from api.accounts.oidc.sign_in_failure import ProviderSignInError, SignInFailure
-from api.console.parts.page_head import LANGUAGE_COOKIE
+from api.console.parts.page_head import texts_of
 from api.console.parts.settings import ConsoleSettings
-from api.console.parts.translations import Language, Texts
 from api.console.sign_in.local_target import HOME, local_target
 from api.console.sign_in.session_cookie import signed_in_answer
 from api.console.sign_in.sign_in_pages import HEADERS, LoginForm, SignInPages
@@ -96,7 +95,7 @@ class ProviderRoutes:
         return answer
 
     def _refused(self, request: Request, error: ProviderSignInError) -> Response:
-        texts = Texts(Language.of(request.cookies.get(LANGUAGE_COOKIE)))
+        texts = texts_of(request)
         reason = texts.text(f"sign_in.failed.{error.failure.value}")
         form = LoginForm(HOME, refusal=reason, provider=PROVIDER_PATH)
         status = _STATUSES.get(error.failure, HTTPStatus.FORBIDDEN)

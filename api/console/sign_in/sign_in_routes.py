@@ -11,7 +11,7 @@ from api.accounts.authenticator import SESSION_COOKIE
 from api.accounts.known_actors import LOGIN_PATH, actor_of
 from api.accounts.sign_in import LoginAttempt, sign_in
 from api.accounts.user_store import LoginError, PausedLoginError
-from api.console.parts.page_head import LANGUAGE_COOKIE
+from api.console.parts.page_head import LANGUAGE_COOKIE, texts_of
 from api.console.parts.settings import ConsoleSettings
 from api.console.parts.translations import Language, Texts
 from api.console.sign_in.local_target import local_target
@@ -78,7 +78,7 @@ class SignInRoutes:
         return answer
 
     def _refused(self, request: Request, error: LoginError, form: LoginForm) -> Response:
-        texts = Texts(Language.of(request.cookies.get(LANGUAGE_COOKIE)))
+        texts = texts_of(request)
         pages = SignInPages(self._settings, texts)
         if isinstance(error, PausedLoginError):
             status = HTTPStatus.TOO_MANY_REQUESTS

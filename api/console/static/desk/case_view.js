@@ -1,7 +1,7 @@
 /* One case on a screen: its pictures, what it is, what was done, what can be done. */
 import { html, nothing, render } from "../vendor/lit.js";
 import { read } from "../parts/api.js";
-import { context } from "../parts/context.js";
+import { context, may } from "../parts/context.js";
 import { choose, duration, moment, number, share, shortMoment, text, untilDue, word } from "../parts/texts.js";
 import { openActionForm } from "./action_form.js";
 
@@ -160,7 +160,7 @@ const readCase = async (caseId, signal) => {
   const order = (picture) => CASE_PICTURES_SHOWN_FIRST.indexOf(picture.kind);
   const pictures = [...history.pictures].sort((a, b) => order(a) - order(b));
   const newest = history.event_ids.at(-1);
-  const event = newest && context.permissions.includes("read_events")
+  const event = newest && may("read_events")
     ? await read(`/v1/events/${newest}`, {}, signal).catch(() => null)
     : null;
   return { case: one, history, possible, pictures, event };

@@ -13,8 +13,6 @@ const written = document.getElementById("page-context");
  * @property {{path: string, name: string}[]} menu Pages that this visitor may see.
  * @property {string[]} permissions What this visitor may do.
  * @property {string} district
- * @property {?string} tileUrl
- * @property {boolean} hasBaseMap
  * @property {string} parameter What the address names, a case's id for instance; "" if nothing.
  * @property {Record<string, string>} texts
  */

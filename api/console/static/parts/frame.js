@@ -25,7 +25,6 @@ const languageSwitch = () => {
 };
 
 const themeSwitch = () => {
-  if (context.hasFixedTheme) return "";
   const isDark = context.theme
     ? context.theme === "dark"
     : window.matchMedia("(prefers-color-scheme: dark)").matches;

@@ -23,19 +23,11 @@ const moments = new Intl.DateTimeFormat(LOCALE, {
 const shortMoments = new Intl.DateTimeFormat(LOCALE, {
   timeZone: ZONE, month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false,
 });
-const clocks = new Intl.DateTimeFormat(LOCALE, {
-  timeZone: ZONE, hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false,
-});
-const days = new Intl.DateTimeFormat(LOCALE, {
-  timeZone: ZONE, year: "numeric", month: "long", day: "numeric", weekday: "long",
-});
 
 export const number = (value) => (value === null || value === undefined ? "–" : numbers.format(value));
 export const share = (value) => (value === null || value === undefined ? "–" : shares.format(value));
 export const moment = (iso) => (iso ? moments.format(new Date(iso)) : "–");
 export const shortMoment = (iso) => (iso ? shortMoments.format(new Date(iso)) : "–");
-export const clock = (date) => clocks.format(date);
-export const day = (date) => days.format(date);
 
 const MINUTE = 60;
 const HOUR = 3600;
